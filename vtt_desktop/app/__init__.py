@@ -1,0 +1,1 @@
+"""The program put together: command line, composition, session, settings, tasks and log."""
