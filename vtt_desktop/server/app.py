@@ -1,0 +1,103 @@
+"""The application: routes, the token gate, and what a failure looks like from outside."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from vtt_desktop.server.answers import json_response
+from vtt_desktop.server.auth import TokenGate
+from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, feed_routes
+from vtt_desktop.server.presence import LIFETIME_SECONDS, Presence
+from vtt_desktop.server.problems import Problem, no_project
+from vtt_desktop.server.segments import segment_routes
+from vtt_desktop.server.store import NoSuchProjectError, Store, StoreFullError, StoreUnavailableError
+
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    store: Store,
+    bells: Bells,
+    *,
+    token: str = "",
+    allow_without_if_match: bool = False,
+    heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    presence_seconds: float = LIFETIME_SECONDS,
+) -> FastAPI:
+    """The server over a store. `bells` is the caller's, who closes it before stopping.
+
+    An empty `token` lets everybody on this machine in; the times are in seconds.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await store.close()
+
+    app = FastAPI(
+        title="VTT Desktop server", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None
+    )
+    app.router.redirect_slashes = False
+
+    @app.get("/health")
+    async def health() -> Response:
+        return json_response(json.dumps({"name": "vtt-desktop", "ok": True}))
+
+    presence = Presence(bells.ring, presence_seconds)
+    app.include_router(segment_routes(store, bells, allow_without_if_match=allow_without_if_match))
+    app.include_router(feed_routes(store, bells, presence, heartbeat_seconds=heartbeat_seconds))
+    _explain_failures(app)
+    app.add_middleware(TokenGate, token=token)
+    return app
+
+
+def _explain_failures(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def refused(_request: Request, problem: Problem) -> Response:
+        return problem.response()
+
+    @app.exception_handler(NoSuchProjectError)
+    async def unknown_project(_request: Request, error: NoSuchProjectError) -> Response:
+        return no_project(str(error)).response()
+
+    @app.exception_handler(StoreFullError)
+    async def full(_request: Request, error: StoreFullError) -> Response:
+        log.error("the store is full: %s", error)
+        return Problem(507, "store-full", "The server's disk is full; nothing was written.").response()
+
+    @app.exception_handler(StoreUnavailableError)
+    async def unavailable(_request: Request, error: StoreUnavailableError) -> Response:
+        log.error("the store failed: %s", error)
+        detail = f"The server's store cannot be used just now ({error}); nothing was written."
+        return Problem(503, "store-unavailable", detail, headers={"Retry-After": "5"}).response()
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        details = {
+            404: "There is nothing at this address.",
+            405: "This address does not answer to that method.",
+        }
+        return Problem(
+            status,
+            status.phrase.lower().replace(" ", "-"),
+            details.get(status, status.phrase + "."),
+            headers=error.headers,
+        ).response()
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, _error: RequestValidationError) -> Response:
+        return Problem(400, "bad-request", "The request cannot be understood.").response()
+
+    @app.exception_handler(Exception)
+    async def bug(_request: Request, error: Exception) -> Response:
+        log.error("a request failed", exc_info=error)
+        return Problem(500, "failed", "The server failed on this request.").response()

@@ -1,0 +1,100 @@
+"""Refusals as application/problem+json (RFC 9457): one clear sentence in `detail`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Response
+
+from vtt_desktop.server.preconditions import quoted
+from vtt_desktop.server.store import Revision
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Problem(Exception):
+    """A request that is refused. `kind` is the stable name that a program may look at."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.more = more
+
+    def response(self) -> Response:
+        """The answer, with `more` as extension members."""
+        body = {
+            "type": f"urn:vtt-desktop:problem:{self.kind}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            **self.more,
+        }
+        return Response(
+            json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
+            status_code=self.status,
+            headers={**NO_STORE, **self.headers},
+            media_type="application/problem+json",
+        )
+
+
+def no_project(name: str) -> Problem:
+    """404 for a project."""
+    return Problem(404, "no-such-project", f"There is no project {name}.")
+
+
+def no_segment(segment_id: str) -> Problem:
+    """404 for a segment that never was."""
+    return Problem(404, "no-such-segment", f"There is no segment {segment_id}.")
+
+
+def deleted(revision: Revision) -> Problem:
+    """410 for a segment that was deleted: by whom and when."""
+    by = f" by {revision.author}" if revision.author else ""
+    return Problem(
+        410,
+        "segment-deleted",
+        f"Segment {revision.id} was deleted{by}.",
+        author=revision.author,
+        modified=revision.modified,
+        seq=revision.seq,
+    )
+
+
+def stale(current: Revision, detail: str = "") -> Problem:
+    """412 with the current document, so that the client can merge without another request."""
+    assert current.document is not None and current.tag is not None
+    by = f" by {current.author}" if current.author else ""
+    return Problem(
+        412,
+        "stale-tag",
+        detail or f"Segment {current.id} was changed{by} since it was read; nothing was written.",
+        headers={"ETag": quoted(current.tag)},
+        current=json.loads(current.document),
+        etag=quoted(current.tag),
+        author=current.author,
+        modified=current.modified,
+        seq=current.seq,
+    )
+
+
+def tag_required(method: str) -> Problem:
+    """428 for a write that would overwrite blindly."""
+    return Problem(
+        428,
+        "tag-required",
+        f"{method} needs If-Match with the entity tag that was read; an unconditional write is refused.",
+    )

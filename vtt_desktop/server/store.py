@@ -1,0 +1,185 @@
+"""What the server asks of a store. One small interface: SQLite is the first to keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`epoch` is random and made with the project: another epoch is another project under the same name."""
+
+    name: str
+    epoch: str
+    seq: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of one segment. A deletion is a revision too: `tag` and `document` are None then.
+
+    `document` is canonical JSON text, `modified` UTC in ISO 8601 (for people: nothing is decided by it),
+    `seq` the project's sequence number of the write that made it.
+    """
+
+    id: str
+    rev: int
+    tag: str | None
+    document: str | None
+    seq: int
+    author: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A checked document on its way in; `text` is its canonical form."""
+
+    id: str
+    kind: str
+    order: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPage:
+    """Segments in file order; `next_after` is where the next page starts, None at the end."""
+
+    epoch: str
+    seq: int
+    items: Sequence[Revision]
+    next_after: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """The latest change of each segment, by ascending `seq`; the page's own `seq` is the project's."""
+
+    epoch: str
+    seq: int
+    items: Sequence[Revision]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer as it is kept for a replay. `tag` is the opaque ETag, None for none."""
+
+    status: int
+    tag: str | None
+    body: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Asks to keep the answer of a write, in the write's own transaction, under an Idempotency-Key."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Who writes, how the answer is made from what was written, and whether it is kept for replays."""
+
+    author: str
+    answer: Callable[[Sequence[Revision]], Answer]
+    receipt: Receipt | None = None
+
+
+class StoreError(Exception):
+    """Base of what a store refuses."""
+
+
+class NoSuchProjectError(StoreError):
+    """The project is not there."""
+
+
+class ProjectExistsError(StoreError):
+    """The project is there already."""
+
+
+class NoSuchSegmentError(StoreError):
+    """The segment never was."""
+
+
+class SegmentsExistError(StoreError):
+    """Some of the segments to create are there already: `ids`."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__(", ".join(ids))
+        self.ids = list(ids)
+
+
+class SecondHeadError(StoreError):
+    """A project holds one head at most."""
+
+
+class StaleTagError(StoreError):
+    """The segment is not any more at the tag that the write was built on. Nothing was written."""
+
+
+class CursorGoneError(StoreError):
+    """The change cursor is not of this store's history: `seq` is where the project is."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(str(seq))
+        self.seq = seq
+
+
+class StoreFullError(StoreError):
+    """The disk is full. Nothing was written."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be read or written just now. Nothing was written."""
+
+
+class Store(Protocol):
+    """Every write is atomic and durable when it returns. Any method raises StoreUnavailableError,
+    and any write StoreFullError, when the disk or the database says so."""
+
+    async def projects(self) -> Sequence[Project]:
+        """All projects by name."""
+
+    async def create_project(self, name: str, write: Write) -> Answer:
+        """Raises ProjectExistsError. The answer is made from no revisions."""
+
+    async def recall(self, project: str, key: str) -> Answer | None:
+        """The answer kept under an Idempotency-Key, if it is kept (still)."""
+
+    async def segment(self, project: str, segment_id: str) -> Revision:
+        """The current revision, which may be a deletion. Raises NoSuchProjectError, NoSuchSegmentError."""
+
+    async def history(
+        self, project: str, segment_id: str, before: int | None, limit: int
+    ) -> Sequence[Revision]:
+        """Revisions below `before`, the newest first. Raises NoSuchProjectError, NoSuchSegmentError."""
+
+    async def page(self, project: str, after: tuple[str, str] | None, limit: int) -> SegmentPage:
+        """Live segments by (order, id) beyond `after`. Raises NoSuchProjectError."""
+
+    async def changes(self, project: str, since: int, limit: int) -> ChangePage:
+        """Changes above `since`. Raises NoSuchProjectError, CursorGoneError."""
+
+    async def file_parts(self, project: str) -> Sequence[str]:
+        """All live documents, the head first, then by (order, id). Raises NoSuchProjectError."""
+
+    async def create(self, project: str, documents: Sequence[NewDocument], write: Write) -> Answer:
+        """All or nothing. Raises NoSuchProjectError, SegmentsExistError, SecondHeadError."""
+
+    async def replace(self, project: str, expected: str, document: NewDocument, write: Write) -> Answer:
+        """Compare and swap: only a segment that is at tag `expected` is written.
+
+        Raises StaleTagError, SecondHeadError.
+        """
+
+    async def delete(self, project: str, segment_id: str, expected: str, write: Write) -> Answer:
+        """Compare and swap to a deletion. Raises StaleTagError."""
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of the files."""
