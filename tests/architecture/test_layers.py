@@ -39,6 +39,8 @@ PLANTS = [
     ("foreign-formats", "quality/planted.py", "import pysubs2"),
     ("arrays-and-codecs", "ui/planted.py", "import numpy"),
     ("arrays-and-codecs", "app/planted.py", "import av.container"),
+    ("segment-is-pure", "sync/segment.py", "import time"),
+    ("segment-is-pure", "sync/state.py", "from asyncio import Task"),
     ("ui-reads-sync-state", "ui/planted.py", "import vtt_desktop.sync.planted_engine"),
 ]
 
@@ -66,8 +68,11 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(
         ROOT / "vtt_desktop", tmp_path / "vtt_desktop", ignore=shutil.ignore_patterns("__pycache__")
     )
-    # Where a plant points to.
-    (tmp_path / "vtt_desktop/sync/planted_engine.py").write_text("")
+    # Where plants stand and what they point to.
+    for name in ("app", "ui", "server", "sync", "formats", "media", "quality", "domain"):
+        (tmp_path / "vtt_desktop" / name).mkdir(exist_ok=True)
+        (tmp_path / "vtt_desktop" / name / "__init__.py").touch()
+    (tmp_path / "vtt_desktop/sync/planted_engine.py").touch()
     return tmp_path
 
 
