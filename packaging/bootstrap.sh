@@ -119,13 +119,19 @@ install_packages() {
         done
     local status=${PIPESTATUS[0]}
     [ -t 2 ] && printf '\r\033[K' >&2
-    [ "$status" -eq 0 ] || fail_with_log "the Python packages could not be installed"
+    [ "$status" -eq 0 ] && return
+    # pip fetches all before it changes anything, and takes back what it could not finish: no need to begin anew.
+    rm -f -- "$BUSY"
+    grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeoutError|Network is unreachable' "$VENV/set-up.log" &&
+        fail "the Python package index cannot be reached; look at the network, then try again (all of it: $VENV/set-up.log)."
+    fail_with_log "the Python packages could not be installed"
 }
 
 # Says what went wrong with the last thing that the tool itself said.
 fail_with_log() {
     local reason
     reason=$(grep -E '^(ERROR|[A-Za-z]*Error|error)' "$VENV/set-up.log" | tail -n 1)
+    reason=${reason#ERROR: }
     fail "$1: ${reason:-$(tail -n 1 "$VENV/set-up.log")} (all of it: $VENV/set-up.log)"
 }
 
