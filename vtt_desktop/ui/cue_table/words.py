@@ -1,0 +1,33 @@
+"""The state of a cue's sync in words: for tooltips, screen readers and the line below the text box."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.state import Link, SyncState
+
+CONFLICTS_KEY: Final = "Ctrl+Shift+K"
+
+_WORDS: Final = {
+    Phase.LOCAL: "",
+    Phase.SYNCED: "Saved",
+    Phase.DIRTY: "Waiting to be sent",
+    Phase.SENDING: "Sending…",
+    Phase.UNKNOWN: "Sent, but no answer came — checking",
+    Phase.CONFLICT: f"Conflict — {CONFLICTS_KEY}",
+    Phase.GONE: f"Removed by someone else — {CONFLICTS_KEY}",
+    Phase.REFUSED: "Refused",
+}
+
+
+def sync_words(sync: SyncState, cue_id: int) -> str:
+    """One short sentence on where the cue stands; nothing for a document without a server."""
+    phase = sync.phase(cue_id)
+    words = _WORDS[phase]
+    if phase is Phase.DIRTY and sync.link is Link.OFFLINE:
+        words = "Waiting to be sent — offline"
+    elif phase is Phase.DIRTY and sync.link is Link.UNREACHABLE:
+        words = "Waiting to be sent — no answer from the server"
+    detail = sync.detail(cue_id)
+    return f"{words}: {detail}" if detail and words else detail or words
