@@ -1,0 +1,486 @@
+"""The timeline: shows the cues in time over the film's sound; takes clicks, drags, the wheel and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Change, Snapshot
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.timecode import format_duration, format_time
+from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.state import Link, SyncChange
+from vtt_desktop.ui.cue_table.words import sync_words
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import Theme
+from vtt_desktop.ui.timeline.geometry import Geometry
+from vtt_desktop.ui.timeline.gestures import Hit, Press, Zone, edit_of, grip, hit
+from vtt_desktop.ui.timeline.overview import HEIGHT as OVERVIEW
+from vtt_desktop.ui.timeline.overview import Overview
+from vtt_desktop.ui.timeline.painting import CONFLICTS, PLAYHEAD, RULER, Block, Scene, TimelinePainter, lanes
+from vtt_desktop.ui.timeline.waveform import Peaks
+
+ZOOM = 1.25
+"""One notch of the wheel or one press of + makes the view this much closer."""
+_SEEKS = {
+    Qt.KeyboardModifier.NoModifier: 1000,
+    Qt.KeyboardModifier.AltModifier: 500,
+    Qt.KeyboardModifier.ShiftModifier: 100,
+}
+_JUMP = 2_000  # ms: the playhead moved by more than playing could
+_MANY = 1_000  # changes in an edit from which on they are not looked at one by one
+
+
+class Timeline(QWidget):
+    """Cues in time. Edits go to the session when a drag ends; everything else is a wish told by a signal."""
+
+    seek_requested = Signal(int)
+    """The person wants the playhead at this moment, ms."""
+    play_requested = Signal(int)
+    """The person wants to hear the cue with this id."""
+    refused = Signal(str)
+    """What was dragged could not be done, in one sentence."""
+
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(RULER + 48 + OVERVIEW)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(
+            "Cues in time over the film's sound. Left and Right seek by a second, with Alt by half a "
+            "second, with Shift by a tenth. Plus and minus zoom."
+        )
+        self._selection = selection
+        self._painter = TimelinePainter(theme)
+        self._overview = Overview(theme, self.update)
+        self._geometry = Geometry()
+        self._playhead = 0
+        self._media_length = 0
+        self._press: Press | None = None
+        self._pan: tuple[float, Geometry] | None = None
+        self._scrubbing = False
+        self._selecting = False
+        self._blocks: tuple[Block, ...] | None = None
+        self._disconnect: list[Callable[[], None]] = []
+        self._selection_gone = selection.changed.connect(self._selected)
+        self._current = selection.current
+        self.set_session(session)
+
+    # What the window tells
+
+    def set_session(self, session: Session) -> None:
+        """Shows another document, from its beginning."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._session = session
+        self._disconnect = [
+            session.document.changed.connect(self._changed),
+            session.sync.changed.connect(self._synced),
+        ]
+        self._press = self._pan = None
+        self._current = self._selection.current
+        self._overview.set_snapshot(session.document.snapshot)
+        self._in_conflict = {conflict.id for conflict in session.sync.conflicts}
+        self._mark_conflicts()
+        self._known_end = 0
+        self._look(Geometry().resized(self.width(), self._length()))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._painter.set_theme(theme)
+        self._overview.set_theme(theme)
+        self.update()
+
+    def set_position(self, ms: int) -> None:
+        """The playhead stands at `ms`. Repaints its two strips; scrolls on where it plays out of the view."""
+        old, self._playhead = self._playhead, ms
+        if ms == old:
+            return
+        if not self._geometry.shows(ms) and self._may_follow(old, ms):
+            self._look(self._geometry.starting(ms - 0.08 * self.width() * self._geometry.ms_per_px))
+            return
+        for moment in (old, ms):
+            x = round(self._geometry.x(moment))
+            self.update(QRect(x - PLAYHEAD, 0, 2 * PLAYHEAD + 1, self._area().height()))
+            x = self._overview.x(moment, self._geometry)
+            self.update(QRect(x - 2, self._area().bottom() + 1, 5, OVERVIEW))
+
+    def set_peaks(self, peaks: Peaks | None) -> None:
+        """The film's sound as far as it is measured: again as it grows, with None between two films."""
+        self._painter.waveform.set_peaks(peaks)
+        self._overview.set_peaks(peaks)
+        self.update()
+
+    def set_media_length(self, ms: int) -> None:
+        """How long the film is; nought without one."""
+        self._media_length = ms
+        self._look(self._geometry.resized(self.width(), self._length()))
+
+    def zoom_in(self, x: float | None = None) -> None:
+        """Closer, at pixel `x`, else at the playhead where it is in view, else in the middle."""
+        self._look(self._geometry.zoomed(ZOOM, self._zoom_at(x)))
+
+    def zoom_out(self, x: float | None = None) -> None:
+        self._look(self._geometry.zoomed(1 / ZOOM, self._zoom_at(x)))
+
+    def zoom_to_selection(self) -> None:
+        """The selected cues fill the view."""
+        cues = [cue for cue in map(self._snapshot.cues.get, self._selection.selected) if cue is not None]
+        if cues:
+            start, end = min(c.start for c in cues), max(c.end for c in cues)
+            self._look(self._geometry.showing(start, end))
+
+    @property
+    def view(self) -> Geometry:
+        """What is in view."""
+        return self._geometry
+
+    # What is heard
+
+    def _changed(self, change: Change) -> None:
+        self._overview.follow(change)
+        changes = change.edit.changes
+        if len(changes) > _MANY:
+            self._known_end = 0
+        else:
+            ends = (c.after.end for c in change.edit.cue_changes if c.after is not None)
+            self._known_end = max(self._known_end, max(ends, default=0))
+        if self._press is not None and self._press.held is not None:
+            held = {cue.id for cue in self._press.held.moving}
+            if change.edit.ids & held:
+                self._press = None  # what the hand holds has changed under it: the newer state stands
+        self._look(self._geometry.resized(self.width(), self._length()))
+
+    def _synced(self, change: SyncChange) -> None:
+        before = set(self._in_conflict)
+        for cue_id in change.cue_ids:
+            there = self._session.sync.phase(cue_id) in CONFLICTS
+            (self._in_conflict.add if there else self._in_conflict.discard)(cue_id)
+        if before != self._in_conflict:
+            self._mark_conflicts()
+        if not change.cue_ids or any(b.cue_id in change.cue_ids for b in self._visible()):
+            self._blocks = None
+            self.update()
+
+    def _selected(self, _: object) -> None:
+        before, self._current = self._current, self._selection.current
+        self._blocks = None
+        current = self._snapshot.cues.get(self._current) if self._current is not None else None
+        # When a colleague removed the current cue, another takes its place: the view stays.
+        lost = before is not None and not self._snapshot.cues.has(before)
+        if current is not None and not self._selecting and not lost and self._current != before:
+            self._look(self._geometry.revealing(current.start, current.end))
+        self.update()
+
+    # Pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._pan = (x, self._geometry)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        if event.button() is not Qt.MouseButton.LeftButton or self._press is not None:
+            return
+        if y > self._area().bottom():
+            self._scrubbing = True
+            self._jump_to(x)
+            return
+        found = self._hit(x, y)
+        if found.cue is None:
+            self._scrubbing = y < RULER
+            self.seek_requested.emit(self._geometry.moment(x))
+            return
+        held = event.modifiers()
+        cue, chosen = found.cue, self._selection.selected
+        extend = bool(held & Qt.KeyboardModifier.ShiftModifier)
+        toggle = bool(held & Qt.KeyboardModifier.ControlModifier)
+        if not (extend or toggle or cue.id in chosen):
+            self._select((cue.id,), cue.id)
+        moving = [c for c in map(self._snapshot.cues.get, self._selection.selected) if c is not None]
+        at = self._geometry.moment(x)
+        catches = self._snapshot.cues.overlapping(self._geometry.first, self._geometry.last)
+        taken = grip(found, at, catches, moving, self._playhead)
+        self._press = Press(x, taken, found.zone, extend, toggle)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        if self._pan is not None:
+            self._look(self._pan[1].scrolled(self._pan[0] - x))
+        elif self._scrubbing:
+            if self._press is None and y <= self._area().bottom() and not self._overview.dragging:
+                self.seek_requested.emit(self._geometry.moment(x))
+            else:
+                self._jump_to(x)
+        elif self._press is not None:
+            held = event.modifiers()
+            snap = not held & Qt.KeyboardModifier.ShiftModifier
+            linked = bool(held & Qt.KeyboardModifier.AltModifier)
+            if self._press.move(self._geometry, x, snap=snap, linked=linked):
+                self._blocks = None
+                self.update()
+                self._say_times(event.globalPosition().toPoint())
+        self._show_cursor(x, y)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._pan = None
+        elif event.button() is Qt.MouseButton.LeftButton:
+            press, self._press = self._press, None
+            self._scrubbing = False
+            self._overview.dragging = False
+            if press is not None and press.held is not None:
+                if press.dragging:
+                    self._drop(press)
+                else:
+                    self._click(press, press.held.cue)
+        self._show_cursor(event.position().x(), event.position().y())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        found = self._hit(event.position().x(), event.position().y())
+        if event.button() is Qt.MouseButton.LeftButton and found.cue is not None:
+            self.play_requested.emit(found.cue.id)
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels, notches = event.pixelDelta(), event.angleDelta() / 120
+        along = notches.y() or notches.x()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._look(self._geometry.zoomed(ZOOM**along, event.position().x()))
+        elif not pixels.isNull():
+            self._look(self._geometry.scrolled(-(pixels.x() or pixels.y())))
+        else:
+            self._look(self._geometry.scrolled(-along * self.width() / 10))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            words = self._words(self._hit(event.pos().x(), event.pos().y()), event.pos())
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.ShortcutOverride
+            and (event.key() == Qt.Key.Key_Escape and self._press is not None or self._seek_of(event))
+        ):
+            event.accept()  # ours while the focus is here, whatever a menu does with that key
+            return True
+        return super().event(event)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = self._seek_of(event)
+        if event.key() == Qt.Key.Key_Escape and self._press is not None:
+            self._press = None
+            self._blocks = None
+            self.update()
+        elif by:
+            self.seek_requested.emit(max(0, self._playhead + by))
+        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif event.key() == Qt.Key.Key_Home:
+            self.seek_requested.emit(0)
+        elif event.key() == Qt.Key.Key_End:
+            self.seek_requested.emit(self._length())
+        else:
+            super().keyPressEvent(event)
+
+    def _seek_of(self, event: QKeyEvent) -> int:
+        step = _SEEKS.get(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, 0)
+        return {Qt.Key.Key_Left: -step, Qt.Key.Key_Right: step}.get(Qt.Key(event.key()), 0)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = self._area()
+        hint = "" if self._painter.waveform.peaks is not None else "No sound — drop a film"
+        scene = Scene(self._geometry, area, self._visible(), self._playhead, hint)
+        for strip in list(event.region()):  # type: ignore[call-overload]  # its stub forgets that it is one
+            body = strip.intersected(area)
+            if not body.isEmpty():
+                self._painter.paint(painter, scene, body)
+            if strip.bottom() > area.bottom():
+                rect = QRect(0, area.bottom() + 1, self.width(), OVERVIEW)
+                painter.setClipRect(strip.intersected(rect))
+                self._overview.paint(painter, rect, self._geometry, self._playhead)
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setPen(self._painter.theme.accent)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._look(self._geometry.resized(self.width(), self._length()))
+
+    # Inside
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        return self._session.document.snapshot
+
+    def _area(self) -> QRect:
+        return QRect(0, 0, self.width(), self.height() - OVERVIEW)
+
+    def _length(self) -> int:
+        cues = self._snapshot.cues
+        last = cues[-1].end if len(cues) else 0  # not the latest of all: that would look at every cue
+        return max(self._media_length, last, self._known_end)
+
+    def _mark_conflicts(self) -> None:
+        cues = [self._snapshot.cues.get(cue_id) for cue_id in self._in_conflict]
+        self._overview.set_marks([cue.start for cue in cues if cue is not None])
+        self.update()
+
+    def _look(self, geometry: Geometry) -> None:
+        self._geometry = geometry
+        self._blocks = None
+        self.update()
+
+    def _zoom_at(self, x: float | None) -> float:
+        if x is not None:
+            return x
+        here = self._geometry.x(self._playhead)
+        return here if 0 <= here <= self.width() else self.width() / 2
+
+    def _may_follow(self, old: int, new: int) -> bool:
+        """Whether the view goes where the playhead went: not while a hand is on it, and not when the person
+        scrolled away from a film that plays on."""
+        busy = self._press is not None or self._pan is not None
+        return not busy and (self._geometry.shows(old) or not 0 < new - old < _JUMP)
+
+    def _visible(self) -> tuple[Block, ...]:
+        if self._blocks is None:
+            self._blocks = self._made_blocks()
+        return self._blocks
+
+    def _made_blocks(self) -> tuple[Block, ...]:
+        cues = self._snapshot.cues
+        times = self._press.times if self._press is not None else {}
+        shown = list(cues.overlapping(self._geometry.first, self._geometry.last))
+        known = {cue.id for cue in shown}
+        shown += [cue for cue in map(cues.get, set(times) - known) if cue is not None]
+        spans = [times.get(cue.id, (cue.start, cue.end)) for cue in shown]
+        chosen, sync = set(self._selection.selected), self._session.sync
+        local = sync.link is Link.LOCAL
+        blocks = [
+            Block(
+                cue.id,
+                cues.index_of(cue.id) + 1,
+                *span,
+                cue.text,
+                lane,
+                cue.id in chosen,
+                cue.id == self._selection.current,
+                Phase.LOCAL if local else sync.phase(cue.id),
+            )
+            for cue, span, lane in zip(shown, spans, lanes(spans), strict=True)
+        ]
+        return tuple(sorted(blocks, key=lambda b: b.selected))  # selected ones in front
+
+    def _hit(self, x: float, y: float) -> Hit:
+        if y < RULER or y > self._area().bottom():
+            return Hit(Zone.EMPTY)
+        slack = round(10 * self._geometry.ms_per_px)
+        at = self._geometry.moment(x)
+        near = self._snapshot.cues.overlapping(at - slack, at + slack + 1)
+        return hit(self._geometry, near, x, self._selection.selected)
+
+    def _select(self, ids: tuple[int, ...], current: int) -> None:
+        self._selecting = True  # what is under the pointer is in view: nothing is to be revealed
+        try:
+            self._selection.select(ids, current)
+        finally:
+            self._selecting = False
+
+    def _click(self, press: Press, cue: Cue) -> None:
+        chosen = self._selection.selected
+        if press.toggle:
+            left = tuple(i for i in chosen if i != cue.id)
+            ids = left if cue.id in chosen and left else (*left, cue.id)
+            self._select(ids, cue.id if cue.id in ids else ids[-1])
+        elif press.extend and self._selection.current is not None and self._current_is_there():
+            cues = self._snapshot.cues
+            ends = sorted((cues.index_of(self._selection.current), cues.index_of(cue.id)))
+            self._select(tuple(c.id for c in cues[ends[0] : ends[1] + 1]), cue.id)
+        else:
+            self._select((cue.id,), cue.id)
+
+    def _current_is_there(self) -> bool:
+        current = self._selection.current
+        return current is not None and self._snapshot.cues.has(current)
+
+    def _drop(self, press: Press) -> None:
+        assert press.held is not None
+        self._blocks = None
+        self.update()
+        history = self._session.history
+        try:
+            edit = edit_of(press.held, press.times, self._snapshot)
+            history.seal()  # a drag is a step of its own
+            self._session.submit(edit)
+            history.seal()
+        except UserError as error:
+            self.refused.emit(str(error))
+
+    def _jump_to(self, x: float) -> None:
+        self._overview.dragging = True
+        moment = self._overview.moment(x, self._geometry)
+        self._look(self._geometry.starting(moment - self.width() / 2 * self._geometry.ms_per_px))
+
+    def _show_cursor(self, x: float, y: float) -> None:
+        zone = self._press.zone if self._press is not None else self._hit(x, y).zone
+        if self._pan is not None or (self._press is not None and self._press.dragging and zone is Zone.BODY):
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif zone in (Zone.START, Zone.END):
+            shape = Qt.CursorShape.SizeHorCursor
+        else:
+            shape = Qt.CursorShape.ArrowCursor
+        if self.cursor().shape() is not shape:
+            self.setCursor(shape)
+
+    def _say_times(self, where: QPoint) -> None:
+        assert self._press is not None and self._press.held is not None
+        start, end = self._press.times[self._press.held.cue.id]
+        words = f"{format_time(start)} → {format_time(end)}  ({format_duration(end - start)} s)"
+        QToolTip.showText(where + QPoint(12, 8), words, self)
+
+    def _words(self, found: Hit, at: QPoint) -> str:
+        cue = found.cue
+        if cue is None:
+            if at.y() > self._area().bottom():
+                return "The whole film: click or drag to go there"
+            return f"{format_time(self._geometry.moment(at.x()))} — click to go there"
+        number = self._snapshot.cues.index_of(cue.id) + 1
+        lines = [
+            f"Cue {number}: {format_time(cue.start)} → {format_time(cue.end)}"
+            f" ({format_duration(cue.duration)} s)",
+            cue.text,
+        ]
+        sync = self._session.sync
+        if sync.link is not Link.LOCAL:
+            lines.append(sync_words(sync, cue.id))
+        if found.zone is not Zone.BODY:
+            lines.append("Drag the edge · Alt: the neighbour's too · Shift: without snapping")
+        return "\n".join(line for line in lines if line)
