@@ -60,15 +60,16 @@ class ServerProcess:
         assert not self.running
         command = [sys.executable, "-m", "vtt_desktop.server", "--store", f"sqlite:///{self.store}"]
         command += ["--port", str(self._port), *self._options]
-        self._process = subprocess.Popen(
-            command,
-            cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "VTT_DESKTOP_TOKEN": self.token},
-            stdout=subprocess.PIPE,
-            stderr=(self._folder / "server.log").open("a"),
-            text=True,
-            preexec_fn=self._before_exec,
-        )
+        with (self._folder / "server.log").open("a") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self._folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "VTT_DESKTOP_TOKEN": self.token},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                preexec_fn=self._before_exec,
+            )
         line = self._first_line()
         if not line.startswith("listening on "):
             self.kill()

@@ -163,7 +163,7 @@ def stored_form(document: Json) -> str:
 
 def _check_depth(value: Any) -> None:
     level = [value]
-    for _ in range(NESTING + 1):
+    for _ in range(NESTING):
         level = [
             inner
             for outer in level
@@ -172,7 +172,8 @@ def _check_depth(value: Any) -> None:
         ]
         if not level:
             return
-    raise _too_deep()
+    if any(isinstance(inner, (dict, list)) for inner in level):
+        raise _too_deep()
 
 
 def _too_deep() -> DocumentError:

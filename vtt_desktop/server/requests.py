@@ -39,9 +39,8 @@ async def read_body(request: Request, limit: int = SEGMENT_BYTES) -> bytes:
     """The whole body, of at most `limit` bytes; raises Problem 408, 413 or 415."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem(415, "content-encoding", "A body with a content coding is not accepted.")
-    too_large = Problem(
-        413, "too-large", f"The body is larger than {limit} bytes.", headers={"Connection": "close"}
-    )
+    # The connection stays open: closing it under a client that is still sending would hide the answer.
+    too_large = Problem(413, "too-large", f"The body is larger than {limit} bytes.")
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise too_large

@@ -286,12 +286,12 @@ def _first(answer: Answer, asked: Receipt | None) -> Response:
 
 def _if_match(request: Request, allow_without: bool) -> EntityTags | None:
     tags = entity_tags(request, "If-Match")
-    if tags is None and allow_without:
+    if tags is not None and not tags.any:
+        return tags
+    if allow_without:
         return None
-    if tags is None or tags.any:
-        # `*` would be an unconditional write by another name.
-        raise tag_required(request.method)
-    return tags
+    # `*` would be an unconditional write by another name.
+    raise tag_required(request.method)
 
 
 def _names(project: str, segment_id: str) -> None:

@@ -9,6 +9,8 @@ from vtt_desktop.domain.errors import UserError
 
 APPLICATION_ID = 0x56545444  # "VTTD", so that somebody else's database is never written to
 SCHEMA_VERSION = 1
+BUSY_SECONDS = 3
+"""How long to wait for another program that holds the file; shorter than clients wait for an answer."""
 
 # `segment` holds the current revision of each segment, a deletion being one (document is NULL then), so
 # that the change feed is one index and revision numbers go on after a deletion. `revision` holds what
@@ -62,7 +64,7 @@ CREATE TABLE receipt (
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode, durable: WAL, and a sync of the disk at each commit."""
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -82,7 +84,7 @@ def open_or_create(path: Path) -> sqlite3.Connection:
     connection: sqlite3.Connection | None = None
     try:
         # Looked at before WAL is switched on, because that would already write to a stranger's file.
-        connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         _refuse_strangers(connection, path)
         connection.close()
         connection = connect(path)

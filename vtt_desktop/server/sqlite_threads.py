@@ -103,7 +103,7 @@ class Writer:
         try:
             result = job(self._connection)
         except Exception as error:
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
                 # A full disk or a broken file concerns the whole group, and may have ended the transaction.
                 raise
             self._connection.execute("ROLLBACK TO one")

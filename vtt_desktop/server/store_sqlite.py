@@ -36,6 +36,11 @@ RECEIPTS = 20_000
 
 _COLUMNS = "id, rev, tag, document, seq, author, modified"
 
+_KEEP_PAST = (
+    "INSERT INTO revision (segment, rev, tag, document, seq, author, modified)"
+    " SELECT key, rev, tag, document, seq, author, modified FROM segment WHERE project = ? AND id = ?"
+)
+
 
 class SqliteStore:
     """Keeps the promises of `Store`."""
@@ -259,7 +264,7 @@ def _insert(
                 (*values, project, document.id),
             )
         else:
-            _keep_past(db, found[0])
+            db.execute(_KEEP_PAST, (project, document.id))
             db.execute(
                 "UPDATE segment SET rev = ?, tag = ?, kind = ?, position = ?, document = ?, seq = ?,"
                 " author = ?, modified = ? WHERE key = ?",
@@ -274,14 +279,9 @@ def _swap(
     db: sqlite3.Connection, project: int, expected: str, revision: Revision, document: NewDocument | None
 ) -> None:
     """Compare and swap. Raises StaleTagError unless the segment is at tag `expected`."""
-    # The copy is made first because the statement below replaces what it copies; when that one finds
-    # another tag, the savepoint takes the copy back.
-    found = db.execute(
-        "SELECT key FROM segment WHERE project = ? AND id = ? AND tag = ?", (project, revision.id, expected)
-    ).fetchone()
-    if found is None:
-        raise StaleTagError(revision.id)
-    _keep_past(db, found[0])
+    # What will be replaced is copied first. Whether it is replaced is decided by the UPDATE alone, which
+    # finds the segment at the expected tag or changes nothing; then the savepoint takes the copy back.
+    db.execute(_KEEP_PAST, (project, revision.id))
     try:
         swapped = db.execute(
             "UPDATE segment SET rev = ?, tag = ?, kind = ?, position = ?, document = ?, seq = ?, author = ?,"
@@ -304,14 +304,6 @@ def _swap(
         raise SecondHeadError(revision.id) from error
     if swapped.rowcount != 1:
         raise StaleTagError(revision.id)
-
-
-def _keep_past(db: sqlite3.Connection, segment: int) -> None:
-    db.execute(
-        "INSERT INTO revision (segment, rev, tag, document, seq, author, modified)"
-        " SELECT key, rev, tag, document, seq, author, modified FROM segment WHERE key = ?",
-        (segment,),
-    )
 
 
 def _recall(db: sqlite3.Connection, project: str, key: str) -> Answer | None:
