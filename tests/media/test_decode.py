@@ -30,7 +30,7 @@ def test_a_sound_file_has_no_picture(tmp_path: Path) -> None:
 def test_the_first_time_of_the_container_is_told(tmp_path: Path) -> None:
     info = read_media_info(sound_file(tmp_path / "a.mka", [beeps(2, [])], codec="flac", start=7.5))
     assert info.start == 7500
-    assert info.duration in range(1990, 2011) or info.duration in range(9490, 9511)
+    assert info.duration in range(1990, 2011)
 
 
 def _write(data: bytes) -> Callable[[Path], object]:

@@ -81,7 +81,10 @@ def open_media(path: Path) -> Iterator[InputContainer]:
 def duration_of(container: InputContainer) -> int:
     """Milliseconds from the container's first time to its last; 0 where it does not say."""
     if container.duration is not None:
-        return round(container.duration / 1000)
+        length = round(container.duration / 1000)
+        # FFmpeg writes the last time as the length of a Matroska file, also where it starts late.
+        late = "matroska" in container.format.name and start_of(container) < length
+        return length - start_of(container) if late else length
     lengths = [
         float(stream.duration * stream.time_base)
         for stream in container.streams

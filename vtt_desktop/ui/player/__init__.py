@@ -1,0 +1,1 @@
+"""Play a film, or nothing but time, with the cues drawn over it."""
