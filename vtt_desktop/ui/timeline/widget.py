@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot
+from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.sync.segment import Phase
@@ -156,17 +157,30 @@ class Timeline(QWidget):
 
     def _changed(self, change: Change) -> None:
         self._overview.follow(change)
-        changes = change.edit.changes
-        if len(changes) > _MANY:
-            self._known_end = 0
-        else:
-            ends = (c.after.end for c in change.edit.cue_changes if c.after is not None)
-            self._known_end = max(self._known_end, max(ends, default=0))
+        edit = change.edit
         if self._press is not None and self._press.held is not None:
-            held = {cue.id for cue in self._press.held.moving}
-            if change.edit.ids & held:
+            if edit.ids & {cue.id for cue in self._press.held.moving}:
                 self._press = None  # what the hand holds has changed under it: the newer state stands
-        self._look(self._geometry.resized(self.width(), self._length()))
+        self._blocks = None
+        if len(edit.changes) > _MANY:
+            self._known_end = 0
+            self.update()
+        else:
+            self._repaint_changed(edit)
+        length = self._length()
+        if length != self._geometry.length:
+            self._look(self._geometry.resized(self.width(), length))
+
+    def _repaint_changed(self, edit: Edit) -> None:
+        if edit.structural:  # numbers move, and maybe lanes
+            self.update()
+        for change in edit.cue_changes:
+            for cue in (change.before, change.after):
+                if cue is not None:
+                    self._known_end = max(self._known_end, cue.end)
+                    left = max(-1, round(self._geometry.x(cue.start)))
+                    right = min(self.width() + 1, round(self._geometry.x(cue.end)))
+                    self.update(QRect(left - 1, 0, right - left + 3, self._area().height()))
 
     def _synced(self, change: SyncChange) -> None:
         before = set(self._in_conflict)
