@@ -15,7 +15,7 @@ import pytest
 from tests.server.test_compare_and_swap import connect, project
 from tests.server.test_contract import create, problem
 from tests.server_process import ServerProcess
-from vtt_desktop.server.feed import Bells, event_stream
+from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, event_stream
 from vtt_desktop.server.presence import Desk, Presence
 from vtt_desktop.server.store import Answer, NewDocument, Write
 from vtt_desktop.server.store_sqlite import SqliteStore
@@ -167,7 +167,8 @@ async def test_a_follower_by_events_that_is_cut_off_again_and_again(shared_serve
 
 
 async def test_a_save_is_pushed_and_presence_rides_along(shared_server: ServerProcess) -> None:
-    async with connect(shared_server) as http:
+    # Less than the beat of the stream, at which it would look for changes by itself.
+    async with connect(shared_server) as http, asyncio.timeout(HEARTBEAT_SECONDS * 0.6):
         await project(http, "push")
         base = "/projects/push"
         async with http.stream("GET", f"{base}/events") as stream:

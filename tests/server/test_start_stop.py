@@ -159,6 +159,12 @@ def test_an_empty_token_is_no_token_by_mistake(tmp_path: Path) -> None:
     assert done.returncode == 2 and "--no-token" in done.stderr
 
 
+@pytest.mark.parametrize("token", ["a b", "é", "a\n"])
+def test_a_token_that_no_header_can_carry(tmp_path: Path, token: str) -> None:
+    done = run("--token", token, folder=tmp_path)
+    assert done.returncode == 3 and "no header can carry" in done.stderr and done.stdout == ""
+
+
 def test_a_token_file_that_cannot_be_written(tmp_path: Path) -> None:
     done = run("--port", "0", "--token-file", str(tmp_path / "none" / "token"), folder=tmp_path)
     assert done.returncode == 3 and "cannot be written" in done.stderr and done.stderr.count("\n") == 1

@@ -55,6 +55,8 @@ def serve(
         raise UserError(
             f"Serving on {host} without a token is refused.", "Give a token, or serve on 127.0.0.1."
         )
+    if token and not (token.isascii() and token.isprintable() and " " not in token):
+        raise UserError("The token holds a character that no header can carry.", "Use letters and digits.")
     if not 0 <= port <= 65535:  # the system would quietly take another one
         raise UserError(f"There is no port {port}.", "Ports go from 0 to 65535.")
     path = store_path(store)
