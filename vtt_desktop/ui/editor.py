@@ -1,0 +1,354 @@
+"""The editor of one cue: its text, times, identifier and settings, over the shared selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Change, Snapshot
+from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.edits_text import clean_text, set_identifier, set_settings, set_text
+from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.text_merge import merge_text
+from vtt_desktop.domain.timecode import format_duration, format_time
+from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.ui.cue_table.words import sync_words
+from vtt_desktop.ui.editor_lines import FieldLine
+from vtt_desktop.ui.editor_reading import MessageLine, ReadingLine, SyncLine
+from vtt_desktop.ui.editor_text_box import CueTextBox
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import UNIT, Theme, digits_font
+from vtt_desktop.ui.time_field import TimeField
+
+_OTHERS: Final = (Origin.REMOTE, Origin.DISK)
+_ELSEWHERE: Final = "Someone removed the cue you were typing in. Press Enter to go on in this one."
+
+
+class CueEditor(QWidget):
+    """Shows the selection's current cue. Every key submits an edit; what the model says comes back compared,
+    so that nothing a person sees in the box is replaced by the same thing."""
+
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._selection = selection
+        self._cue_id: int | None = None
+        self._lost: int | None = None
+        self._refused = False
+        self._hearing = False
+        self._disconnects: list[Callable[[], None]] = []
+        self.text_box = CueTextBox(theme, self)
+        self.start = TimeField("In-time", "When the cue appears", format_time, self)
+        self.end = TimeField("Out-time", "When the cue goes", format_time, self)
+        self.duration = TimeField("Duration", "How long it shows, in seconds", format_duration, self)
+        self.identifier = FieldLine("Identifier", "The cue's identifier line", str.strip, self)
+        self.settings = FieldLine(
+            "Cue settings",
+            "Where the cue stands, e.g. line:0 align:start",
+            lambda s: " ".join(s.split()),
+            self,
+        )
+        self.reading = ReadingLine(theme, self)
+        self.message = MessageLine(self)
+        self.sync_line = SyncLine(theme, self)
+        self._lay_out()
+        self._connect()
+        selection.changed.connect(self._selection_changed)
+        self.set_session(session)
+
+    # What the window calls
+
+    def set_session(self, session: Session) -> None:
+        """Edits another document."""
+        for disconnect in self._disconnects:
+            disconnect()
+        self._session = session
+        self._disconnects = [
+            session.document.changed.connect(self._document_changed),
+            session.sync.changed.connect(self._sync_changed),
+        ]
+        self._refused = False
+        self._show(self._selection.current)
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.text_box, self.reading, self.sync_line):
+            part.set_theme(theme)
+
+    def focus_text(self) -> None:
+        """Puts the caret into the text box: what Enter in the table does."""
+        self.text_box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def caret_offset(self) -> int:
+        """Characters of the cue's text before the caret, as the model counts: where a split would cut."""
+        return self.text_box.caret_offset
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.setObjectName("cue-editor")
+        self.setAccessibleName("Cue editor")
+        self.text_box.setPlaceholderText("Type the cue's text")
+        self.text_box.setMinimumHeight(64)
+        times = QGridLayout()
+        times.setHorizontalSpacing(2 * UNIT)
+        times.setVerticalSpacing(UNIT)
+        for row, (words, field) in enumerate(
+            (("&Start", self.start), ("&End", self.end), ("&Length", self.duration))
+        ):
+            times.addWidget(_label(words, field), row, 0)
+            times.addWidget(field, row, 1)
+            field.setFixedWidth(field.fontMetrics().horizontalAdvance("00:00:00.000") + 26)
+        times.setRowStretch(3, 1)
+        below = QHBoxLayout()
+        below.setSpacing(4 * UNIT)
+        below.addWidget(self.reading)
+        below.addWidget(self.message, 1)
+        below.addWidget(self.sync_line)
+        self.identifier.setFont(digits_font())
+        self.settings.setFont(digits_font())
+        self.identifier.setPlaceholderText("none")
+        self.settings.setPlaceholderText("none")
+        more = QHBoxLayout()
+        more.setSpacing(2 * UNIT)
+        more.addWidget(_label("&Identifier", self.identifier))
+        more.addWidget(self.identifier, 2)
+        more.addSpacing(2 * UNIT)
+        more.addWidget(_label("Setti&ngs", self.settings))
+        more.addWidget(self.settings, 3)
+        right = QVBoxLayout()
+        right.setSpacing(UNIT)
+        right.addWidget(self.text_box, 1)
+        right.addLayout(below)
+        right.addLayout(more)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        whole.setSpacing(3 * UNIT)
+        whole.addLayout(times)
+        whole.addLayout(right, 1)
+        for before, after in (
+            (self.text_box, self.start),
+            (self.start, self.end),
+            (self.end, self.duration),
+            (self.duration, self.identifier),
+            (self.identifier, self.settings),
+        ):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self.text_box.textChanged.connect(self._text_typed)
+        self.text_box.burst_ended.connect(lambda: self._session.history.seal())
+        self.text_box.left.connect(self._text_left)
+        self.text_box.resumed.connect(self._resume)
+        self.start.committed.connect(self._start_committed)
+        self.end.committed.connect(lambda ms: self._set_times(self._cue_or_fail().start, ms))
+        self.duration.committed.connect(self._duration_committed)
+        for field in (self.start, self.end, self.duration):
+            field.doubted.connect(self.message.say)
+            field.editingFinished.connect(lambda: self._session.history.seal())
+        self.identifier.textEdited.connect(lambda text: self._set_line(self.identifier, set_identifier, text))
+        self.settings.textEdited.connect(lambda text: self._set_line(self.settings, set_settings, text))
+        for line in (self.identifier, self.settings):
+            line.editingFinished.connect(lambda: self._session.history.seal())
+
+    # What a person does
+
+    def _text_typed(self) -> None:
+        if self._hearing or self.text_box.held or self.text_box.waiting:
+            return
+        cue = self._cue()
+        if cue is None:
+            return
+        text = self.text_box.toPlainText()
+        if clean_text(text) == cue.text:
+            self._set_refused(None)
+            return
+        try:
+            self._session.submit(set_text(self._session.document.snapshot, cue.id, text))
+        except UserError as error:
+            self._set_refused(error)
+            self.reading.show_text(text, cue.duration)
+        else:
+            self._set_refused(None)
+
+    def _text_left(self) -> None:
+        """The focus is elsewhere. Text that could not be a cue's as typed is kept in the way that can."""
+        if self.text_box.held:
+            self._resume()
+        cue = self._cue()
+        if not self._refused or cue is None:
+            return
+        text = self.text_box.toPlainText().replace("-->", "--&gt;")
+        try:
+            self._session.submit(set_text(self._session.document.snapshot, cue.id, text))
+        except UserError:
+            return  # it stays in the box, marked as it is
+        self._set_refused(None)
+        self._session.history.seal()
+        self.message.say("“-->” was written as “--&gt;”: a player shows the same.")
+
+    def _resume(self) -> None:
+        self.text_box.hold(False)
+        self.message.say("")
+
+    def _start_committed(self, ms: int) -> None:
+        """A new in-time; one behind the out-time moves the whole cue, since that is what can be meant."""
+        cue = self._cue_or_fail()
+        self._set_times(ms, cue.end if ms < cue.end else ms + max(cue.duration, 1))
+
+    def _duration_committed(self, ms: int) -> None:
+        start = self._cue_or_fail().start
+        self._set_times(start, start + ms)
+
+    def _set_times(self, start: int, end: int) -> None:
+        self._try(lambda snapshot, cue_id: set_times(snapshot, cue_id, start, end))
+        self._show_times(self._cue())
+
+    def _set_line(self, line: FieldLine, make: Callable[[Snapshot, int, str], Edit], text: str) -> None:
+        line.mark(not self._try(lambda snapshot, cue_id: make(snapshot, cue_id, text)))
+
+    def _try(self, make: Callable[[Snapshot, int], Edit]) -> bool:
+        if self._cue_id is None:
+            return False
+        try:
+            self._session.submit(make(self._session.document.snapshot, self._cue_id))
+        except UserError as error:
+            self.message.say(str(error))
+            return False
+        self.message.say("")
+        return True
+
+    def _set_refused(self, error: UserError | None) -> None:
+        if error is not None or self._refused:
+            self._refused = error is not None
+            self.message.say(str(error) if error is not None else "")
+
+    # What the model says
+
+    def _cue(self) -> Cue | None:
+        return None if self._cue_id is None else self._session.document.snapshot.cues.get(self._cue_id)
+
+    def _cue_or_fail(self) -> Cue:
+        cue = self._cue()
+        assert cue is not None, "the fields are disabled while there is no cue"
+        return cue
+
+    def _selection_changed(self, selection: Selection) -> None:
+        if selection.current == self._cue_id:
+            return
+        before = self._cue_id
+        if self._cue() is not None:
+            for field in (self.start, self.end, self.duration):
+                field.commit()
+            self._text_left()
+            self._session.history.seal()
+            self._lost = None
+        else:
+            self._lost = before
+        self._show(selection.current)
+
+    def _document_changed(self, change: Change) -> None:
+        if change.edit.structural and change.edit.origin in _OTHERS:
+            self._hold_if_lost(change)
+        if self._cue_id is None:
+            return
+        old, new = change.old.cues.get(self._cue_id), change.new.cues.get(self._cue_id)
+        if new is None or new is old:
+            return
+        self._hearing = True
+        try:
+            self._take_text(old, new, change.edit.origin)
+        finally:
+            self._hearing = False
+        self._show_rest(new)
+
+    def _hold_if_lost(self, change: Change) -> None:
+        """Keys on their way to a cue that a colleague removed must not land in its neighbour."""
+        for cue_id in (self._cue_id, self._lost):
+            if cue_id is not None and change.old.cues.has(cue_id) and not change.new.cues.has(cue_id):
+                if self.text_box.hasFocus():
+                    self.text_box.hold(True)
+                    self.message.say(_ELSEWHERE)
+        self._lost = None
+
+    def _take_text(self, old: Cue | None, new: Cue, origin: Origin) -> None:
+        box = self.text_box.toPlainText()
+        if self._refused and old is not None:
+            if new.text == old.text:
+                return
+            merged, clean = merge_text(old.text, box, new.text)
+            self.text_box.show_change(merged if clean else new.text)
+            if not clean:
+                self._refused = False
+                self.message.say(f"This cue was changed meanwhile; what you had typed was not kept: {box}")
+        elif clean_text(box) != new.text or self.text_box.waiting:
+            # The line that a person has just begun is no text yet, and must not vanish under the caret.
+            begun = box[len(box.rstrip("\n")) :] if origin in _OTHERS else ""
+            self.text_box.show_change(new.text + begun)
+
+    def _sync_changed(self, change: SyncChange) -> None:
+        if self._cue_id is not None and (not change.keys or self._cue_id in change.cue_ids):
+            self._show_sync()
+
+    def _show(self, cue_id: int | None) -> None:
+        """Another cue, or none."""
+        cue = None if cue_id is None else self._session.document.snapshot.cues.get(cue_id)
+        self._cue_id = cue.id if cue is not None else None
+        self._refused = False
+        if not self.text_box.held:
+            self.message.say("")
+        for field in (self.start, self.end, self.duration, self.identifier, self.settings, self.text_box):
+            field.setEnabled(cue is not None)
+        self._hearing = True
+        try:
+            self.text_box.show_other(cue.text if cue is not None else "")
+        finally:
+            self._hearing = False
+        for field, ms in self._times(cue):
+            field.show_other(ms)
+        if cue is None:
+            self.text_box.setPlaceholderText("Select a cue to edit it")
+            self.identifier.show_change("")
+            self.settings.show_change("")
+            self.reading.clear()
+            self.sync_line.show_state(Phase.LOCAL, "")
+        else:
+            self.text_box.setPlaceholderText("Type the cue's text")
+            self._show_rest(cue)
+            self._show_sync()
+
+    def _show_rest(self, cue: Cue) -> None:
+        self._show_times(cue)
+        self.identifier.show_change(cue.identifier)
+        self.settings.show_change(cue.settings)
+        self.reading.show_text(self.text_box.toPlainText() if self._refused else cue.text, cue.duration)
+
+    def _show_times(self, cue: Cue | None) -> None:
+        for field, ms in self._times(cue):
+            field.show_ms(ms)
+
+    def _times(self, cue: Cue | None) -> tuple[tuple[TimeField, int], ...]:
+        if cue is None:
+            return ((self.start, 0), (self.end, 0), (self.duration, 0))
+        return ((self.start, cue.start), (self.end, cue.end), (self.duration, cue.duration))
+
+    def _show_sync(self) -> None:
+        if self._cue_id is not None:
+            sync = self._session.sync
+            self.sync_line.show_state(sync.phase(self._cue_id), sync_words(sync, self._cue_id))
+
+
+def _label(words: str, buddy: QWidget) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", "muted")
+    label.setBuddy(buddy)
+    return label

@@ -1,0 +1,139 @@
+"""A field for a time or a duration: takes what a person types, applies only what is a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from vtt_desktop.domain.timecode import parse_typed_time
+from vtt_desktop.ui.editor_lines import DocumentLine
+from vtt_desktop.ui.theme import digits_font
+
+STEP: Final = 100
+"""Milliseconds that Up and Down move a time by while the caret stands in its decimals."""
+
+_PARTS: Final = (1000, 60_000, 3_600_000)
+
+
+class TimeField(DocumentLine):
+    """Shows milliseconds. `committed` carries a new value: on Enter, when the focus leaves, on a step.
+
+    What is no time is marked, told by `doubted`, never committed; Escape or leaving brings the value back.
+    """
+
+    committed = Signal(int)
+    doubted = Signal(str)
+    """What is wrong with what is typed, in words; empty when it is well again."""
+
+    def __init__(
+        self, name: str, hint: str, written: Callable[[int], str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._written = written
+        self._ms = 0
+        self.setAccessibleName(name)
+        self.setToolTip(f"{hint}\nUp and Down change the part at the caret; Enter applies")
+        self.setFont(digits_font())
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.textEdited.connect(self._typed)
+
+    @property
+    def ms(self) -> int:
+        """The value last shown or committed, ms."""
+        return self._ms
+
+    def show_ms(self, ms: int) -> None:
+        """The model's value. What is being typed at this moment stays."""
+        self._ms = ms
+        if not self.isModified():
+            self._write()
+
+    def show_other(self, ms: int) -> None:
+        """The value of another cue: what was being typed belonged to the one before."""
+        self._ms = ms
+        self._write()
+
+    def commit(self) -> None:
+        """Applies what is typed where it is a time; leaves it marked where it is not."""
+        if not self.isModified():
+            return
+        ms = parse_typed_time(self.text())
+        if ms is None:
+            self._typed()
+            return
+        self.setModified(False)
+        if ms != self._ms:
+            self.committed.emit(ms)
+        self._write()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        ):
+            self._step(1 if key == Qt.Key.Key_Up else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+        elif key == Qt.Key.Key_Escape and self.isModified():
+            self._write()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Steps where the field has the focus; else the wheel belongs to what lies below."""
+        if self.hasFocus() and event.angleDelta().y():
+            self._step(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.commit()
+            if self.isModified():
+                self._write()
+        super().focusOutEvent(event)
+
+    def _step(self, direction: int) -> None:
+        ms = parse_typed_time(self.text()) if self.isModified() else self._ms
+        if ms is None:
+            return
+        from_end = len(self.text()) - self.cursorPosition()
+        by = step_at(self.text(), self.cursorPosition())
+        wanted = max(0, ms + direction * by)
+        self.setModified(False)
+        if wanted != self._ms:
+            self.committed.emit(wanted)
+        self._write()
+        self.setCursorPosition(len(self.text()) - from_end)
+
+    def _write(self) -> None:
+        self.setText(self._written(self._ms))  # setText also takes the modified mark away
+        self._mark("")
+
+    def _typed(self) -> None:
+        well = parse_typed_time(self.text()) is not None
+        self._mark("" if well else "Not a time: type 1:02.5 or 62.5.")
+
+    def _mark(self, wrong: str) -> None:
+        invalid = bool(wrong)
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.doubted.emit(wrong)
+
+
+def step_at(text: str, caret: int) -> int:
+    """How much one step is with the caret there, ms: hours, minutes, seconds, or 100 ms in the decimals.
+
+    At the very end it is the decimals', at the border between two parts the right one's.
+    """
+    before_point = text.partition(".")[0]
+    if caret > len(before_point) or "." not in text:
+        return STEP
+    return _PARTS[min(before_point[caret:].count(":"), len(_PARTS) - 1)]
