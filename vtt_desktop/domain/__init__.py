@@ -1,0 +1,1 @@
+"""What a subtitle document is and how it changes. Pure: no I/O, no clock, no event loop."""

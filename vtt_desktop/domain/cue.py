@@ -1,0 +1,84 @@
+"""A cue: one subtitle, as a frozen value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+# WebVTT 4.2.2 "WebVTT cue voice span" opening the text: its classes and its annotation.
+_VOICE = re.compile(r"<v(?:\.[^\s<>&]*)?[ \t\n]+([^<>]*)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a cue was read from: the fields as read and the exact bytes of its block.
+
+    `block` runs from the identifier line (or the timing line) to the end of the text, without the
+    line end that follows. A writer gives the bytes back for every part that nobody touched.
+    """
+
+    identifier: str
+    start: int
+    end: int
+    settings: str
+    text: str
+    block: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue. `start` and `end` are milliseconds; `text` is raw cue text, lines joined by `\\n`.
+
+    `id` is ours, stable for the life of the project, never an index; the WebVTT identifier line is
+    `identifier`. `settings` are as written. `lead` is all that stands between the block before and
+    this one (line ends, blank lines, NOTE and unknown blocks): it travels with the cue.
+    `source` is not part of the value: two cues that say the same are equal whatever they were read from.
+    """
+
+    id: int
+    start: int
+    end: int
+    text: str
+    identifier: str = ""
+    settings: str = ""
+    lead: bytes = b""
+    source: Source | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def duration(self) -> int:
+        """Milliseconds from in-time to out-time; negative where the file says so."""
+        return self.end - self.start
+
+    @property
+    def speaker(self) -> str:
+        """The name in the `<v Name>` that opens the text, or nothing."""
+        found = _VOICE.match(self.text)
+        return " ".join(found[1].split()) if found else ""
+
+    def with_(self, **changes: Any) -> Cue:
+        """The same cue with some fields changed."""
+        return replace(self, **changes)
+
+
+def split_voice(text: str) -> tuple[str, str]:
+    """The opening `<v …>` tag as written and the rest; an empty tag where there is none."""
+    found = _VOICE.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
+
+
+def settings_by_name(settings: str) -> dict[str, str]:
+    """`line:0 align:start` → `{"line": "0", "align": "start"}`; a later duplicate wins (WebVTT 6.3).
+
+    A word without a colon is kept under itself with an empty value, so that nothing written is lost.
+    """
+    found: dict[str, str] = {}
+    for word in settings.split():
+        name, colon, value = word.partition(":")
+        found[name if colon else word] = value
+    return found
+
+
+def settings_text(by_name: dict[str, str]) -> str:
+    """The words of `settings_by_name` joined again."""
+    return " ".join(f"{name}:{value}" if value else name for name, value in by_name.items())

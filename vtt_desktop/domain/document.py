@@ -1,0 +1,113 @@
+"""The document: one immutable snapshot at a time, and one way to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head
+from vtt_desktop.domain.errors import StaleEditError
+from vtt_desktop.domain.observe import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document as it was at one instant: safe to hand to a worker, to diff, to keep."""
+
+    head: Head = field(default_factory=Head)
+    cues: CueList = field(default_factory=lambda: CueList.of(()))
+
+    def follows(self, cue_id: int) -> int:
+        """Id of the cue before this one, or `FIRST`."""
+        index = self.cues.index_of(cue_id)
+        return self.cues[index - 1].id if index else FIRST
+
+    def place_of(self, cue: Cue, follows: int) -> int:
+        """The index for a cue to insert: behind `follows`, or by in-time where that one is gone."""
+        if follows == FIRST:
+            return 0
+        if self.cues.has(follows):
+            return self.cues.index_of(follows) + 1
+        return next((i for i, other in enumerate(self.cues) if other.start > cue.start), len(self.cues))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What `Document.changed` announces: the edit as applied, and the snapshots around it."""
+
+    edit: Edit
+    old: Snapshot
+    new: Snapshot
+
+
+def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
+    """The snapshot after `edit`; StaleEditError where it was made from something else."""
+    cues, head = snapshot.cues, snapshot.head
+    pending: dict[int, Cue] = {}
+    for change in edit.changes:
+        if not isinstance(change, CueChange):
+            if change.before != head:
+                raise StaleEditError(f"{edit.label}: the head has changed since")
+            head = change.after
+            continue
+        now = pending.get(change.id) or cues.get(change.id)
+        if now is not change.before and now != change.before:
+            raise StaleEditError(f"{edit.label}: cue {change.id} has changed since")
+        if change.before is not None and change.after is not None:
+            if change.before.id != change.after.id:
+                raise StaleEditError(f"{edit.label}: a cue cannot become another")
+            pending[change.id] = change.after
+            continue
+        if pending:
+            cues, pending = cues.replaced(pending), {}
+        if change.after is not None:
+            place = replace(snapshot, cues=cues).place_of(change.after, change.follows)
+            cues = cues.inserted(change.after, place)
+        elif change.before is not None:
+            cues = cues.removed(change.id)
+    if pending:
+        cues = cues.replaced(pending)
+    return Snapshot(head, cues)
+
+
+class Document:
+    """Holds the snapshot. `apply` is the only way in and announces once, to `changed`."""
+
+    def __init__(self, snapshot: Snapshot | None = None, next_id: int | None = None) -> None:
+        self._snapshot = snapshot or Snapshot()
+        self._next_id = next_id or len(self._snapshot.cues) + 1
+        self._announcing = False
+        self.changed: Signal[Change] = Signal()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    @property
+    def next_id(self) -> int:
+        """The id that the next new cue will get."""
+        return self._next_id
+
+    def new_id(self) -> int:
+        """An id that no cue of this document has or had."""
+        self._next_id += 1
+        return self._next_id - 1
+
+    def apply(self, edit: Edit) -> Change:
+        """Applies an edit and tells all observers, who must not edit in turn (law 2).
+
+        StaleEditError where the edit was made from an older snapshot and does not fit any more.
+        """
+        if self._announcing:
+            raise RuntimeError(f"{edit.label}: an observer tried to edit while being told of an edit")
+        change = Change(edit, self._snapshot, applied(self._snapshot, edit))
+        self._snapshot = change.new
+        newest = max((c.id for c in edit.cue_changes), default=0)
+        self._next_id = max(self._next_id, newest + 1)
+        self._announcing = True
+        try:
+            self.changed.emit(change)
+        finally:
+            self._announcing = False
+        return change

@@ -1,0 +1,113 @@
+"""An edit: intent as data. Undo entry, announcement, journal row and what to send are this one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from vtt_desktop.domain.cue import Cue
+
+FIRST = 0
+"""As a `CueChange.follows`: before all other cues. No cue has this id."""
+
+
+class Origin(Enum):
+    """Who started an edit."""
+
+    USER = "user"
+    HISTORY = "history"
+    REMOTE = "remote"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """All before the first cue (signature line, header lines, STYLE and REGION blocks) and all after
+    the last one, as bytes. A format other than WebVTT keeps there what it needs to be written again."""
+
+    text: bytes = b""
+    tail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class CueChange:
+    """One cue changed (both given), inserted (`before` is None) or removed (`after` is None).
+
+    `follows` is the id of the cue that the inserted one stands behind, or that the removed one stood
+    behind; `FIRST` for the beginning. Changes of an edit apply one after the other.
+    """
+
+    before: Cue | None
+    after: Cue | None
+    follows: int = FIRST
+
+    @property
+    def id(self) -> int:
+        cue = self.after or self.before
+        assert cue is not None
+        return cue.id
+
+    def inverse(self) -> CueChange:
+        return CueChange(self.after, self.before, self.follows)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadChange:
+    """The head of the document changed."""
+
+    before: Head
+    after: Head
+
+    def inverse(self) -> HeadChange:
+        return HeadChange(self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Changes that belong together, with a name for the undo list.
+
+    `group` names what a following edit may join in one undo step (typing in one cue, say);
+    an empty one joins nothing.
+    """
+
+    label: str
+    changes: tuple[CueChange | HeadChange, ...]
+    origin: Origin = Origin.USER
+    group: str = ""
+
+    @property
+    def cue_changes(self) -> Iterable[CueChange]:
+        return (change for change in self.changes if isinstance(change, CueChange))
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """Ids of the cues that the edit touches."""
+        return frozenset(change.id for change in self.cue_changes)
+
+    @property
+    def structural(self) -> bool:
+        """Whether cues come or go, so that rows move."""
+        return any(change.before is None or change.after is None for change in self.cue_changes)
+
+    def inverse(self) -> Edit:
+        """The edit that takes this one back, where nothing has happened since."""
+        changes = tuple(change.inverse() for change in reversed(self.changes))
+        return Edit(self.label, changes, Origin.HISTORY)
+
+
+def joined(first: Edit, second: Edit) -> Edit:
+    """Both as one edit under the first one's label: the same cue typed in twice becomes one change."""
+    changes = list(first.changes)
+    for change in second.changes:
+        last = changes[-1] if changes else None
+        if (
+            isinstance(last, CueChange)
+            and isinstance(change, CueChange)
+            and last.id == change.id
+            and None not in (last.before, last.after, change.before, change.after)
+        ):
+            changes[-1] = CueChange(last.before, change.after)
+        else:
+            changes.append(change)
+    return Edit(first.label, tuple(changes), first.origin, second.group)

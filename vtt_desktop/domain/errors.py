@@ -1,0 +1,23 @@
+"""What a person cannot do, told in one sentence."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something that cannot be done, in words for the person who asked for it.
+
+    `message` is one clear sentence; `hint`, where there is one, says what would help.
+    Shown by the window's report place or as one line on stderr, never as a traceback.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class StaleEditError(Exception):
+    """An edit that was built from another snapshot than the document's: a bug of the caller."""

@@ -1,0 +1,188 @@
+"""Undo and redo that are yours: each step is rebased over colleagues' changes, or says why it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Change, Document, Snapshot
+from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, joined
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.merge import merge_cue
+from vtt_desktop.domain.observe import Signal
+
+PAUSE = 1.0
+"""Seconds without typing after which a new undo step begins."""
+
+
+class Step(Enum):
+    """What happened to the two stacks, so that a journal can tell it again."""
+
+    DID = "did"
+    JOINED = "joined"
+    UNDID = "undid"
+    REDID = "redid"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEvent:
+    """A step and the edit that was applied for it."""
+
+    step: Step
+    edit: Edit
+
+
+class History:
+    """The road of every edit that a person makes. Edits with origin REMOTE or DISK go past it.
+
+    `clock` gives seconds that only ever grow; it decides where one burst of typing ends.
+    """
+
+    def __init__(self, document: Document, clock: Callable[[], float]) -> None:
+        self._document = document
+        self._clock = clock
+        self._undo: list[Edit] = []
+        self._redo: list[Edit] = []
+        self._last_at = float("-inf")
+        self._open: tuple[str, bool] | None = (
+            None  # label of the group being made, and whether it has its first edit
+        )
+        self.changed: Signal[HistoryEvent] = Signal()
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back, or None."""
+        return self._undo[-1].label if self._undo else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would do again, or None."""
+        return self._redo[-1].label if self._redo else None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The steps that can be undone, oldest first."""
+        return tuple(edit.label for edit in self._undo)
+
+    def do(self, edit: Edit) -> Change | None:
+        """Applies a person's edit and remembers it. An edit without changes is nothing at all."""
+        if not edit.changes:
+            return None
+        change = self._document.apply(edit)
+        self.changed.emit(self._remember(edit))
+        return change
+
+    @contextmanager
+    def group(self, label: str) -> Iterator[None]:
+        """All edits made inside become one undo step. Groups in groups join the outermost."""
+        if self._open is not None:
+            yield
+            return
+        self._open = (label, False)
+        try:
+            yield
+        finally:
+            self._open = None
+            self.seal()
+
+    def seal(self) -> None:
+        """Ends the burst: what comes next is an undo step of its own (caret moved, focus left, a paste)."""
+        self._last_at = float("-inf")
+
+    def undo(self) -> Change | None:
+        """Takes the last step back; None when there is none.
+
+        UserError, and nothing changed, where somebody changed the same thing since.
+        """
+        return self._step_back(self._undo, self._redo, Step.UNDID, "undo")
+
+    def redo(self) -> Change | None:
+        """Does the last undone step again; None when there is none. UserError as for `undo`."""
+        return self._step_back(self._redo, self._undo, Step.REDID, "redo")
+
+    def restore(self, event: HistoryEvent) -> None:
+        """Tells the stacks of a step that the document already has: how a journal brings them back."""
+        if event.step is Step.DID:
+            self._undo.append(event.edit)
+            self._redo.clear()
+        elif event.step is Step.JOINED:
+            self._undo[-1] = joined(self._undo[-1], event.edit)
+        elif event.step is Step.UNDID:
+            self._undo.pop()
+            self._redo.append(event.edit)
+        else:
+            self._redo.pop()
+            self._undo.append(event.edit)
+
+    def _remember(self, edit: Edit) -> HistoryEvent:
+        now = self._clock()
+        if self._open is not None:
+            label, begun = self._open
+            self._open = (label, True)
+            event = HistoryEvent(Step.JOINED if begun else Step.DID, replace(edit, label=label))
+        else:
+            same_burst = bool(edit.group) and bool(self._undo) and self._undo[-1].group == edit.group
+            fresh = not same_burst or now - self._last_at > PAUSE or bool(self._redo)
+            event = HistoryEvent(Step.DID if fresh else Step.JOINED, edit)
+        self._last_at = now
+        self.restore(event)
+        return event
+
+    def _step_back(self, source: list[Edit], target: list[Edit], step: Step, verb: str) -> Change | None:
+        if not source:
+            return None
+        edit = rebased(source[-1].inverse(), self._document.snapshot, verb)
+        self.seal()
+        change = self._document.apply(edit)
+        source.pop()
+        target.append(edit)
+        self.changed.emit(HistoryEvent(step, edit))
+        return change
+
+
+def rebased(edit: Edit, snapshot: Snapshot, verb: str) -> Edit:
+    """The same intent on top of what the document is now; UserError where someone's change is in the way."""
+    now: dict[int, Cue | None] = {}
+    head = snapshot.head
+    changes: list[CueChange | HeadChange] = []
+    for change in edit.changes:
+        if isinstance(change, HeadChange):
+            if head != change.before:
+                raise _in_the_way(edit, verb, "the header")
+            head = change.after
+            changes.append(change)
+            continue
+        current = now[change.id] if change.id in now else snapshot.cues.get(change.id)
+        fresh = _rebased_change(change, current, edit, verb, snapshot)
+        now[change.id] = fresh.after
+        changes.append(fresh)
+    return replace(edit, changes=tuple(changes))
+
+
+def _rebased_change(
+    change: CueChange, current: Cue | None, edit: Edit, verb: str, snapshot: Snapshot
+) -> CueChange:
+    if current == change.before:
+        return replace(change, before=current)
+    if current is None or change.before is None or change.after is None:
+        raise _in_the_way(edit, verb, _name(change.before or change.after or current, snapshot))
+    merged = merge_cue(change.before, current, change.after)
+    if not merged.clean:
+        names = ", ".join(conflict.field for conflict in merged.conflicts)
+        raise _in_the_way(edit, verb, f"the {names} of {_name(current, snapshot)}")
+    return CueChange(current, merged.cue)
+
+
+def _name(cue: Cue | None, snapshot: Snapshot) -> str:
+    assert cue is not None
+    return f"cue {snapshot.cues.index_of(cue.id) + 1}" if snapshot.cues.has(cue.id) else "a cue that is gone"
+
+
+def _in_the_way(edit: Edit, verb: str, what: str) -> UserError:
+    return UserError(
+        f"Cannot {verb} “{edit.label}”: someone changed {what} since.",
+        "Their change was kept; edit the cue by hand if you want yours.",
+    )

@@ -1,0 +1,108 @@
+"""Three-way merge of cues by field: for 412 answers, remote changes, a file changed on disk, and undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vtt_desktop.domain.cue import Cue, settings_by_name, settings_text, split_voice
+from vtt_desktop.domain.text_merge import merge_text
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """One field that both sides changed differently. Times are ms, else text; a setting is `setting:NAME`."""
+
+    field: str
+    base: int | str
+    mine: int | str
+    theirs: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class CueMerge:
+    """A merged cue. On a field in conflict it has mine; `took` names the fields taken from theirs."""
+
+    cue: Cue
+    conflicts: tuple[FieldConflict, ...] = ()
+    took: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        return not self.conflicts
+
+
+def fields(cue: Cue) -> dict[str, int | str]:
+    """The atoms of a cue that merge on their own, in the order a person reads them."""
+    voice, body = split_voice(cue.text)
+    found: dict[str, int | str] = {"identifier": cue.identifier, "start": cue.start, "end": cue.end}
+    found |= {f"setting:{name}": value for name, value in settings_by_name(cue.settings).items()}
+    # The blank line that every block needs is no content: only what a person wrote between blocks is.
+    return found | {"speaker": voice, "text": body, "comment": cue.lead.decode("utf-8", "replace").strip()}
+
+
+def merge_cue(base: Cue, mine: Cue, theirs: Cue) -> CueMerge:
+    """Merges what two sides made of `base`. Nothing of text is merged in silence: text is one atom.
+
+    The result is re-validated: where in- and out-time came from different sides and no longer make
+    a duration above nought, both times are in conflict.
+    """
+    if mine == theirs or theirs == base:
+        return CueMerge(mine if mine != theirs else _with_source(mine, theirs))
+    if mine == base:
+        changed = tuple(
+            name for name in _names(base, theirs) if fields(base).get(name) != fields(theirs).get(name)
+        )
+        return CueMerge(theirs.with_(id=mine.id), (), changed)
+    b, m, t = fields(base), fields(mine), fields(theirs)
+    merged, took, conflicts = dict(m), [], []
+    for name in dict.fromkeys([*b, *m, *t]):
+        was, ours, other = b.get(name, ""), m.get(name, ""), t.get(name, "")
+        if (name in m) == (name in t) and ours == other:
+            continue
+        if (name in b) == (name in t) and was == other:
+            continue
+        if (name in b) == (name in m) and was == ours:
+            took.append(name)
+            if name in t:
+                merged[name] = other
+            else:
+                merged.pop(name, None)
+        else:
+            conflicts.append(FieldConflict(name, was, ours, other))
+    cue = _made(mine, theirs, merged, took)
+    if not conflicts and cue.end <= cue.start and mine.end > mine.start and theirs.end > theirs.start:
+        conflicts = [FieldConflict(n, b[n], m[n], t[n]) for n in ("start", "end")]
+        cue = cue.with_(start=mine.start, end=mine.end)
+        took = [name for name in took if name not in ("start", "end")]
+    return CueMerge(cue, tuple(conflicts), tuple(took))
+
+
+def propose_text(base: Cue, mine: Cue, theirs: Cue) -> tuple[str, bool]:
+    """The token merge of the three texts, as a start for composing, and whether it is without overlap."""
+    return merge_text(base.text, mine.text, theirs.text)
+
+
+def _names(*cues: Cue) -> list[str]:
+    return list(dict.fromkeys(name for cue in cues for name in fields(cue)))
+
+
+def _with_source(mine: Cue, theirs: Cue) -> Cue:
+    return mine if mine.source is not None else mine.with_(source=theirs.source)
+
+
+def _made(mine: Cue, theirs: Cue, merged: dict[str, int | str], took: list[str]) -> Cue:
+    by_name = {n.removeprefix("setting:"): str(v) for n, v in merged.items() if n.startswith("setting:")}
+    if by_name == settings_by_name(mine.settings):
+        settings = mine.settings
+    elif by_name == settings_by_name(theirs.settings):
+        settings = theirs.settings
+    else:
+        settings = settings_text(by_name)
+    return mine.with_(
+        identifier=str(merged["identifier"]),
+        start=int(merged["start"]),
+        end=int(merged["end"]),
+        settings=settings,
+        text=f"{merged['speaker']}{merged['text']}",
+        lead=theirs.lead if "comment" in took else mine.lead,
+    )
