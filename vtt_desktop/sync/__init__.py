@@ -1,0 +1,1 @@
+"""Optimistic locking over HTTP: every save carries the tag it was made from, nothing is lost unseen."""

@@ -1,0 +1,289 @@
+"""The journal: every edit on disk within a tenth of a second, and all of it back at the next start.
+
+The loop's thread only queues frozen values. The journal's thread encodes them and commits in groups. What
+cannot be written (a full disk) stays in memory and is tried again until it can.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Self
+
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Edit
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.history import HistoryEvent
+from vtt_desktop.sync.journal_file import Damaged, JournalFile, Unwritable, is_damage, set_aside
+from vtt_desktop.sync.journal_lock import JournalLock
+from vtt_desktop.sync.journal_reading import salvaged
+from vtt_desktop.sync.journal_replay import (
+    Append,
+    Checkpoint,
+    Command,
+    Contents,
+    DropSegment,
+    PutMeta,
+    PutSegments,
+    Recovered,
+)
+from vtt_desktop.sync.segment import Segment
+
+__all__ = ["Journal", "Recovered"]
+
+WINDOW = 0.025
+"""Seconds that a first value waits for others to share its commit."""
+RETRY_FIRST, RETRY_LONGEST = 0.25, 8.0
+"""Seconds between attempts while the disk refuses; each wait is twice the one before."""
+
+_CLOSE = "close"
+
+
+class Journal:
+    """One project's journal. Make one with `Journal.open`; all calls come from one thread and return at once.
+
+    `recovered` is what the file held, None where it was new. `set_aside` is where a damaged file went.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        lock: JournalLock,
+        file: JournalFile,
+        contents: Contents,
+        on_error: Callable[[str], None],
+        aside: Path | None,
+    ) -> None:
+        self.set_aside = aside
+        self.recovered: Recovered | None = contents.recovered() if contents.commands() else None
+        self.edits_since_checkpoint = contents.after_checkpoint
+        self._path = path
+        self._lock = lock
+        self._file: JournalFile | None = file
+        self._contents = contents
+        self._on_error = on_error
+        self._told = ""
+        self._queue: SimpleQueue[Command | Future[None] | str] = SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, path: Path, on_error: Callable[[str], None]) -> Self:
+        """Opens or makes the journal at `path`; a damaged file is set aside and what can be read recovered.
+
+        `on_error` is called in the journal's thread with a sentence while edits cannot be written, and with
+        nothing once they can again. UserError: another program has it (says which), it is no project, it was
+        written by a newer version, the folder or the disk refuses.
+        """
+        lock_was_here = JournalLock.was_here(path)
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        lock = JournalLock(path)
+        aside: Path | None = None
+        contents = Contents()
+        try:
+            if not path.exists():
+                file = JournalFile.create(path)
+            else:
+                try:
+                    file, contents = JournalFile.open(path, lock_was_here)
+                except Damaged:
+                    aside = set_aside(path)
+                    contents = salvaged(aside) or Contents()
+                    file = JournalFile.create(path, contents.commands())
+        except UserError:
+            lock.release()
+            raise
+        except (OSError, sqlite3.Error) as error:
+            lock.release()
+            raise UserError(f"The project {path.name} cannot be opened: {_reason(error)}.") from error
+        return cls(path, lock, file, contents, on_error, aside)
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Remembers a word under a name. Never a token or a password (rule 9)."""
+        self._put(PutMeta(key, value))
+
+    def checkpoint(self, snapshot: Snapshot, next_id: int) -> None:
+        """The whole document as it is now: a start is quick again. Edits before it serve undo only."""
+        self._put(Checkpoint(snapshot, next_id))
+        self.edits_since_checkpoint = 0
+
+    def append(self, event: HistoryEvent) -> None:
+        """A person's step, just applied to the document."""
+        self._put(Append(event.step, event.edit))
+        self.edits_since_checkpoint += 1
+
+    def append_remote(self, edit: Edit) -> None:
+        """An edit with origin REMOTE or DISK, just applied to the document."""
+        self._put(Append(None, edit))
+        self.edits_since_checkpoint += 1
+
+    def put_segments(self, segments: Iterable[Segment]) -> None:
+        """What is known of these segments now."""
+        if several := tuple(segments):
+            self._put(PutSegments(several))
+
+    def drop_segment(self, key: str) -> None:
+        """Forgets a segment that is neither here nor there."""
+        self._put(DropSegment(key))
+
+    def flush(self) -> Future[None]:
+        """Resolves when all that was queued so far is on disk; UserError when that failed just now.
+
+        What failed stays queued all the same.
+        """
+        done: Future[None] = Future()
+        if self._closed:
+            done.set_exception(UserError(f"The project {self._path.name} is closed."))
+        else:
+            self._queue.put(done)
+        return done
+
+    def close(self) -> None:
+        """Writes what is queued and lets the file go. Blocks; UserError where that could not be written."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(_CLOSE)
+        self._thread.join()
+        if self._told:
+            raise UserError(self._told)
+
+    def _put(self, command: Command) -> None:
+        if self._closed:
+            raise UserError(f"The project {self._path.name} is closed.")
+        self._queue.put(command)
+
+    # In the journal's thread
+
+    def _work(self) -> None:
+        backlog: list[Command] = []
+        delay = 0.0
+        closing = False
+        while not closing:
+            asked, closing = self._gather(backlog, delay)
+            sentence = self._attempt(backlog)
+            if sentence:
+                delay = min(max(2 * delay, RETRY_FIRST), RETRY_LONGEST)
+            else:
+                backlog.clear()
+                delay = 0.0
+            self._tell(sentence)
+            for future in asked:
+                if sentence:
+                    future.set_exception(UserError(sentence))
+                else:
+                    future.set_result(None)
+        if self._file is not None:
+            self._file.close()
+        self._lock.release()
+
+    def _gather(self, backlog: list[Command], delay: float) -> tuple[list[Future[None]], bool]:
+        """Collects what shares the next commit, until its time has come or somebody waits for it."""
+        deadline = time.monotonic() + delay if backlog else None
+        while True:
+            try:
+                timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
+                item = self._queue.get(timeout=timeout)
+            except Empty:
+                return [], False
+            if isinstance(item, Future):
+                return ([item] if item.set_running_or_notify_cancel() else []), False
+            if isinstance(item, str):
+                return [], True
+            backlog.append(item)
+            if deadline is None:
+                deadline = time.monotonic() + WINDOW
+
+    def _attempt(self, backlog: list[Command]) -> str:
+        """Writes all of it; a sentence where that failed."""
+        while True:
+            try:
+                self._write(backlog)
+                return ""
+            except Unwritable as error:
+                # One value with a bug in it must not keep the others from the disk.
+                self._report(error)
+                if not any(command is error.command for command in backlog):
+                    return "Edits are kept in memory only: the journal has a fault."
+                backlog[:] = [command for command in backlog if command is not error.command]
+            except UserError as error:
+                return f"Edits are kept in memory only: {error}"
+            except Exception as error:
+                if not isinstance(error, sqlite3.Error | OSError):
+                    self._report(error)
+                return f"Edits are kept in memory only: {_reason(error)}."
+
+    def _write(self, backlog: list[Command]) -> None:
+        if self._file is None or self._file.moved():
+            self._lock.ensure()
+            self._renew(backlog)
+        elif backlog:
+            try:
+                self._file.write(backlog)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._renew(backlog)
+        for command in backlog:
+            self._contents.take(command)
+        if any(isinstance(command, Checkpoint) for command in backlog):
+            self._trim()
+
+    def _renew(self, backlog: list[Command]) -> None:
+        """The file is damaged or gone: all is written again from memory, what stands there set aside."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._path.exists():
+            self.set_aside = set_aside(self._path)
+        self._file = JournalFile.create(self._path, (*self._contents.commands(), *backlog))
+
+    def _trim(self) -> None:
+        contents = self._contents
+        if self._file is not None:
+            with suppress(sqlite3.Error):  # another time
+                gone = self._file.trim(len(contents.log) - contents.after_checkpoint)
+                del contents.log[:gone]
+
+    def _tell(self, sentence: str) -> None:
+        if sentence == self._told:
+            return
+        self._told = sentence
+        try:
+            self._on_error(sentence)
+        except Exception as error:
+            self._report(error)
+
+    def _report(self, error: BaseException) -> None:
+        """A bug: to where those of threads go, and the thread lives on."""
+        threading.excepthook(
+            threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
+        )
+
+
+def _reason(error: BaseException) -> str:
+    """What the disk says, in words that end without a full stop."""
+    number = getattr(error, "errno", None)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or code == sqlite3.SQLITE_FULL:
+        return "the disk is full"
+    if number == errno.EROFS or code == sqlite3.SQLITE_READONLY:
+        return "the disk can only be read"
+    if number in (errno.EACCES, errno.EPERM) or code in (sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return "its folder may not be written to"
+    if code == sqlite3.SQLITE_BUSY:
+        return "another program is using it"
+    if code == sqlite3.SQLITE_IOERR:
+        return "the disk reports an error"
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(words).rstrip(".")

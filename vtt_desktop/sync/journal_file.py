@@ -1,0 +1,288 @@
+"""The journal's SQLite file: made, opened, written to, set aside when damaged. For one thread at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from vtt_desktop.domain.cue_list import Chunk
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.history import Step
+from vtt_desktop.sync.journal_reading import REMOTE, SIDECARS, Reading
+from vtt_desktop.sync.journal_replay import (
+    STEPS_KEPT,
+    Append,
+    Checkpoint,
+    Command,
+    Contents,
+    DropSegment,
+    PutMeta,
+    PutSegments,
+    cut,
+)
+from vtt_desktop.sync.journal_rows import DamagedRow, head_row, pack, pack_cues, pack_edit, pack_segment, seal
+
+SUFFIX = ".vttproj"
+SCHEMA_VERSION = 1
+BYTES_KEPT = 64 << 20
+"""What the log may take on disk after a checkpoint."""
+
+_APPLICATION_ID = 0x56545444  # "VTTD"
+_MAGIC = b"SQLite format 3\0"
+
+# All that matters is in sealed blobs, whose CRC covers `table:key` too. The numbers of the log have no holes.
+_SCHEMA = f"""
+PRAGMA application_id = {_APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+CREATE TABLE meta (key TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE log (seq INTEGER PRIMARY KEY, step TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE chunk (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE mark (name TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE segment (key TEXT PRIMARY KEY, body BLOB NOT NULL);
+"""
+
+
+class Damaged(Exception):
+    """The file does not say what was written into it."""
+
+
+class Unwritable(Exception):
+    """A value that cannot be written down whatever the disk does: a bug, told with its cause."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(type(command).__name__)
+        self.command = command
+
+
+class JournalFile:
+    """An open file. `write` is one transaction; one that fails leaves nothing behind."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._db = connection
+        self._identity = _identity(path)
+        self._seq = 0
+        self._chunk_id = 0
+        self._written: dict[int, tuple[Chunk, int]] = {}  # of the last checkpoint; held, so id() stays theirs
+
+    @classmethod
+    def create(cls, path: Path, commands: Iterable[Command] = ()) -> JournalFile:
+        """A new file with these values, there whole or not at all. OSError, sqlite3.Error, Unwritable."""
+        fresh = path.with_name(path.name + ".new")
+        _remove(fresh, ("", *SIDECARS))
+        first = cls(fresh, _connected(fresh))
+        try:
+            first._db.executescript(_SCHEMA)
+            first._identity = _identity(fresh)
+            first.write(commands)
+        finally:
+            first.close()
+        _remove(path, SIDECARS)  # of a file that is gone: they must not be taken for the new one's
+        os.replace(fresh, path)
+        _sync_folder(path.parent)
+        made = cls(path, _connected(path))
+        made._seq, made._chunk_id, made._written = first._seq, first._chunk_id, first._written
+        return made
+
+    @classmethod
+    def open(cls, path: Path, was_ours: bool) -> tuple[JournalFile, Contents]:
+        """An existing file and what it holds. `was_ours`: a journal stood under this name before.
+
+        Damaged; UserError where it is none of ours, or too new; OSError and sqlite3.Error from the disk.
+        """
+        ours = was_ours or path.suffix == SUFFIX
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise Damaged("no SQLite header") if ours else _not_ours(path)
+        # Looked at without a chance to change it: it may be anybody's.
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            _check_ours(connection, path, ours)
+            connection.close()
+            connection = _connected(path)
+            reading = Reading(connection, lenient=False)
+        except (sqlite3.Error, DamagedRow, ValueError) as error:
+            connection.close()
+            if is_damage(error):
+                raise Damaged(str(error)) from error
+            raise
+        except BaseException:
+            connection.close()
+            raise
+        self = cls(path, connection)
+        self._seq, self._chunk_id = reading.last, reading.last_chunk
+        return self, reading.contents
+
+    def moved(self) -> bool:
+        """Whether the name is no longer this file's: somebody deleted, moved or replaced it."""
+        return _identity(self._path) != self._identity
+
+    def write(self, commands: Iterable[Command]) -> None:
+        """All of it, on disk when this returns. sqlite3.Error, OSError; Unwritable names a value at fault."""
+        seq, chunk_id, written = self._seq, self._chunk_id, self._written
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for command in commands:
+                try:
+                    self._write(command)
+                except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError, MemoryError):
+                    raise
+                except Exception as error:
+                    raise Unwritable(command) from error
+            if self._seq != seq:
+                self._put("mark", "name", "last", pack(self._seq))
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._seq, self._chunk_id, self._written = seq, chunk_id, written
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+
+    def trim(self, before_checkpoint: int) -> int:
+        """Forgets the oldest steps where there are too many; how many entries of the log went.
+
+        `before_checkpoint`: how many of the first entries the document does not need any more.
+        """
+        rows = self._db.execute("SELECT seq, step, length(body) FROM log ORDER BY seq").fetchall()
+        size, at_least = 0, 0
+        for i, row in reversed([*enumerate(rows)]):
+            size += row[2]
+            if size > BYTES_KEPT:
+                at_least = i + 1
+                break
+        if not at_least and len(rows) <= STEPS_KEPT * 5 // 4:
+            return 0
+        steps = [None if row[1] == REMOTE else Step(row[1]) for row in rows]
+        gone = min(cut(steps, STEPS_KEPT, at_least), before_checkpoint)
+        if gone:
+            self._db.execute("DELETE FROM log WHERE seq <= ?", (rows[gone - 1][0],))
+        return gone
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self._db.close()
+
+    def _write(self, command: Command) -> None:
+        match command:
+            case PutMeta(key, value):
+                self._put("meta", "key", key, pack(value))
+            case Append(step, edit):
+                self._seq += 1
+                kind = step.value if step is not None else REMOTE
+                blob = seal(pack_edit(edit), f"log:{self._seq}:{kind}")
+                self._db.execute("INSERT INTO log VALUES (?, ?, ?)", (self._seq, kind, blob))
+            case Checkpoint(snapshot, next_id):
+                self._checkpoint(snapshot, next_id)
+            case PutSegments(segments):
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO segment VALUES (?, ?)",
+                    ((s.key, seal(pack_segment(s), f"segment:{s.key}")) for s in segments),
+                )
+            case DropSegment(key):
+                self._db.execute("DELETE FROM segment WHERE key = ?", (key,))
+
+    def _checkpoint(self, snapshot: Snapshot, next_id: int) -> None:
+        """Writes the chunks that the last checkpoint did not have, and drops those that this one has not."""
+        old, self._written = self._written, {}
+        order = []
+        for chunk in snapshot.cues.chunks:
+            known = old.get(id(chunk))
+            if known is None:
+                self._chunk_id += 1
+                known = (chunk, self._chunk_id)
+                blob = seal(pack_cues(chunk.cues), f"chunk:{self._chunk_id}")
+                self._db.execute("INSERT INTO chunk VALUES (?, ?)", (self._chunk_id, blob))
+            self._written[id(chunk)] = known
+            order.append(known[1])
+        if old:
+            gone = {number for _, number in old.values()}.difference(order)
+            self._db.executemany("DELETE FROM chunk WHERE id = ?", [(number,) for number in gone])
+        else:  # the first one since the start has written all anew
+            self._db.execute("DELETE FROM chunk WHERE id <= ?", (self._chunk_id - len(order),))
+        self._put("mark", "name", "checkpoint", pack([self._seq, next_id, head_row(snapshot.head), order]))
+
+    def _put(self, table: str, column: str, key: str, payload: bytes) -> None:
+        blob = seal(payload, f"{table}:{key}")
+        self._db.execute(f"INSERT OR REPLACE INTO {table} ({column}, body) VALUES (?, ?)", (key, blob))
+
+
+def set_aside(path: Path) -> Path:
+    """Renames a file and what SQLite keeps beside it to NAME.damaged-N; the new name. OSError."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    for sidecar in ("", *SIDECARS):
+        with suppress(FileNotFoundError):
+            os.rename(path.with_name(path.name + sidecar), aside.with_name(aside.name + sidecar))
+    _sync_folder(path.parent)
+    return aside
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite, a CRC or JSON says that the file itself is broken; a full disk, say, is no damage."""
+    if isinstance(error, sqlite3.OperationalError):
+        # A table or column that is missing comes as the general error.
+        return error.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_ERROR,
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_NOTADB,
+        )
+    return isinstance(error, sqlite3.DatabaseError | DamagedRow | ValueError)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    # The thread that writes is not the one that opens. EXCLUSIVE: the lock file keeps others out already,
+    # and SQLite then needs no shared memory beside the file.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {4 << 20}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_ours(connection: sqlite3.Connection, path: Path, ours: bool) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != _APPLICATION_ID:
+        raise DamagedRow("application id") if ours else _not_ours(path)
+    if version > SCHEMA_VERSION:
+        raise UserError(
+            f"{path.name} was written by a newer version of this program.", "Open it with that version."
+        )
+
+
+def _not_ours(path: Path) -> UserError:
+    return UserError(f"{path.name} is not a project of this program.", "It was left as it is.")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return status.st_dev, status.st_ino
+
+
+def _remove(path: Path, suffixes: Iterable[str]) -> None:
+    for suffix in suffixes:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is only there after a power cut when its folder was written down too."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

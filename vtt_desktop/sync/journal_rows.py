@@ -1,0 +1,299 @@
+"""How the journal writes values down: JSON lines, checked by a CRC, exact to the byte.
+
+Bytes become text by UTF-8 with `surrogateescape` (PEP 383), which every byte string survives. JSON and
+not pickle: a project file that somebody sends must not be able to run anything.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from vtt_desktop.domain.cue import Cue, Source
+from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, HeadChange, Origin
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.segment import Segment, Sent, Version
+
+Row = list[Any]
+"""What JSON gives back; its shape is checked by the CRC, not again by hand."""
+
+LINE = 500
+"""Changes in one JSON line. The encoder holds the interpreter for a line, and typing must not wait for it."""
+
+_COMPRESSED_FROM = 512
+_HEAD, _INSERTED, _REMOVED = "h", "+", "-"
+_FIELDS = ("start", "end", "text", "identifier", "settings", "lead", "source")
+_LEAD, _SOURCE, _FOLLOWS = 32, 64, 128
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class DamagedRow(Exception):
+    """A row that does not say what was written into it."""
+
+
+def seal(payload: bytes, place: str) -> bytes:
+    """The payload as a blob: compressed where that pays, with a CRC over it and the place it belongs to."""
+    long = len(payload) >= _COMPRESSED_FROM
+    body = zlib.compress(payload, 1) if long else payload
+    crc = zlib.crc32(body, zlib.crc32(place.encode()))
+    return (b"z" if long else b"j") + crc.to_bytes(4, "big") + body
+
+
+def unseal(blob: object, place: str) -> bytes:
+    """The payload of a sealed blob; DamagedRow where it is not what was written at this place."""
+    if not isinstance(blob, bytes) or len(blob) < 5 or blob[:1] not in (b"z", b"j"):
+        raise DamagedRow(place)
+    body = blob[5:]
+    if zlib.crc32(body, zlib.crc32(place.encode())) != int.from_bytes(blob[1:5], "big"):
+        raise DamagedRow(place)
+    return zlib.decompress(body) if blob[:1] == b"z" else body
+
+
+def pack(value: Any) -> bytes:
+    """One line of JSON."""
+    return _encode(value).encode("utf-8", "surrogatepass")
+
+
+def unpack(line: bytes) -> Any:
+    return json.loads(line.decode("utf-8", "surrogatepass"))
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+# Cues and heads -----------------------------------------------------------------------------------
+
+
+def cue_row(cue: Cue) -> Row:
+    source: Any = None
+    if (s := cue.source) is not None:
+        as_read = (s.identifier, s.start, s.end, s.settings, s.text)
+        untouched = as_read == (cue.identifier, cue.start, cue.end, cue.settings, cue.text)
+        source = _text(s.block) if untouched else _source_row(s)
+    row = [cue.id, cue.start, cue.end, cue.text, cue.identifier, cue.settings, _text(cue.lead), source]
+    return row if source is not None else row[:7]
+
+
+def row_cue(row: Row) -> Cue:
+    number, start, end, text, identifier, settings, lead = row[:7]
+    source = None
+    if len(row) > 7:
+        packed = row[7]
+        if isinstance(packed, str):
+            source = Source(identifier, start, end, settings, text, _bytes(packed))
+        else:
+            source = _row_source(packed)
+    return Cue(number, start, end, text, identifier, settings, _bytes(lead), source)
+
+
+def _source_row(source: Source | None) -> Row | None:
+    if source is None:
+        return None
+    return [source.identifier, source.start, source.end, source.settings, source.text, _text(source.block)]
+
+
+def _row_source(row: Row | None) -> Source | None:
+    return Source(*row[:5], _bytes(row[5])) if row is not None else None
+
+
+def pack_cues(cues: tuple[Cue, ...]) -> bytes:
+    """A run of cues."""
+    return pack([cue_row(cue) for cue in cues])
+
+
+def unpack_cues(payload: bytes) -> tuple[Cue, ...]:
+    return tuple(map(row_cue, unpack(payload)))
+
+
+def head_row(head: Head) -> Row:
+    return [_text(head.text), _text(head.tail)]
+
+
+def row_head(row: Row) -> Head:
+    return Head(_bytes(row[0]), _bytes(row[1]))
+
+
+# Edits --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A changed cue as the log has it: the fields that differ. The rest is in the document."""
+
+    id: int
+    was: dict[str, Any]
+    now: dict[str, Any]
+    follows: int = FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class PackedEdit:
+    """An edit whose changed cues are not whole yet."""
+
+    label: str
+    origin: Origin
+    group: str
+    changes: tuple[CueChange | HeadChange | Difference, ...]
+
+
+def pack_edit(edit: Edit) -> bytes:
+    """An edit as JSON lines: what it is, then its changes, of changed cues the differences only."""
+    lines = [pack([edit.label, edit.origin.value, edit.group])]
+    rows = map(_change_row, edit.changes)
+    while part := list(islice(rows, LINE)):
+        lines.append(pack(part))
+    return b"\n".join(lines)
+
+
+def unpack_edit(payload: bytes) -> PackedEdit:
+    first, *lines = payload.split(b"\n")
+    label, origin, group = unpack(first)
+    changes = tuple(_row_change(row) for line in lines for row in unpack(line))
+    return PackedEdit(label, Origin(origin), group, changes)
+
+
+def _change_row(change: CueChange | HeadChange) -> Row:
+    if isinstance(change, HeadChange):
+        return [_HEAD, *head_row(change.before), *head_row(change.after)]
+    before, after = change.before, change.after
+    if before is None or after is None:
+        cue = after or before
+        assert cue is not None
+        return [_INSERTED if before is None else _REMOVED, cue_row(cue), change.follows]
+    mask, was, now, bit = 0, [], [], 1
+    for a, b in (
+        (before.start, after.start),
+        (before.end, after.end),
+        (before.text, after.text),
+        (before.identifier, after.identifier),
+        (before.settings, after.settings),
+    ):
+        if a is not b and a != b:
+            mask |= bit
+            was.append(a)
+            now.append(b)
+        bit <<= 1
+    if before.lead != after.lead:
+        mask |= _LEAD
+        was.append(_text(before.lead))
+        now.append(_text(after.lead))
+    if before.source is not after.source and before.source != after.source:
+        mask |= _SOURCE
+        was.append(_source_row(before.source))  # type: ignore[arg-type]
+        now.append(_source_row(after.source))  # type: ignore[arg-type]
+    if change.follows != FIRST:
+        return [after.id, mask | _FOLLOWS, *was, *now, change.follows]
+    return [after.id, mask, *was, *now]
+
+
+def _row_change(row: Row) -> CueChange | HeadChange | Difference:
+    kind = row[0]
+    if kind == _HEAD:
+        return HeadChange(row_head(row[1:3]), row_head(row[3:5]))
+    if kind == _INSERTED:
+        return CueChange(None, row_cue(row[1]), row[2])
+    if kind == _REMOVED:
+        return CueChange(row_cue(row[1]), None, row[2])
+    mask, *values = row[1:]
+    names = [name for i, name in enumerate(_FIELDS) if mask & (1 << i)]
+    was = dict(zip(names, values, strict=False))
+    now = dict(zip(names, values[len(names) :], strict=False))
+    if mask & (_LEAD | _SOURCE):
+        for side in (was, now):
+            if mask & _LEAD:
+                side["lead"] = _bytes(side["lead"])
+            if mask & _SOURCE:
+                side["source"] = _row_source(side["source"])
+    return Difference(kind, was, now, values[-1] if mask & _FOLLOWS else FIRST)
+
+
+# Segments -----------------------------------------------------------------------------------------
+
+
+def pack_segment(segment: Segment) -> bytes:
+    """A segment without what is worked out anew: its conflicts, what was seen meanwhile, a request under way.
+
+    Bodies that are one object (base and mine of a segment in step) are written once.
+    """
+    bodies: dict[int, tuple[int, Body]] = {}
+
+    def index(body: Body | None) -> int | None:
+        return bodies.setdefault(id(body), (len(bodies), body))[0] if body is not None else None
+
+    sent, theirs = segment.sent, segment.theirs
+    row = {
+        "key": segment.key,
+        "base": index(segment.base),
+        "etag": segment.etag,
+        "mine": index(segment.mine),
+        "sent": [index(sent.body), sent.etag, sent.write_id] if sent is not None else None,
+        "theirs": [index(theirs.body), theirs.etag] if theirs is not None else None,
+        "refused": segment.refused,
+        "read_only": segment.read_only,
+        "fetch": segment.fetch,
+        "cache_bust": segment.cache_bust,
+        "stale_tag": segment.stale_tag,
+        "past": segment.past,
+        "unproven": [index(body) for body in segment.unproven],
+    }
+    return pack([row, *(_body_row(body) for _, body in bodies.values())])
+
+
+def unpack_segment(payload: bytes) -> Segment:
+    """The segment as the next start finds it: a write that was under way is one whose answer nobody saw."""
+    row, *rows = unpack(payload)
+    bodies = [_row_body(packed) for packed in rows]
+
+    def body(index: int | None) -> Body | None:
+        return bodies[index] if index is not None else None
+
+    sent, theirs = row["sent"], row["theirs"]
+    return Segment(
+        key=row["key"],
+        base=body(row["base"]),
+        etag=row["etag"],
+        mine=body(row["mine"]),
+        sent=Sent(body(sent[0]), sent[1], sent[2]) if sent is not None else None,
+        theirs=Version(body(theirs[0]), theirs[1]) if theirs is not None else None,
+        refused=row["refused"],
+        read_only=row["read_only"],
+        fetch=row["fetch"],
+        cache_bust=row["cache_bust"],
+        stale_tag=row["stale_tag"],
+        past=tuple(row["past"]),
+        unproven=tuple(bodies[i] for i in row["unproven"]),
+    )
+
+
+def kept(segment: Segment) -> Segment:
+    """A segment as the journal will give it back."""
+    return replace(segment, out=False, seen=None, conflicts=())
+
+
+def cue_ids(segment: Segment) -> Iterator[int]:
+    """Ids of all cues that any of its bodies knows."""
+    bodies = [segment.base, segment.mine, *segment.unproven]
+    bodies += [side.body for side in (segment.sent, segment.theirs) if side is not None]
+    return (cue.id for body in bodies if body is not None for cue in body.cues)
+
+
+def _body_row(body: Body) -> Row:
+    head = head_row(body.head) if body.head is not None else None
+    frame = [body.frame.before, body.frame.after, body.frame.payload_only]
+    return [body.wire, body.order, [cue_row(cue) for cue in body.cues], head, frame]
+
+
+def _row_body(row: Row) -> Body:
+    wire, order, cues, head, frame = row
+    whole = row_head(head) if head is not None else None
+    return Body(wire, order, tuple(map(row_cue, cues)), whole, Frame(*frame))
