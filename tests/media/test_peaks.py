@@ -140,3 +140,18 @@ def test_a_pyramid_outgrows_what_was_expected() -> None:
         small.append(np.full(37, -3, np.int8), np.full(37, 4, np.int8))
     low, high = small.levels(whole=True)[0]
     assert len(low) == 740 and (low == -3).all() and (high == 4).all()
+
+
+def test_damage_in_the_middle_is_survived(tmp_path: Path) -> None:
+    dice = np.random.default_rng(3)
+    wave = beeps(60, [(1, 2, 0.5), (58, 59, 0.5)])
+    wave += dice.uniform(-0.02, 0.02, len(wave)).astype(np.float32)  # so that most of the file is sound
+    path = transcoded(sound_file(tmp_path / "source.wav", [wave]), tmp_path / "a.mp4", "aac")
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = dice.bytes(2000)
+    path.write_bytes(data)
+    peaks = measure_peaks(path)
+    assert peaks is not None and peaks.complete
+    assert loud(peaks, 1100, 1900).all() and loud(peaks, 58_100, 58_900).all()
+    assert not loud(peaks, 57_000, 57_900).any()

@@ -100,6 +100,13 @@ def test_a_loop_begins_again_until_someone_seeks(clocked: Player, hand: HandCloc
     assert clocked.position == 3500
 
 
+def test_a_loop_may_reach_to_the_very_end(clocked: Player, hand: HandClock) -> None:
+    clocked.play_range(9000, 10_000, loop=True)
+    for _ in range(3):
+        tick(clocked, hand, 1.1)
+        assert (clocked.position, clocked.playing) == (9000, True)
+
+
 def test_steps_go_by_pictures_of_forty_milliseconds(clocked: Player) -> None:
     clocked.seek(1234)
     clocked.step(1)
@@ -257,6 +264,18 @@ def test_a_loop_comes_round(watched: Watched, film: Path, qtbot: QtBot) -> None:
     assert max(told) <= 1240
 
 
+def test_a_loop_of_a_film_may_reach_to_its_very_end(watched: Watched, film: Path, qtbot: QtBot) -> None:
+    player = watched.open(film)
+    told: list[int] = []
+    player.position_changed.connect(told.append)
+    player.play_range(2600, 3000, loop=True)
+    qtbot.waitUntil(lambda: told.count(2600) >= 3)
+    assert player.playing
+    player.pause()
+    player.seek(1000)
+    watched.wait_for(25)
+
+
 def test_closing_goes_back_to_the_clock(watched: Watched, film: Path, hand: HandClock) -> None:
     player = watched.open(film)
     player.seek(1500)
@@ -283,3 +302,59 @@ def test_what_cannot_be_played_is_said_once_and_the_clock_takes_over(
     watched.player.play()
     tick(watched.player, hand, 1)
     assert watched.player.position == 1000
+
+
+def sound_only(path: Path, seconds: float) -> Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, round(seconds * 48_000)), np.int16), "s16", "mono")
+        frame.sample_rate = 48_000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_sound_without_a_picture_plays_seeks_and_ends(watched: Watched, tmp_path: Path, qtbot: QtBot) -> None:
+    player = watched.player
+    player.open(sound_only(tmp_path / "voice.wav", 2))
+    qtbot.waitUntil(lambda: player.duration == 2000)
+    player.seek(1234)
+    assert player.position == 1234
+    told: list[int] = []
+    player.position_changed.connect(told.append)
+    player.play()
+    qtbot.waitUntil(lambda: not player.playing)
+    assert told == sorted(told) and told[-1] == 2000
+    assert told[0] >= 1234
+    player.seek(500)
+    player.play_range(700, 900)
+    qtbot.waitUntil(lambda: not player.playing)
+    assert player.position == 900
+
+
+def test_another_film_takes_the_place_of_the_first(
+    watched: Watched, film: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    player = watched.open(film)
+    player.seek(1000)
+    watched.wait_for(25)
+    player.play()
+    other = grey_film(tmp_path / "other.mp4", Fraction(50))
+    player.open(other)
+    qtbot.waitUntil(lambda: player.duration == 1500)
+    assert (player.media, player.playing) == (other, False)
+    player.seek(600)
+    watched.wait_for(30)
+
+
+def test_opening_and_closing_in_a_hurry_leaves_the_last_wish(
+    watched: Watched, film: Path, qtbot: QtBot
+) -> None:
+    for _ in range(5):
+        watched.player.open(film)
+        watched.player.close()
+    watched.player.open(film)
+    qtbot.waitUntil(lambda: watched.player.duration == 3000)
+    watched.player.seek(400)
+    watched.wait_for(10)
+    assert watched.failures == []

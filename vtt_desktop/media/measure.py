@@ -21,9 +21,9 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.media.decode import duration_of, open_media, start_of
 from vtt_desktop.media.peaks import BUCKET, Peaks, Pyramid, buckets_of
 
-_FIRST_REPORT = 5  # seconds of sound, then twice as many, up to
-_LONGEST_REPORT = 30
+_PIECE = 5  # seconds of sound: reported together, and small enough to stay in the processor's cache
 _GAP = 0.05  # seconds that a time stamp may be off before silence is put in
+_REPEATED = 10  # seconds that a time stamp may lie back before it counts as a new beginning
 _SANE = 60  # seconds beyond the film's end that a time stamp may claim
 
 _BELIEVED = 24 * 3_600_000  # ms; room is made ahead for no more, whatever the header claims
@@ -40,9 +40,9 @@ def measure_peaks(
 ) -> Peaks | None:
     """The peaks of sound track `track` of `path`; None where `cancelled` said yes.
 
-    `report` is told what is known after 5 s of sound (some milliseconds of work), then at growing
-    distances up to half a minute of sound. Both are called in the calling thread. Damaged stretches are
-    silence. Two hours of stereo AAC: some 20 s of one core, and memory does not grow with the film
+    `report` is told what is known after every five seconds of sound (some milliseconds of work, so a
+    window repaints at its own pace). Both are called in the calling thread. Damaged stretches are
+    silence. A third more than decoding alone costs, and memory does not grow with the film
     except for the peaks.
 
     Raises UserError where the file cannot be read or has no such sound.
@@ -84,7 +84,7 @@ def _stretches(container: InputContainer, stream: AudioStream, rate: int, expect
     """Samples (channels × whole buckets) end to end from the film's start, gaps filled with silence."""
     tail: Samples | None = None
     for piece in _pieces(container, stream, rate, expected):
-        if tail is not None:
+        if tail is not None and tail.shape[1]:
             if len(tail) != len(piece):  # mono to stereo in mid-film
                 tail = np.repeat(tail.max(axis=0, keepdims=True), len(piece), axis=0)
             piece = np.concatenate((tail, piece), axis=1)
@@ -103,9 +103,10 @@ def _pieces(container: InputContainer, stream: AudioStream, rate: int, expected:
     numpy for each of them would cost as much as decoding them.
     """
     queue = av.AudioFifo()
-    wanted = _FIRST_REPORT * rate
-    here = 0  # samples from the film's start that were queued
+    piece = _PIECE * rate // BUCKET * BUCKET  # whole buckets, so that nothing is left over and copied
+    here = queued = 0  # samples from the film's start that were taken, and of these in the queue
     time_base = stream.time_base or Fraction(1, rate)
+    ticks, per_second = time_base.numerator * rate, time_base.denominator
     start = start_of(container) * rate // 1000
     gap, latest = int(_GAP * rate), (expected // 1000 + _SANE) * rate
     channels = stream.codec_context.channels or 1
@@ -115,31 +116,35 @@ def _pieces(container: InputContainer, stream: AudioStream, rate: int, expected:
         except av.InvalidDataError:
             continue  # a damaged packet: the gap that it leaves becomes silence
         for frame in frames:
-            if frame.pts is not None:
-                target = frame.pts * rate * time_base.numerator // time_base.denominator - start
+            pts = frame.pts
+            if pts is not None:
+                target = pts * ticks // per_second - start
                 if gap < target - here < latest - here:
-                    yield from _drained(queue)
-                    for begin in range(here, target, wanted):
-                        yield np.zeros((channels, min(wanted, target - begin)), np.float32)
+                    yield from _drained(queue, queued)
+                    queued = 0
+                    for begin in range(here, target, piece):
+                        yield np.zeros((channels, min(piece, target - begin)), np.float32)
                     here = target
-                elif here == 0 and target < -gap:
-                    continue  # sound from before the film's start
+                elif gap < here - target < _REPEATED * rate:
+                    continue  # from before the film's start, or more sound than there was time for
                 frame.pts = None  # else the queue refuses what does not follow exactly
             try:
                 queue.write(frame)
             except ValueError:  # another sample format or channel layout from here on
-                yield from _drained(queue)
-                queue = av.AudioFifo()
+                yield from _drained(queue, queued)
+                queue, queued = av.AudioFifo(), 0
                 queue.write(frame)
-            here += frame.samples
-            if queue.samples >= wanted:
-                yield from _drained(queue)
-                wanted = min(wanted * 2, _LONGEST_REPORT * rate)
-    yield from _drained(queue)
+            samples = frame.samples
+            here += samples
+            queued += samples
+            if queued >= piece:
+                yield from _drained(queue, piece)
+                queued -= piece
+    yield from _drained(queue, queued)
 
 
-def _drained(queue: av.AudioFifo) -> Iterator[Samples]:
-    frame = queue.read(0, partial=True) if queue.samples else None
+def _drained(queue: av.AudioFifo, samples: int) -> Iterator[Samples]:
+    frame = queue.read(samples) if samples else None
     if frame is not None:
         raw = frame.to_ndarray()
         yield _unit(raw if frame.format.is_planar else raw.reshape(-1, frame.layout.nb_channels).T)

@@ -152,9 +152,12 @@ class QtMedia(Transport):
             if self.playing:
                 self._player.play()
         elif status == QMediaPlayer.MediaStatus.EndOfMedia:
-            self._player.pause()
             self._set_position(self.duration)
-            self._set_playing(False)
+            if self.playing and self.position < self.duration:  # a loop took it back
+                self._player.play()
+                return
+            self._set_playing(False)  # before the player pauses: it says 0 then, and that is not where we are
+            self._player.pause()
             self._wanted = self.duration
             self._seek_ended()
 

@@ -58,7 +58,8 @@ class VirtualClock(Transport):
         position += round((self._now() - since) * 1000 * self._speed)
         if self.duration and position >= self.duration:
             self._set_position(self.duration)
-            self._stop()
+            if self.position >= self.duration:  # else a loop took it back
+                self._stop()
         else:
             self._set_position(position)
 
