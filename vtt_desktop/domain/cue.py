@@ -56,6 +56,10 @@ class Cue:
         found = _VOICE.match(self.text)
         return " ".join(found[1].split()) if found else ""
 
+    def at(self, start: int, end: int) -> Cue:
+        """The same cue at other times, ms: `with_` without its cost, for edits of all cues at once."""
+        return Cue(self.id, start, end, self.text, self.identifier, self.settings, self.lead, self.source)
+
     def with_(self, **changes: Any) -> Cue:
         """The same cue with some fields changed."""
         return replace(self, **changes)

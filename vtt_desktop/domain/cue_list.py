@@ -58,11 +58,16 @@ class Chunk:
             self._load = None
         return cues
 
-    def slot(self, cue_id: int) -> int:
-        """Where in the chunk the cue stands; KeyError when it does not."""
+    @property
+    def slots(self) -> Mapping[int, int]:
+        """Where in the chunk each cue stands, by id."""
         if self._slots is None:
             self._slots = {cue.id: i for i, cue in enumerate(self.cues)}
-        return self._slots[cue_id]
+        return self._slots
+
+    def slot(self, cue_id: int) -> int:
+        """Where in the chunk the cue stands; KeyError when it does not."""
+        return self.slots[cue_id]
 
     @property
     def span(self) -> tuple[int, int]:
@@ -191,6 +196,25 @@ class CueList(Sequence[Cue]):
         chunk = self._chunks[at]
         return chunk.cues[chunk.slot(cue_id)]
 
+    def finder(self) -> Callable[[int], Cue | None]:
+        """`get`, for many look-ups: quick where neighbours are asked for one after the other."""
+        where, index_of_key, chunks = self._where.get, self._index_of_key, self._chunks
+        last = _NOWHERE - 1
+        cues: tuple[Cue, ...] = ()
+        slots: Mapping[int, int] = {}
+
+        def find(cue_id: int) -> Cue | None:
+            nonlocal last, cues, slots
+            key = where(cue_id)
+            if key != last:
+                at = index_of_key.get(key)
+                if at is None:
+                    return None
+                last, cues, slots = key, chunks[at].cues, chunks[at].slots
+            return cues[slots[cue_id]]
+
+        return find
+
     def index_of(self, cue_id: int) -> int:
         """Where the cue stands, from nought; KeyError when it does not."""
         at = self._index_of_key.get(self._where.get(cue_id))
@@ -221,6 +245,36 @@ class CueList(Sequence[Cue]):
                 inside[chunk.slot(cue.id)] = cue
             fresh = Chunk(chunk.key, tuple(inside))
             fresh._slots = chunk._slots
+            chunks[at] = fresh
+        return CueList(tuple(chunks), self._where, self._next_key, (self._starts, self._index_of_key))
+
+    def changed(self, pairs: Iterable[tuple[Cue, Cue]]) -> CueList:
+        """The same list with each (before, after) carried out in turn; KeyError with the id of a cue that
+        is not `before` there, or would become another one."""
+        where, index_of_key, chunks = self._where.get, self._index_of_key, list(self._chunks)
+        opened: dict[int, list[Cue]] = {}
+        last = _NOWHERE - 1
+        inside: list[Cue] = []
+        slots: Mapping[int, int] = {}
+        for before, after in pairs:
+            cue_id = before.id
+            key = where(cue_id)
+            if key != last:
+                at = index_of_key.get(key)
+                if at is None:
+                    raise KeyError(cue_id)
+                chunk = chunks[at]
+                if at not in opened:
+                    opened[at] = list(chunk.cues)
+                last, inside, slots = key, opened[at], chunk.slots
+            slot = slots[cue_id]
+            now = inside[slot]
+            if (now is not before and now != before) or after.id != cue_id:
+                raise KeyError(cue_id)
+            inside[slot] = after
+        for at, inside in opened.items():
+            fresh = Chunk(chunks[at].key, tuple(inside))
+            fresh._slots = chunks[at]._slots
             chunks[at] = fresh
         return CueList(tuple(chunks), self._where, self._next_key, (self._starts, self._index_of_key))
 

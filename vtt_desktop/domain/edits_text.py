@@ -21,6 +21,12 @@ def cue_of(snapshot: Snapshot, cue_id: int) -> Cue:
     return cue
 
 
+def cues_of(snapshot: Snapshot, ids: Iterable[int]) -> list[Cue]:
+    """The cues with these ids, in their order; UserError when one is gone."""
+    find = snapshot.cues.finder()
+    return [find(cue_id) or cue_of(snapshot, cue_id) for cue_id in ids]
+
+
 def clean_text(text: str) -> str:
     """Text as a cue can hold it: line ends as `\\n`, no blank lines and no NUL, since a blank line ends a cue
     (WebVTT 4.1 "cue payload")."""

@@ -146,6 +146,7 @@ class History:
 def rebased(edit: Edit, snapshot: Snapshot, verb: str) -> Edit:
     """The same intent on top of what the document is now; UserError where someone's change is in the way."""
     now: dict[int, Cue | None] = {}
+    find = snapshot.cues.finder()
     head = snapshot.head
     changes: list[CueChange | HeadChange] = []
     for change in edit.changes:
@@ -155,10 +156,12 @@ def rebased(edit: Edit, snapshot: Snapshot, verb: str) -> Edit:
             head = change.after
             changes.append(change)
             continue
-        current = now[change.id] if change.id in now else snapshot.cues.get(change.id)
-        fresh = _rebased_change(change, current, edit, verb, snapshot)
-        now[change.id] = fresh.after
-        changes.append(fresh)
+        cue_id = change.id
+        current = now[cue_id] if cue_id in now else find(cue_id)
+        if current is not change.before:
+            change = _rebased_change(change, current, edit, verb, snapshot)
+        now[cue_id] = change.after
+        changes.append(change)
     return replace(edit, changes=tuple(changes))
 
 
