@@ -1,0 +1,102 @@
+"""What a backend's answer means, whatever it was spelt like: for the engine to act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Carried out, or read: the version (None where the answer had none) and the document (None likewise)."""
+
+    etag: str | None = None
+    document: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A conditional read: the version is still the one that was asked about (304)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaleTag:
+    """Refused: the tag is not the current one, or what was to be created exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """There is no such segment (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Certainly not carried out: the request never got there, or was turned away unread."""
+
+    why: str
+    retry_after_s: float | None = None
+    link_down: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """Perhaps carried out: nobody saw an answer that proves anything."""
+
+    why: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenNeeded:
+    """401: certainly not carried out; a (new) token is asked for."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """403, 405: this may be read and not written."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """The server will not have this content, in its own words."""
+
+    sentence: str
+
+
+Answer = (
+    Done | Unchanged | StaleTag | Missing | NotReached | Unproven | TokenNeeded | NotAllowed | NotAccepted
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One segment in a list or in the change feed; `document` None: not told (or it is gone)."""
+
+    key: str
+    etag: str | None
+    document: Any = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All segments of a project in their order, and the feed's position that the list is as new as."""
+
+    items: tuple[Listed, ...]
+    seq: int = 0
+    epoch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed since a position. `stale`: the position means nothing there any more, list again."""
+
+    items: tuple[Listed, ...] = ()
+    seq: int = 0
+    epoch: str = ""
+    more: bool = False
+    stale: bool = False

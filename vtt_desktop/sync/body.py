@@ -1,0 +1,206 @@
+"""What a segment says, and the three-way merge of two sides of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Protocol
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.merge import FieldConflict, merge_cue
+from vtt_desktop.sync.ports import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A segment's content: its cues in order, or the document's head; and its place among the others.
+
+    `wire` is how the backend holds it, exactly: two bodies are the same when their wire and their
+    `order` (the backend's sort key, empty where it has none) are. What was read from it (`cues`, or
+    `head`) follows from the wire. `frame` is what stands around the cue blocks.
+    """
+
+    wire: str
+    order: str = ""
+    cues: tuple[Cue, ...] = field(default=(), compare=False)
+    head: Head | None = field(default=None, compare=False)
+    frame: Frame = field(default_factory=Frame, compare=False)
+
+
+class MakeBody(Protocol):
+    """Writes cues or a head as the backend holds them: a profile's codec."""
+
+    def __call__(self, cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body: ...
+
+
+class ConflictKind(Enum):
+    """What both sides did."""
+
+    EDIT = "edit"
+    """Both changed one field differently."""
+    REMOVED_THERE = "removed-there"
+    """Changed here, removed there."""
+    REMOVED_HERE = "removed-here"
+    """Removed here, changed there."""
+    HEAD = "head"
+    """Both changed the document's head."""
+    REVERTED = "reverted"
+    """Sent from here without seeing the answer, and the server shows the old text under a new version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One cue (or the head, with id 0) that needs a person: what it was, what each side made of it."""
+
+    id: int
+    base: Cue | None
+    mine: Cue | None
+    theirs: Cue | None
+    kind: ConflictKind
+    fields: tuple[FieldConflict, ...] = ()
+
+    @property
+    def keep_mine(self) -> Cue | None:
+        """What “keep mine” makes of it: mine where both changed a field, else what either side changed."""
+        return self._decided(self.mine, self.theirs)
+
+    @property
+    def take_theirs(self) -> Cue | None:
+        """What “take theirs” makes of it: theirs where both changed a field, else either's change."""
+        return self._decided(self.theirs, self.mine)
+
+    def _decided(self, chosen: Cue | None, other: Cue | None) -> Cue | None:
+        if self.base is None or chosen is None or other is None:
+            return chosen
+        return merge_cue(self.base, chosen, other).cue
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMerge:
+    """A merged body; on what is in conflict it has mine. `took` tells in words what came from theirs."""
+
+    body: Body
+    conflicts: tuple[Conflict, ...] = ()
+    took: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        return not self.conflicts
+
+
+def identified(theirs: Iterable[Cue], known: Iterable[Cue], new_id: Callable[[], int]) -> tuple[Cue, ...]:
+    """Cues from the wire under our ids: matched to `known` by identifier, else by times, else by text,
+    else by place; what fits nothing gets a new id."""
+    theirs, known = tuple(theirs), tuple(known)
+    if len(theirs) == len(known) == 1:
+        return (theirs[0].with_(id=known[0].id),)
+    free = {cue.id: cue for cue in known}
+    ids: dict[int, int] = {}
+    tests: tuple[Callable[[Cue, Cue], bool], ...] = (
+        lambda a, b: bool(a.identifier) and a.identifier == b.identifier,
+        lambda a, b: (a.start, a.end, a.text) == (b.start, b.end, b.text),
+        lambda a, b: (a.start, a.end) == (b.start, b.end),
+        lambda a, b: bool(a.text) and a.text == b.text,
+    )
+    for alike in tests:
+        for i, cue in enumerate(theirs):
+            if i not in ids:
+                match = next((other for other in free.values() if alike(cue, other)), None)
+                if match is not None:
+                    ids[i] = match.id
+                    del free[match.id]
+    if len(theirs) == len(known):
+        for i, other in enumerate(known):
+            if i not in ids and other.id in free:
+                ids[i] = other.id
+                del free[other.id]
+    return tuple(cue.with_(id=ids[i] if i in ids else new_id()) for i, cue in enumerate(theirs))
+
+
+def merge_bodies(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMerge:
+    """Three-way merge of a segment: cues matched by id, each merged field by field.
+
+    An insertion on one side and an edit of another cue on the other side are no conflict; an edit
+    against a removal is, in both directions.
+    """
+    if mine == base or mine == theirs:
+        return BodyMerge(theirs, took=("all of it",) if theirs != mine else ())
+    if theirs == base:
+        return BodyMerge(mine)
+    if base.head is not None or mine.head is not None or theirs.head is not None:
+        return _merge_heads(base, mine, theirs, make)
+    b, m, t = ({cue.id: cue for cue in body.cues} for body in (base, mine, theirs))
+    conflicts: list[Conflict] = []
+    took: list[str] = []
+    merged: dict[int, Cue] = {}
+    for cue_id in dict.fromkeys([*m, *t]):
+        cue, conflict, words = _merge_one(b.get(cue_id), m.get(cue_id), t.get(cue_id))
+        if cue is not None:
+            merged[cue_id] = cue
+        if conflict is not None:
+            conflicts.append(conflict)
+        took.extend(words)
+    order, frame = mine.order, mine.frame
+    if mine.order == base.order != theirs.order:
+        order = theirs.order
+        took.append("its place")
+    if mine.frame == base.frame:
+        frame = theirs.frame
+    cues = tuple(merged[i] for i in _sequence(mine.cues, theirs.cues, set(merged)))
+    body = make(cues, None, order, frame)
+    return BodyMerge(body, tuple(conflicts), tuple(dict.fromkeys(took)))
+
+
+def _merge_one(
+    was: Cue | None, ours: Cue | None, other: Cue | None
+) -> tuple[Cue | None, Conflict | None, tuple[str, ...]]:
+    """One cue on both sides: what it becomes (None: it goes), the conflict, what came from theirs."""
+    if ours is not None and other is not None:
+        if was is None:  # both inserted it
+            conflict = Conflict(ours.id, None, ours, other, ConflictKind.EDIT)
+            return ours, conflict if ours != other else None, ()
+        result = merge_cue(was, ours, other)
+        found = Conflict(ours.id, was, ours, other, ConflictKind.EDIT, result.conflicts)
+        return result.cue, None if result.clean else found, result.took
+    if ours is not None:
+        if was is None:
+            return ours, None, ()
+        if ours == was:
+            return None, None, ("a removal",)
+        return ours, Conflict(ours.id, was, ours, None, ConflictKind.REMOVED_THERE), ()
+    if other is not None:
+        if was is None:
+            return other, None, ("a new cue",)
+        if other != was:
+            return None, Conflict(other.id, was, None, other, ConflictKind.REMOVED_HERE), ()
+    return None, None, ()
+
+
+def _sequence(mine: tuple[Cue, ...], theirs: tuple[Cue, ...], kept: set[int]) -> list[int]:
+    """Mine in its order, and each of theirs that mine lacks behind the one it follows there."""
+    order = [cue.id for cue in mine if cue.id in kept]
+    at = 0
+    for cue in theirs:
+        if cue.id in order:
+            at = order.index(cue.id) + 1
+        elif cue.id in kept:
+            order.insert(at, cue.id)
+            at += 1
+    return order
+
+
+def _merge_heads(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMerge:
+    was, ours, other = base.head or Head(), mine.head or Head(), theirs.head or Head()
+    head, took, clean = ours, [], True
+    for name in ("text", "tail"):
+        before, here, there = (getattr(side, name) for side in (was, ours, other))
+        if here == before != there:
+            head = replace(head, **{name: there})
+            took.append("the header")
+        elif before not in (here, there) and here != there:
+            clean = False
+    conflicts = () if clean else (Conflict(0, None, None, None, ConflictKind.HEAD),)
+    order = theirs.order if mine.order == base.order else mine.order
+    return BodyMerge(make((), head, order, Frame()), conflicts, tuple(took))

@@ -1,0 +1,123 @@
+"""Segments' bodies to documents on the wire and back, as a profile's `content` says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.timecode import format_time, parse_time
+from vtt_desktop.sync import pointer
+from vtt_desktop.sync.body import Body, identified
+from vtt_desktop.sync.ports import Frame, SegmentText
+from vtt_desktop.sync.profile import Content, FieldAt
+
+PAYLOAD_MS = 3000
+"""How long a cue is shown for whose backend keeps no times."""
+_UNITS = {"ms": 1, "s": 1000}
+
+
+class Codec:
+    """Reads and writes what a backend holds of a segment. Raises UserError for what has no place there."""
+
+    def __init__(self, content: Content, text: SegmentText) -> None:
+        self._content = content
+        self._text = text
+
+    def make(self, cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:
+        """A body as the backend would hold it: a `MakeBody`."""
+        owned: dict[str, Any] = {}
+        if head is not None:
+            text, tail = self._text.write_head(head)
+            owned[self._content.pointer] = text
+            if self._content.tail:
+                owned[self._content.tail] = tail
+        elif self._content.kind == "webvtt":
+            owned[self._content.pointer] = self._text.write(cues, frame)
+        elif cues:
+            if len(cues) > 1:
+                raise UserError("This backend keeps one cue in a segment.")
+            for name, at in self._content.fields.items():
+                owned[at.pointer] = _field(cues[0], name, at)
+        return Body(json.dumps(owned, ensure_ascii=False, sort_keys=True), order, cues, head, frame)
+
+    def read(self, document: Any, known: Iterable[Cue], new_id: Callable[[], int], place: int = 0) -> Body:
+        """The body that a document holds, its cues under our ids; `place` orders cues without times.
+
+        UserError where the document is not as the profile says.
+        """
+        content = self._content
+        order = str(pointer.get(document, content.order) or "") if content.order else ""
+        if content.head and pointer.get(document, content.head) == "head":
+            tail = pointer.get(document, content.tail) or "" if content.tail else ""
+            head = self._text.read_head(_text(document, content.pointer), str(tail))
+            return self.make((), head, order, Frame())
+        if content.kind == "webvtt":
+            cues, frame = self._text.read(_text(document, content.pointer))
+            if frame.payload_only:
+                start = place * PAYLOAD_MS
+                cues = tuple(cue.with_(start=start, end=start + PAYLOAD_MS) for cue in cues)
+        else:
+            cues, frame = (self._cue_of_fields(document, place),), Frame()
+        body = self.make(identified(cues, known, new_id), None, order, frame)
+        return body
+
+    def document(self, body: Body, base: Body | None) -> dict[str, Any]:
+        """What to send: the places of the document that differ from `base`; all that we own without one."""
+        before = json.loads(base.wire) if base is not None else {}
+        changed: dict[str, Any] = {}
+        for at, value in json.loads(body.wire).items():
+            if base is None or at not in before or before[at] != value:
+                pointer.put(changed, at, value)
+        if self._content.order and body.order and (base is None or base.order != body.order):
+            pointer.put(changed, self._content.order, body.order)
+        if self._content.head and base is None:
+            pointer.put(changed, self._content.head, "head" if body.head is not None else "cues")
+        return changed
+
+    def merged(self, document: dict[str, Any], body: Body) -> dict[str, Any]:
+        """A whole document with our places in it and all others as they were (unknown fields survive)."""
+        whole: dict[str, Any] = json.loads(json.dumps(document))
+        for at, value in json.loads(body.wire).items():
+            pointer.put(whole, at, value)
+        if self._content.order and body.order:
+            pointer.put(whole, self._content.order, body.order)
+        return whole
+
+    def _cue_of_fields(self, document: Any, place: int) -> Cue:
+        values: dict[str, Any] = {"start": place * PAYLOAD_MS, "end": (place + 1) * PAYLOAD_MS}
+        for name, at in self._content.fields.items():
+            value = pointer.get(document, at.pointer)
+            if name in ("start", "end"):
+                values[name] = _milliseconds(value, at)
+            else:
+                values[name] = str(value if value is not None else "")
+        return Cue(0, **values)
+
+
+def _field(cue: Cue, name: str, at: FieldAt) -> Any:
+    value = getattr(cue, name)
+    if name not in ("start", "end") or at.unit == "ms":
+        return value
+    return value / 1000 if at.unit == "s" else format_time(value)
+
+
+def _milliseconds(value: Any, at: FieldAt) -> int:
+    ms: int | None = None
+    if at.unit == "timestamp":
+        ms = parse_time(str(value))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        ms = round(value * _UNITS[at.unit])
+    if ms is None or ms < 0:
+        raise UserError(f"The server's document has no time at “{at.pointer}”: {str(value)[:40]!r}.")
+    return ms
+
+
+def _text(document: Any, at: str) -> str:
+    value = pointer.get(document, at)
+    if not isinstance(value, str):
+        raise UserError(f"The server's document has no text at “{at}”.")
+    return value

@@ -1,0 +1,135 @@
+"""Hears what others changed: by the backend's change feed, else by looking at everything again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.answers import Contents, Listed, News, NotAllowed, NotReached, TokenNeeded, Unproven
+from vtt_desktop.sync.engine import Engine
+from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
+from vtt_desktop.sync.state import Link, SyncState
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
+_ROUNDS = 1000
+
+
+class Feed:
+    """Keeps one document as new as its project. `seq` is the position that all changes are applied up to."""
+
+    def __init__(
+        self, engine: Engine, state: SyncState, journal: JournalPort, *, seq: int = 0, epoch: str = ""
+    ) -> None:
+        self._engine = engine
+        self._repository: RepositoryPort = engine.repository
+        self._state = state
+        self._journal = journal
+        self.seq = seq
+        self.epoch = epoch
+        self._pulling = asyncio.Lock()
+        self._wake = asyncio.Event()
+        engine.on_link_up(self._wake.set)
+
+    async def pull(self, *, whole: bool = False) -> bool:
+        """Takes over what changed since the last time; `whole` looks at every segment.
+
+        False where the server did not answer as it should; the link's state then says why.
+        """
+        async with self._pulling:
+            if self._state.link not in (Link.ONLINE, Link.UNREACHABLE):
+                return False
+            if whole or self._repository.profile.changes.kind != "since":
+                return await self._look_at_everything()
+            return await self._read_news()
+
+    async def listen(self) -> None:
+        """Pulls whenever there is a reason, for as long as the document is open; ends by cancellation.
+
+        A backend with an event stream costs no wake-ups while nothing happens; others are polled.
+        """
+        changes = self._repository.profile.changes
+        failures = 0
+        while True:
+            self._wake.clear()
+            if self._state.link in (Link.ONLINE, Link.UNREACHABLE):
+                fine = await self.pull()
+                if fine and changes.events:
+                    fine = await self._follow_stream()
+                failures = 0 if fine else failures + 1
+            wait = changes.interval_s if failures == 0 and not changes.events else self._wait(failures)
+            if changes.kind == "none":
+                await self._wake.wait()
+                continue
+            try:
+                await asyncio.wait_for(self._wake.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def _follow_stream(self) -> bool:
+        async for seq in self._repository.knocks(self.seq):
+            if self._state.link is Link.OFFLINE:
+                return True
+            if seq > self.seq and not await self.pull():
+                return False
+        return False
+
+    def _wait(self, failures: int) -> float:
+        return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures, 8))
+
+    async def _read_news(self) -> bool:
+        for _ in range(_ROUNDS):
+            news = await self._repository.news(self.seq)
+            if not isinstance(news, News):
+                return self._failed(news)
+            if news.stale or (self.epoch and news.epoch and news.epoch != self.epoch):
+                return await self._look_at_everything()
+            self._apply(news.items)
+            self._remember(news.seq, news.epoch)
+            if not news.more:
+                return True
+        return False
+
+    async def _look_at_everything(self) -> bool:
+        contents = await self._repository.contents()
+        if not isinstance(contents, Contents):
+            return self._failed(contents)
+        if self.epoch and contents.epoch and contents.epoch != self.epoch:
+            # Wiped, or made anew: taking its emptiness over would empty the document here too.
+            self._engine.halt("The project on the server is not the one this document was shared in.")
+            return False
+        there = {item.key for item in contents.items}
+        known = [key for key, one in self._state.segments.items() if one.base is not None]
+        missing = [key for key in known if key not in there]
+        if known and not there:
+            self._engine.halt("The project on the server is empty now; nothing was taken over.")
+            return False
+        self._apply((*contents.items, *(Listed(key, None, gone=True) for key in missing)))
+        self._remember(contents.seq, contents.epoch)
+        return True
+
+    def _apply(self, items: Iterable[Listed]) -> None:
+        for item in items:
+            try:
+                self._engine.hear(item.key, item.etag, item.document, item.gone)
+            except UserError as error:
+                self._state.set_link(Link.READ_ONLY, str(error))
+
+    def _remember(self, seq: int, epoch: str) -> None:
+        if (seq, epoch) != (self.seq, self.epoch):
+            self.seq, self.epoch = seq, epoch or self.epoch
+            self._journal.put_meta("seq", str(seq))
+            self._journal.put_meta("epoch", self.epoch)
+
+    def _failed(self, answer: object) -> bool:
+        match answer:
+            case NotReached(why) | Unproven(why):
+                self._engine.reading_failed(why)
+            case TokenNeeded(why):
+                self._state.set_link(Link.NEEDS_TOKEN, f"{why}.")
+            case NotAllowed(sentence):
+                self._state.set_link(Link.READ_ONLY, sentence)
+            case _:
+                self._engine.halt("The project is not on the server any more.")
+        return False

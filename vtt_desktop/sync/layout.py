@@ -1,0 +1,160 @@
+"""Which cue belongs to which segment, and where a segment stands among the others."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import FIRST, CueChange, Edit, HeadChange, Origin
+from vtt_desktop.sync import order_key
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.segment import Segment
+
+
+class Layout:
+    """The map between the document and the segments. `head_key` is the segment of the document's head."""
+
+    def __init__(self) -> None:
+        self.head_key: str | None = None
+        self._key_of: dict[int, str] = {}
+        self._ids: dict[str, list[int]] = {}
+        self._rank: dict[str, str] = {}
+        self._sorted: list[tuple[str, str]] = []
+
+    def learn(self, segment: Segment) -> None:
+        """Takes over which cues a segment has and its sort key; for a backend that keeps no order, its place
+        is behind all that are known."""
+        bodies = [body for body in (segment.mine, segment.base) if body is not None]
+        if segment.theirs is not None and segment.theirs.body is not None:
+            bodies.append(segment.theirs.body)
+        if any(body.head is not None for body in bodies):
+            self.head_key = segment.key
+            return
+        for body in bodies:
+            for cue in body.cues:
+                self.assign(cue.id, segment.key)
+        order = next((body.order for body in bodies if body.order), "")
+        if order or segment.key not in self._rank:
+            self.rank(
+                segment.key, order or order_key.between(self._sorted[-1][0] if self._sorted else "", None)
+            )
+
+    def assign(self, cue_id: int, key: str) -> None:
+        if self._key_of.get(cue_id) != key:
+            self._key_of[cue_id] = key
+            self._ids.setdefault(key, []).append(cue_id)
+
+    def rank(self, key: str, order: str) -> None:
+        old = self._rank.get(key)
+        if old == order:
+            return
+        if old is not None:
+            del self._sorted[bisect_left(self._sorted, (old, key))]
+        self._rank[key] = order
+        insort(self._sorted, (order, key))
+
+    def forget(self, key: str) -> None:
+        for cue_id in self._ids.pop(key, ()):
+            if self._key_of.get(cue_id) == key:
+                del self._key_of[cue_id]
+        order = self._rank.pop(key, None)
+        if order is not None:
+            del self._sorted[bisect_left(self._sorted, (order, key))]
+
+    def key_of(self, cue_id: int) -> str | None:
+        return self._key_of.get(cue_id)
+
+    def order_of(self, key: str) -> str:
+        return self._rank.get(key, "")
+
+    def cues_of(self, key: str, snapshot: Snapshot) -> tuple[Cue, ...]:
+        """The segment's cues that the document has, in document order."""
+        found = [cue for i in self._ids.get(key, ()) if (cue := snapshot.cues.get(i)) is not None]
+        if len(found) > 1:
+            found.sort(key=lambda cue: snapshot.cues.index_of(cue.id))
+        return tuple(found)
+
+    def neighbour(self, cue_id: int, snapshot: Snapshot) -> str | None:
+        """The segment of the nearest cue before, else after, that has one."""
+        at = snapshot.cues.index_of(cue_id)
+        for i in (*range(at - 1, -1, -1), *range(at + 1, len(snapshot.cues))):
+            key = self._key_of.get(snapshot.cues[i].id)
+            if key is not None:
+                return key
+        return None
+
+    def order_between(self, cue_id: int, snapshot: Snapshot) -> str:
+        """A sort key for a new segment that holds this cue: between those of its neighbours."""
+        at = snapshot.cues.index_of(cue_id)
+        low, high = "", None
+        for i in range(at - 1, -1, -1):
+            key = self._key_of.get(snapshot.cues[i].id)
+            if key is not None and key in self._rank:
+                low = self._rank[key]
+                break
+        for i in range(at + 1, len(snapshot.cues)):
+            key = self._key_of.get(snapshot.cues[i].id)
+            if key is not None and self._rank.get(key, "") > low:
+                high = self._rank[key]
+                break
+        return order_key.between(low, high)
+
+    def fits(self, cue_id: int, snapshot: Snapshot) -> bool:
+        """Whether the cue's segment stands where its sort key says, between its neighbours' segments."""
+        at, own = snapshot.cues.index_of(cue_id), self._rank.get(self._key_of.get(cue_id, ""), "")
+        before = self._key_of.get(snapshot.cues[at - 1].id) if at else None
+        after = self._key_of.get(snapshot.cues[at + 1].id) if at + 1 < len(snapshot.cues) else None
+        low = self._rank.get(before, "") if before is not None else ""
+        high = self._rank.get(after) if after is not None else None
+        return low <= own and (high is None or own <= high)
+
+    def edit_for(self, key: str, body: Body | None, snapshot: Snapshot, label: str, origin: Origin) -> Edit:
+        """The edit that makes the document say `body` for this segment (None: nothing)."""
+        if key == self.head_key or (body is not None and body.head is not None):
+            if body is None or body.head is None or body.head == snapshot.head:
+                return Edit(label, (), origin)
+            return Edit(label, (HeadChange(snapshot.head, body.head),), origin)
+        now = self.cues_of(key, snapshot)
+        cues = body.cues if body is not None else ()
+        kept = {cue.id for cue in cues}
+        changes = [
+            CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(now) if cue.id not in kept
+        ]
+        follows: int | None = None
+        for cue in cues:
+            old = snapshot.cues.get(cue.id)
+            if old is None:
+                changes.append(
+                    CueChange(None, cue, self._before(key, snapshot) if follows is None else follows)
+                )
+            elif old != cue or old.source is not cue.source:
+                changes.append(CueChange(old, cue))
+            follows = cue.id
+        return Edit(label, tuple(changes), origin)
+
+    def move_for(self, key: str, snapshot: Snapshot, label: str) -> Edit:
+        """The edit that brings this segment's cues to where its sort key says."""
+        cues = self.cues_of(key, snapshot)
+        if not cues or self.fits(cues[0].id, snapshot):
+            return Edit(label, (), Origin.REMOTE)
+        gone = [CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(cues)]
+        follows = self._before(key, snapshot)
+        back = []
+        for cue in cues:
+            back.append(CueChange(None, cue, follows))
+            follows = cue.id
+        return Edit(label, (*gone, *back), Origin.REMOTE)
+
+    def _before(self, key: str, snapshot: Snapshot) -> int:
+        """Id of the last cue of the nearest segment before this one that the document has."""
+        at = bisect_left(self._sorted, (self._rank.get(key, ""), key))
+        for _, other in reversed(self._sorted[:at]):
+            cues = self.cues_of(other, snapshot)
+            if cues:
+                return cues[-1].id
+        return FIRST
+
+    def keys_of(self, ids: Iterable[int]) -> set[str]:
+        return {key for i in ids if (key := self._key_of.get(i)) is not None}

@@ -1,0 +1,130 @@
+"""A project on a backend as a document: everything is read once, in order, under its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.answers import Answer, Contents, Done, Missing, StaleTag
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.order_key import HEAD, spread
+from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.repository import Repository, words_of
+from vtt_desktop.sync.segment import Segment
+
+BULK = 500
+"""Segments that are made in one request when publishing."""
+_NO_VERSION = "The server shows no version (ETag) for this segment: nothing can be saved safely."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document read from a backend or put there, its segments, and the feed's position."""
+
+    snapshot: Snapshot
+    segments: tuple[Segment, ...]
+    seq: int = 0
+    epoch: str = ""
+
+
+async def open_project(repository: Repository, codec: Codec) -> Opened:
+    """Reads a whole project. UserError where it is not there, or is not as the profile says."""
+    contents = await repository.contents()
+    if not isinstance(contents, Contents):
+        raise UserError(words_of(contents))
+    ids = count(1)
+    head = Head()
+    cues: list[Cue] = []
+    segments: list[Segment] = []
+    items = [item for item in contents.items if not item.gone]
+    if not items and contents.items:
+        raise UserError("None of these segments is on the server.")
+    for place, item in enumerate(items):
+        document, etag = item.document, item.etag
+        if document is None:
+            answer = await repository.fetch(item.key)
+            if isinstance(answer, Missing):
+                continue
+            if not isinstance(answer, Done):
+                raise UserError(words_of(answer))
+            document, etag = answer.document, answer.etag
+        body = codec.read(document, (), lambda: next(ids), place)
+        if body.head is not None:
+            head = body.head
+        cues += body.cues
+        read_only = "" if etag is not None else _NO_VERSION
+        segments.append(Segment(item.key, body, etag, body, read_only=read_only))
+    return Opened(Snapshot(head, CueList.of(cues)), tuple(segments), contents.seq, contents.epoch)
+
+
+async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys: Sequence[str]) -> Opened:
+    """Puts a document into a new project, one segment a cue; `keys` name the head and then each cue.
+
+    UserError where the project exists, a cue cannot be carried by JSON, or the server refuses.
+    """
+    profile = repository.profile
+    if not profile.create.method:
+        raise UserError("This backend cannot make new segments.")
+    bodies: list[tuple[str, Body]] = []
+    if profile.content.head:
+        bodies.append(
+            (keys[0], codec.make((), snapshot.head, HEAD if profile.content.order else "", Frame()))
+        )
+    orders = spread(len(snapshot.cues)) if profile.content.order else [""] * len(snapshot.cues)
+    for key, order, cue in zip(keys[1:], orders, snapshot.cues, strict=True):
+        bodies.append((key, codec.make((cue,), None, order, Frame())))
+    answer = await repository.make_project()
+    if isinstance(answer, StaleTag) and not await _empty(repository):
+        raise UserError("There is a project of that name on the server already.", "Choose another name.")
+    if not isinstance(answer, (Done, StaleTag)):
+        raise UserError(words_of(answer))
+    tags = await (_create_many if profile.create.bulk_url else _create_each)(repository, codec, bodies)
+    segments = tuple(Segment(key, body, tags[key], body) for key, body in bodies)
+    contents = await repository.contents()
+    if not isinstance(contents, Contents):
+        raise UserError(words_of(contents))
+    return Opened(snapshot, segments, contents.seq, contents.epoch)
+
+
+async def _empty(repository: Repository) -> bool:
+    """Whether the project is there without a segment, as an interrupted attempt to publish leaves it."""
+    contents = await repository.contents()
+    return isinstance(contents, Contents) and not contents.items
+
+
+async def _create_many(
+    repository: Repository, codec: Codec, bodies: Sequence[tuple[str, Body]]
+) -> dict[str, str | None]:
+    tags: dict[str, str | None] = {}
+    for at in range(0, len(bodies), BULK):
+        batch = [(key, codec.document(body, None)) for key, body in bodies[at : at + BULK]]
+        answer = await repository.create_many(batch, f"publish-{bodies[at][0]}")
+        if not isinstance(answer, Done):
+            raise _stopped(answer, len(tags))
+        tags |= answer.document
+    return tags
+
+
+async def _create_each(
+    repository: Repository, codec: Codec, bodies: Sequence[tuple[str, Body]]
+) -> dict[str, str | None]:
+    tags: dict[str, str | None] = {}
+    for key, body in bodies:
+        answer = await repository.create(key, codec.document(body, None), f"publish-{key}")
+        if isinstance(answer, Done) and answer.etag is None:
+            answer = await repository.fetch(key)
+        if not isinstance(answer, Done):
+            raise _stopped(answer, len(tags))
+        tags[key] = answer.etag
+    return tags
+
+
+def _stopped(answer: Answer, done: int) -> UserError:
+    return UserError(f"Publishing stopped after {done} segments: {words_of(answer)}")

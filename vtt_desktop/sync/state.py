@@ -1,0 +1,192 @@
+"""What the rest of the program may know of the sync: phases, tags, conflicts, the link. Observable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.sync.body import Conflict
+from vtt_desktop.sync.segment import Phase, Segment
+
+LOG_KEPT = 1000
+
+
+class Link(Enum):
+    """Whether we talk to a server, and if not, why."""
+
+    LOCAL = "local"
+    """There is no server: a file on this machine."""
+    ONLINE = "online"
+    OFFLINE = "offline"
+    """The person switched it off."""
+    UNREACHABLE = "unreachable"
+    """The network or the server does not answer."""
+    NEEDS_TOKEN = "needs-token"
+    READ_ONLY = "read-only"
+    """The backend cannot be written to safely, or may not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncChange:
+    """What `SyncState.changed` announces; empty sets: only the link or the journal's state changed."""
+
+    keys: frozenset[str] = frozenset()
+    cue_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of the sync log: which cue (0: none), in words, the tag it concerns, and the version that
+    was not kept, where a decision left one."""
+
+    cue_id: int
+    words: str
+    etag: str | None = None
+    other: Cue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The whole state at a glance, for the status bar."""
+
+    link: Link
+    detail: str = ""
+    """One sentence on the link where there is something to say."""
+    total: int = 0
+    phases: Mapping[Phase, int] = field(default_factory=dict)
+    journal_error: str = ""
+    """Why edits cannot be written down at the moment; nothing: they are."""
+
+    @property
+    def waiting(self) -> int:
+        """Segments that the server has not confirmed and that no person has to decide."""
+        return sum(self.phases.get(p, 0) for p in (Phase.DIRTY, Phase.SENDING, Phase.UNKNOWN))
+
+    @property
+    def conflicts(self) -> int:
+        return self.phases.get(Phase.CONFLICT, 0) + self.phases.get(Phase.GONE, 0)
+
+    @property
+    def refused(self) -> int:
+        return self.phases.get(Phase.REFUSED, 0)
+
+
+class SyncState:
+    """The observable side of the sync: the engine writes, views and macros read and connect to `changed`."""
+
+    def __init__(self, link: Link = Link.LOCAL) -> None:
+        self.changed: Signal[SyncChange] = Signal()
+        self._segments: dict[str, Segment] = {}
+        self._key_of: dict[int, str] = {}
+        self._counts: Counter[Phase] = Counter()
+        self._link = link
+        self._detail = ""
+        self._journal_error = ""
+        self._log: list[LogLine] = []
+
+    # Reading
+
+    def phase(self, cue_id: int) -> Phase:
+        """The phase of the cue's segment; LOCAL where no server is involved."""
+        segment = self.segment_of(cue_id)
+        return segment.phase if segment is not None else Phase.LOCAL
+
+    def etag(self, cue_id: int) -> str | None:
+        """The tag held for the cue's segment."""
+        segment = self.segment_of(cue_id)
+        return segment.etag if segment is not None else None
+
+    def detail(self, cue_id: int) -> str:
+        """What a tooltip says of the cue's sync beyond its phase: the server's sentence, or nothing."""
+        segment = self.segment_of(cue_id)
+        return (segment.refused or segment.read_only) if segment is not None else ""
+
+    def segment_of(self, cue_id: int) -> Segment | None:
+        return self._segments.get(self._key_of.get(cue_id, ""))
+
+    def key_of(self, cue_id: int) -> str | None:
+        return self._key_of.get(cue_id)
+
+    def segment(self, key: str) -> Segment | None:
+        return self._segments.get(key)
+
+    @property
+    def segments(self) -> Mapping[str, Segment]:
+        return self._segments
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Everything that waits for a person, in the order it came."""
+        if not self._counts[Phase.CONFLICT] and not self._counts[Phase.GONE]:
+            return ()
+        return tuple(c for s in self._segments.values() if s.theirs is not None for c in s.conflicts)
+
+    @property
+    def link(self) -> Link:
+        return self._link
+
+    @property
+    def summary(self) -> Summary:
+        counts = {phase: n for phase, n in self._counts.items() if n}
+        return Summary(self._link, self._detail, len(self._segments), counts, self._journal_error)
+
+    @property
+    def log(self) -> tuple[LogLine, ...]:
+        """What was sent, merged and refused, oldest first."""
+        return tuple(self._log)
+
+    # Writing: the engine's alone
+
+    def put(self, segments: Iterable[Segment]) -> None:
+        """Takes over these segments and announces once."""
+        keys: set[str] = set()
+        ids: set[int] = set()
+        for segment in segments:
+            old = self._segments.get(segment.key)
+            if old is not None:
+                self._counts[old.phase] -= 1
+                ids |= _cue_ids(old)
+            self._segments[segment.key] = segment
+            self._counts[segment.phase] += 1
+            fresh = _cue_ids(segment)
+            ids |= fresh
+            for cue_id in fresh:
+                self._key_of[cue_id] = segment.key
+            keys.add(segment.key)
+        if keys:
+            self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
+
+    def drop(self, key: str) -> None:
+        """Forgets a segment that is neither here nor there."""
+        segment = self._segments.pop(key, None)
+        if segment is None:
+            return
+        self._counts[segment.phase] -= 1
+        ids = {i for i in _cue_ids(segment) if self._key_of.get(i) == key}
+        for cue_id in ids:
+            del self._key_of[cue_id]
+        self.changed.emit(SyncChange(frozenset((key,)), frozenset(ids)))
+
+    def set_link(self, link: Link, detail: str = "") -> None:
+        if (link, detail) != (self._link, self._detail):
+            self._link, self._detail = link, detail
+            self.changed.emit(SyncChange())
+
+    def set_journal_error(self, error: str) -> None:
+        if error != self._journal_error:
+            self._journal_error = error
+            self.changed.emit(SyncChange())
+
+    def tell(self, line: LogLine) -> None:
+        """Adds a line to the log; the oldest go when there are too many."""
+        self._log.append(line)
+        del self._log[:-LOG_KEPT]
+
+
+def _cue_ids(segment: Segment) -> set[int]:
+    bodies = (segment.mine, segment.base, segment.theirs.body if segment.theirs else None)
+    return {cue.id for body in bodies if body is not None for cue in body.cues}

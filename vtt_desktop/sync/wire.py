@@ -1,0 +1,229 @@
+"""One request over HTTP and what its answer means. Nothing is retried here: the engine decides."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync import pointer
+from vtt_desktop.sync.answers import (
+    Answer,
+    Done,
+    Missing,
+    NotAccepted,
+    NotAllowed,
+    NotReached,
+    StaleTag,
+    TokenNeeded,
+    Unchanged,
+    Unproven,
+)
+from vtt_desktop.sync.profile import Profile
+
+PARALLEL = 8
+"""Requests under way at once. The pool has more places than that: a request that is cancelled while it
+waits for a place in a full pool poisons it."""
+_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+_LONGEST_WAIT_S = 300.0
+# RFC 9110 8.8.3 entity-tag, and what the wild has besides: a tag without its quotes.
+_TAG_OK = re.compile(r"[\x21-\x7e\x80-\xff ]{1,1024}")
+
+
+class Wire:
+    """Talks to one backend's origin, and to no other: redirects are not followed, the token stays here."""
+
+    def __init__(self, profile: Profile, base: str, token: str) -> None:
+        parts = urlsplit(base)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UserError(
+                f"“{base}” is not the address of a server.", "It begins with http:// or https://."
+            )
+        self.profile = profile
+        self.base = base.rstrip("/")
+        self._origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        self._client = httpx.AsyncClient(
+            timeout=_TIMEOUT,
+            limits=httpx.Limits(max_connections=4 * PARALLEL, max_keepalive_connections=PARALLEL),
+            follow_redirects=False,
+            trust_env=not _is_loopback(parts.hostname),
+        )
+        self.set_token(token)
+
+    def set_token(self, token: str) -> None:
+        """The token (for `basic`, `user:password`) that requests carry from now on."""
+        self._params: dict[str, str] = {}
+        self._auth: httpx.Auth | None = None
+        self._bearer = ""
+        if token and self.profile.auth == "bearer":
+            self._bearer = token
+        elif token and self.profile.auth == "basic":
+            self._auth = httpx.BasicAuth(*token.partition(":")[::2])
+        elif token and self.profile.auth == "query":
+            self._params[self.profile.auth_param] = token
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    def url(self, path: str) -> str:
+        """A full address on this backend: a path below `base`, or one from an answer, if our origin."""
+        if path.startswith(("http://", "https://")):
+            if not path.startswith(self._origin + "/"):
+                raise UserError("The server pointed to an address on another server; it was not followed.")
+            return path
+        if path.startswith("/"):
+            prefix = urlsplit(self.base).path
+            return self._origin + path if prefix and path.startswith(prefix + "/") else self.base + path
+        return f"{self.base}/{path}"
+
+    def headers(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        # A proxy that compresses rewrites ETags, a shared cache serves stale ones: neither is wanted.
+        headers = {"Accept": "application/json", "Cache-Control": "no-cache", **self.profile.headers}
+        if self.profile.accept_encoding:
+            headers["Accept-Encoding"] = self.profile.accept_encoding
+        if self._bearer:
+            headers["Authorization"] = f"Bearer {self._bearer}"
+        return headers | dict(extra or {})
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = "application/json",
+    ) -> tuple[Answer, httpx.Response | None]:
+        """Sends one request and says what its answer means; the response is there for more details."""
+        content = None
+        if body is not None:
+            content = json.dumps(body, ensure_ascii=False).encode()
+            headers = {"Content-Type": content_type, **(headers or {})}
+        try:
+            response = await self._client.request(
+                method,
+                self.url(path),
+                headers=self.headers(headers),
+                params=httpx.URL(self.url(path)).params.merge({**self._params, **(params or {})}),
+                content=content,
+                auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return NotReached(f"{self._origin} cannot be reached{_reason(error)}"), None
+        except httpx.TransportError as error:
+            words = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "broke off"
+            return Unproven(f"{self._origin} {words}"), None
+        except (httpx.InvalidURL, UnicodeError):
+            raise UserError(f"“{path}” is not an address that can be asked.") from None
+        return self._meaning(response), response
+
+    def stream(self, path: str, headers: Mapping[str, str]) -> Any:
+        """An open answer, for server-sent events; no read timeout beyond the server's heartbeats."""
+        timeout = httpx.Timeout(20.0, connect=5.0, read=45.0)
+        return self._client.stream(
+            "GET",
+            self.url(path),
+            headers=self.headers(headers) | {"Accept": "text/event-stream"},
+            params=self._params,
+            timeout=timeout,
+        )
+
+    def etag(self, response: httpx.Response, header: str = "ETag") -> str | None:
+        """The version in an answer's header (RFC 9110 8.8.3), byte for byte unless the profile differs."""
+        tag: str | None = response.headers.get(header)
+        if not tag or not _TAG_OK.fullmatch(tag):
+            return None
+        if self.profile.etag == "strip-weak":
+            return tag.removeprefix("W/")
+        if self.profile.etag == "strip-suffix":
+            return re.sub(r"-(gzip|br|deflate|df)(?=\"?$)", "", tag.removeprefix("W/"))
+        return tag
+
+    def _meaning(self, response: httpx.Response) -> Answer:
+        code, statuses = response.status_code, self.profile.status
+        after = _retry_after(response)
+        if code == 304:
+            return Unchanged()
+        if 200 <= code < 300:
+            document = json_of(response)
+            if document is None and response.content.strip():
+                kind = response.headers.get("Content-Type", "something").partition(";")[0]
+                return Unproven(f"{self._origin} answered with {kind} instead of JSON")
+            return Done(None, document)
+        if 300 <= code < 400:
+            return Unproven(f"{self._origin} sends us elsewhere (a login page?)", after)
+        if code == 401:
+            return TokenNeeded(f"{self._origin} wants a valid token")
+        if code in statuses.conflict:
+            return StaleTag()
+        if code in statuses.gone:
+            return Missing()
+        if code in (403, 405, 501):
+            return NotAllowed(sentence_of(response))
+        if code == 429:
+            return NotReached(f"{self._origin} is busy", after, link_down=False)
+        if code == 408 or code >= 500:
+            return Unproven(f"{self._origin} has a problem (status {code})", after)
+        return NotAccepted(sentence_of(response))
+
+
+def json_of(response: httpx.Response) -> Any:
+    """The answer's JSON; None where it is not JSON."""
+    if not response.content.strip():
+        return None
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def sentence_of(response: httpx.Response) -> str:
+    """The server's own words for a refusal (RFC 9457 `detail`, or what is usual), bounded."""
+    document = json_of(response)
+    for at in ("/detail", "/title", "/message", "/error/message", "/error", "/_error/message"):
+        words = pointer.get(document, at)
+        if isinstance(words, str) and words.strip():
+            return f"The server says: {' '.join(words.split())[:300]}"
+    issues = pointer.get(document, "/_issues") or pointer.get(document, "/detail")
+    if issues:
+        return f"The server says: {json.dumps(issues, ensure_ascii=False)[:300]}"
+    return f"The server refused it (status {response.status_code})."
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """RFC 9110 10.2.3: seconds, or a date, which is read against the answer's own Date, never our clock."""
+    value = response.headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    if value.isdigit():
+        return min(float(value[:6]), _LONGEST_WAIT_S)
+    try:
+        then = email.utils.parsedate_to_datetime(value)
+        now = email.utils.parsedate_to_datetime(response.headers.get("Date", ""))
+        return min(max((then - now).total_seconds(), 0.0), _LONGEST_WAIT_S)
+    except (TypeError, ValueError):
+        return None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return " in time"
+    words = str(error).lower()
+    if "refused" in words or "all connection attempts failed" in words:
+        return ": nothing answers there"
+    if "name" in words and ("resolution" in words or "not known" in words):
+        return ": its name is not known"
+    if "certificate" in words or "ssl" in words:
+        return ": its certificate is not valid"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1")
