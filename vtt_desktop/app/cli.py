@@ -1,0 +1,225 @@
+"""The command line: `vtt-desktop`. One clear line on stderr and an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from vtt_desktop import __version__
+from vtt_desktop.app import lazy
+from vtt_desktop.domain.errors import UserError
+
+DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
+TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
+
+_EPILOG = """commands: demo, inspect, convert, check, serve, publish, sync, run; each has its own --help.
+exit status: 0 done, 1 the work found something, 2 wrong usage, 3 could not."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the program and gives its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    logging.captureWarnings(True)
+    command = _COMMANDS.get(arguments[0]) if arguments else None
+    try:
+        status = command(arguments[1:]) if command is not None else _editor(arguments)
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        print(f"vtt-desktop: {error}", file=sys.stderr)
+        return COULD_NOT
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Nobody reads what we print any more; the rest would only be a second error at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _parser(name: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"vtt-desktop {name}".strip(), description=description)
+
+
+def _backend_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--profile", default="", metavar="P", help="backend profile: a TOML file or a shipped name"
+    )
+    parser.add_argument("--ids", default="", help="segment ids, with commas, for a backend without a list")
+    parser.add_argument(
+        "--token", default=os.environ.get(TOKEN_VARIABLE, ""), help=f"token (default: ${TOKEN_VARIABLE})"
+    )
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(one for one in text.split(",") if one)
+
+
+def _editor(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="vtt-desktop",
+        description="A subtitle editor that works offline and never silently overwrites a colleague.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", nargs="?", default="", metavar="FILE | PROJECT | URL", help="what to open")
+    parser.add_argument("--media", default="", help="film or sound to open with it")
+    parser.add_argument("--version", action="version", version=f"VTT Desktop {__version__}")
+    _backend_options(parser)
+    args = parser.parse_args(arguments)
+    return int(
+        lazy.editor().run_editor(
+            args.source, media=args.media, profile=args.profile, ids=_ids(args.ids), token=args.token
+        )
+    )
+
+
+def _demo(arguments: Sequence[str]) -> int:
+    parser = _parser(
+        "demo", "The main job on a real server and a real film: edit, 412, conflict, offline, kill."
+    )
+    parser.add_argument(
+        "--script", action="store_true", help="play the story through the window and check it"
+    )
+    parser.add_argument(
+        "--out", default="demo-pictures", metavar="DIR", help="where --script saves its pictures"
+    )
+    args = parser.parse_args(arguments)
+    return int(lazy.demo().run_demo(script=args.script, out=Path(args.out)))
+
+
+def _inspect(arguments: Sequence[str]) -> int:
+    parser = _parser("inspect", "What the parser sees in subtitle files.")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object a line, in the order of the files"
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    args = parser.parse_args(arguments)
+    return int(lazy.file_commands().inspect(args.files, json=args.json))
+
+
+def _convert(arguments: Sequence[str]) -> int:
+    parser = _parser("convert", "Converts between formats; WebVTT to WebVTT is byte for byte.")
+    parser.add_argument("--to", default="", metavar="FMT", help="format to write (default: by the name)")
+    parser.add_argument(
+        "--fps", type=float, default=None, metavar="N", help="frame rate of formats that count frames"
+    )
+    parser.add_argument("--encoding", default="", metavar="E", help="encoding to read (default: detected)")
+    parser.add_argument(
+        "--output-dir", default="", metavar="DIR", help="write one file a FILE into this folder"
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="IN OUT, or any number with --output-dir")
+    args = parser.parse_args(arguments)
+    if not args.output_dir and len(args.files) != 2:
+        parser.error("give IN and OUT, or --output-dir DIR and files")
+    return int(
+        lazy.file_commands().convert(
+            args.files, to=args.to, fps=args.fps, encoding=args.encoding, output_dir=args.output_dir
+        )
+    )
+
+
+def _check(arguments: Sequence[str]) -> int:
+    parser = _parser("check", "Checks subtitle files against the specification and a profile of rules.")
+    parser.add_argument("--profile", default="", metavar="NAME", help="rules to check against")
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object a line, in the order of the files"
+    )
+    parser.add_argument("--fix", action="store_true", help="repair what can be repaired safely")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    args = parser.parse_args(arguments)
+    return int(lazy.file_commands().check(args.files, profile=args.profile, json=args.json, fix=args.fix))
+
+
+def _serve(arguments: Sequence[str]) -> int:
+    parser = _parser("serve", "The reference server: segments under optimistic locking.")
+    parser.add_argument(
+        "--store", default=None, metavar="URL", help="sqlite:///… (default: in the state folder)"
+    )
+    parser.add_argument("--host", default="127.0.0.1", metavar="H")
+    parser.add_argument("--port", type=int, default=8765, metavar="N", help="0 takes a free one")
+    parser.add_argument(
+        "--token", default=os.environ.get(TOKEN_VARIABLE), metavar="T", help="default: a random one"
+    )
+    parser.add_argument("--token-file", default=None, metavar="FILE", help="where a random token is written")
+    parser.add_argument("--no-token", action="store_true", help="let everybody in; on loopback only")
+    parser.add_argument(
+        "--allow-without-if-match", action="store_true", help="accept writes that lock nothing"
+    )
+    args = parser.parse_args(arguments)
+    lazy.server().serve(
+        store=args.store,
+        host=args.host,
+        port=args.port,
+        token="" if args.no_token else args.token,
+        token_file=args.token_file,
+        allow_without_if_match=args.allow_without_if_match,
+    )
+    return DONE
+
+
+def _publish(arguments: Sequence[str]) -> int:
+    parser = _parser("publish", "Puts a file into a new project on a backend.")
+    _backend_options(parser)
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("url", metavar="URL", help="for example http://127.0.0.1:8765/projects/my-film")
+    args = parser.parse_args(arguments)
+    return int(asyncio.run(lazy.headless().publish_file(args.file, args.url, args.profile, args.token)))
+
+
+def _sync(arguments: Sequence[str]) -> int:
+    parser = _parser("sync", "Sends and fetches what waits in a project, and reports conflicts.")
+    parser.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE, ""))
+    parser.add_argument("project", metavar="PROJECT")
+    args = parser.parse_args(arguments)
+    return int(asyncio.run(lazy.headless().sync_project(args.project, args.token)))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    arguments = list(arguments)
+    macro_args: list[str] = []
+    if "--" in arguments:
+        at = arguments.index("--")
+        arguments, macro_args = arguments[:at], arguments[at + 1 :]
+    parser = _parser("run", "Runs a macro on a file, a project or a backend, without a window.")
+    _backend_options(parser)
+    parser.add_argument(
+        "--project", default="", metavar="FILE", help="keep the journal here, and go on from it"
+    )
+    parser.add_argument("--save", action="store_true", help="save the file when the macro is done")
+    parser.add_argument("macro", metavar="MACRO.py")
+    parser.add_argument(
+        "source", metavar="SOURCE", nargs="?", default="", help="a file, a project, or a backend's URL"
+    )
+    args = parser.parse_args(arguments)
+    work = lazy.headless().run(
+        Path(args.macro),
+        args.source,
+        macro_args,
+        profile=args.profile,
+        ids=_ids(args.ids),
+        token=args.token,
+        project=args.project,
+        save=args.save,
+    )
+    return int(asyncio.run(work))
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "demo": _demo,
+    "inspect": _inspect,
+    "convert": _convert,
+    "check": _check,
+    "serve": _serve,
+    "publish": _publish,
+    "sync": _sync,
+    "run": _run,
+}

@@ -1,0 +1,195 @@
+"""What a macro works on: the same document, history and sync as the window's, without a window."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from vtt_desktop.app.session import Session
+from vtt_desktop.domain import edits_text, edits_timing
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.edit import FIRST
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.body import Conflict
+
+
+class Desk:
+    """The macro API. What cannot be done raises `UserError`; times are milliseconds; ids are `cue.id`."""
+
+    UserError = UserError
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    # Reading
+
+    @property
+    def cues(self) -> CueList:
+        """The cues in file order, frozen as they are now."""
+        return self._session.document.snapshot.cues
+
+    def cue(self, cue_id: int) -> Cue | None:
+        """The cue with this id, or None."""
+        return self.cues.get(cue_id)
+
+    @property
+    def header(self) -> str:
+        """The signature line, header lines, STYLE and REGION blocks, as text."""
+        return self._session.document.snapshot.head.text.decode("utf-8", "replace")
+
+    # Editing
+
+    def set_text(self, cue_id: int, text: str) -> None:
+        self._session.submit(edits_text.set_text(self._snapshot, cue_id, text))
+
+    def set_times(self, cue_id: int, start: int, end: int) -> None:
+        self._session.submit(edits_timing.set_times(self._snapshot, cue_id, start, end))
+
+    def set_settings(self, cue_id: int, settings: str) -> None:
+        self._session.submit(edits_text.set_settings(self._snapshot, cue_id, settings))
+
+    def set_identifier(self, cue_id: int, identifier: str) -> None:
+        self._session.submit(edits_text.set_identifier(self._snapshot, cue_id, identifier))
+
+    def insert(
+        self, after: int | None = None, *, start: int, end: int, text: str = "", settings: str = ""
+    ) -> int:
+        """A new cue behind `after` (None: before all others); gives its id."""
+        if after is not None:
+            edits_text.cue_of(self._snapshot, after)
+        self._check_times(start, end)
+        if "-->" in text or "-->" in settings:
+            raise UserError("A cue's text and settings cannot hold “-->”.", "Write --&gt; in text.")
+        cue = Cue(self._session.document.new_id(), start, end, edits_text.clean_text(text), settings=settings)
+        self._session.submit(edits_text.insert_cue(cue, FIRST if after is None else after))
+        return cue.id
+
+    def remove(self, ids: int | Iterable[int]) -> None:
+        self._session.submit(edits_text.remove_cues(self._snapshot, self._checked(ids)))
+
+    def split(self, cue_id: int, at_char: int | None = None, at_ms: int | None = None) -> int:
+        """Cuts a cue in two; gives the id of the second."""
+        new_id = self._session.document.new_id()
+        self._session.submit(
+            edits_text.split_cue(self._snapshot, cue_id, new_id, at_char=at_char, at_ms=at_ms)
+        )
+        return new_id
+
+    def merge(self, ids: Sequence[int], joiner: str = "\n") -> int:
+        """Makes one cue of neighbours; gives its id, the first one's."""
+        checked = self._checked(ids)
+        first = min(checked, key=self.cues.index_of, default=0)
+        self._session.submit(edits_text.merge_cues(self._snapshot, checked, joiner))
+        return first
+
+    def shift(self, ids: int | Iterable[int], ms: int) -> None:
+        self._session.submit(edits_timing.shift(self._snapshot, self._checked(ids), ms))
+
+    @contextmanager
+    def group(self, label: str) -> Iterator[None]:
+        """All edits made inside are one undo step."""
+        with self._session.history.group(label):
+            yield
+
+    def undo(self) -> bool:
+        """False when there is nothing to undo; UserError with the reason where it cannot be."""
+        return self._session.undo()
+
+    def redo(self) -> bool:
+        return self._session.redo()
+
+    # Sync
+
+    @property
+    def offline(self) -> bool:
+        return self._session.offline
+
+    @offline.setter
+    def offline(self, offline: bool) -> None:
+        self._session.set_offline(bool(offline))
+
+    async def sync(self) -> None:
+        """Sends and fetches until nothing is left to do, or the server does not answer."""
+        await self._session.sync_now()
+
+    def status(self, cue_id: int) -> str:
+        """local, synced, dirty, sending, unknown, conflict, gone or refused."""
+        return self._session.sync.phase(cue_id).value
+
+    def reason(self, cue_id: int) -> str:
+        """The server's sentence on a refused cue, or nothing."""
+        return self._session.sync.detail(cue_id)
+
+    def etag(self, cue_id: int) -> str | None:
+        return self._session.sync.etag(cue_id)
+
+    @property
+    def link(self) -> str:
+        """How the server is reached: local, online, offline, unreachable, needs-token, read-only."""
+        return self._session.sync.link.value
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        return list(self._session.sync.conflicts)
+
+    def resolve(self, cue_id: int, choice: str | Cue | None) -> None:
+        """Ends a conflict with "mine", "theirs", or a cue of one's own making."""
+        if isinstance(choice, str):
+            if choice not in ("mine", "theirs"):
+                raise UserError(f"A conflict is resolved with “mine”, “theirs” or a cue, not “{choice}”.")
+            found = next((c for c in self._session.sync.conflicts if c.id == cue_id), None)
+            if found is None:
+                raise UserError("There is no conflict on that cue.")
+            choice = found.keep_mine if choice == "mine" else found.take_theirs
+        self._session.resolve(cue_id, choice)
+
+    # Files
+
+    def save(self, path: str | Path | None = None) -> None:
+        """Writes the file at once; UserError where it cannot be, with the old file as it was."""
+        self._session.save_now(Path(path) if path is not None else None)
+
+    # Inside
+
+    @property
+    def _snapshot(self) -> Any:
+        return self._session.document.snapshot
+
+    def _checked(self, ids: int | Iterable[int]) -> list[int]:
+        every = [ids] if isinstance(ids, int) else list(ids)
+        for cue_id in every:
+            edits_text.cue_of(self._snapshot, cue_id)
+        return every
+
+    def _check_times(self, start: int, end: int) -> None:
+        if start < 0 or end <= start or end > edits_timing.LATEST:
+            raise UserError("A cue must end after it starts, between 0 and 99,999 hours.")
+
+
+async def run_macro(path: Path, desk: Desk, args: Sequence[str]) -> object:
+    """Runs a macro file's `main(desk, *args)`. UserError where the file cannot be run."""
+    try:
+        source = await asyncio.to_thread(path.read_text, "utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"The macro {path} is not a text file in UTF-8.") from None
+    except OSError as error:
+        raise UserError(f"The macro {path} cannot be read: {error.strerror}.") from None
+    module = types.ModuleType(path.stem)
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(source, str(path), "exec"), module.__dict__)
+    except SyntaxError as error:
+        raise UserError(f"The macro {path} has a mistake in line {error.lineno}: {error.msg}.") from None
+    main = getattr(module, "main", None)
+    if not callable(main):
+        raise UserError(f"The macro {path} has no function main(desk).")
+    result = main(desk, *args)
+    return await result if inspect.isawaitable(result) else result

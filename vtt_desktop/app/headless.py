@@ -1,0 +1,128 @@
+"""Commands that need a session and no window: publish, sync, run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from vtt_desktop.app.desk import Desk, run_macro
+from vtt_desktop.app.opening import Source, open_source, publish
+from vtt_desktop.app.session import Session
+from vtt_desktop.app.target import parse_target
+from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.state import Link
+
+DONE, FOUND, COULD_NOT = 0, 1, 3
+DEBOUNCE_S = 0.3
+log = logging.getLogger(__name__)
+
+
+async def publish_file(file: str, url: str, profile: str, token: str) -> int:
+    """Puts a file into a new project and prints its address."""
+    tasks = Tasks()
+    target = parse_target(url, profile)
+    session = await open_source(Source(file), tasks)
+    try:
+        await publish(session, target, tasks, token)
+    finally:
+        await _closed(session, tasks)
+    print(f"published {len(session.document.snapshot.cues)} cues to {target.url}")
+    return DONE
+
+
+async def sync_project(project: str, token: str) -> int:
+    """Sends and fetches what waits in a project; prints what is left."""
+    tasks = Tasks()
+    session = await open_source(Source(project, token=token, journal=Path(project)), tasks)
+    try:
+        if session.engine is None:
+            raise UserError(f"The project {project} is not shared with a server.")
+        await session.sync_now()
+        return _report(session)
+    finally:
+        await _closed(session, tasks)
+
+
+async def run(
+    macro: Path,
+    source: str,
+    args: Sequence[str],
+    *,
+    profile: str,
+    ids: Sequence[str],
+    token: str,
+    project: str,
+    save: bool,
+) -> int:
+    """Runs a macro on a source. Without a project, what waits is sent before the program ends."""
+    if not source and not profile and not project:
+        raise UserError(
+            "Nothing to run the macro on.", "Give a file, a project, or a backend with --profile."
+        )
+    journal = Path(project) if project else None
+    if source.endswith(".vttproj") and journal is None:
+        journal = Path(source)
+    name = source or (project if project and not profile else "")
+    tasks = Tasks()
+    session = await open_source(
+        Source(name, profile, tuple(ids), token, journal=journal, debounce_s=DEBOUNCE_S), tasks
+    )
+    try:
+        status = await _run_macro(macro, session, args)
+        if journal is None and session.engine is not None and session.engine.online:
+            await session.engine.settle()
+        if save:
+            await session.save()
+        left = _report(session) if journal is None or session.sync.summary.conflicts else DONE
+        return status or (left if left == FOUND else DONE)
+    finally:
+        await _closed(session, tasks)
+
+
+async def _run_macro(macro: Path, session: Session, args: Sequence[str]) -> int:
+    try:
+        result = await run_macro(macro, Desk(session), args)
+    except (UserError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(macro)]
+        line = f" in line {where[-1].lineno}" if where else ""
+        log.debug("macro failed", exc_info=True)
+        print(f"vtt-desktop: the macro failed{line}: {type(error).__name__}: {error}", file=sys.stderr)
+        return FOUND
+    return result if isinstance(result, int) and not isinstance(result, bool) else DONE
+
+
+def _report(session: Session) -> int:
+    """Tells on stderr what is left to do; the exit status for it."""
+    summary = session.sync.summary
+    if summary.link is Link.LOCAL:
+        return DONE
+    left = []
+    if summary.conflicts:
+        left.append(_count(summary.conflicts, "conflict"))
+    if summary.refused:
+        left.append(f"{_count(summary.refused, 'segment')} refused")
+    if summary.waiting:
+        left.append(f"{_count(summary.waiting, 'edit')} not sent")
+    if summary.detail:
+        left.append(summary.detail.rstrip("."))
+    if left:
+        print(f"vtt-desktop: {'; '.join(left)}.", file=sys.stderr)
+    if summary.conflicts or summary.refused:
+        return FOUND
+    return COULD_NOT if summary.waiting or summary.link not in (Link.ONLINE, Link.OFFLINE) else DONE
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+async def _closed(session: Session, tasks: Tasks) -> None:
+    await session.close()
+    await tasks.close()

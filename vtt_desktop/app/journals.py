@@ -1,0 +1,82 @@
+"""Where journals are, and the engine's view of one; a document without a project file may do without."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+import platformdirs
+
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Edit
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.history import HistoryEvent
+from vtt_desktop.sync.journal import Journal, Recovered
+from vtt_desktop.sync.segment import Segment
+
+CHECKPOINT_AFTER = 2000
+"""Edits after which the whole document is written down again, so that a start has little to replay."""
+
+
+class DocumentJournal(Protocol):
+    """What a session writes down as it goes."""
+
+    recovered: Recovered | None
+    set_aside: Path | None
+
+    def put_meta(self, key: str, value: str) -> None: ...
+    def checkpoint(self, snapshot: Snapshot, next_id: int) -> None: ...
+    def append(self, event: HistoryEvent) -> None: ...
+    def append_remote(self, edit: Edit) -> None: ...
+    def put_segments(self, segments: Iterable[Segment]) -> None: ...
+    def drop_segment(self, key: str) -> None: ...
+    async def flushed(self) -> None: ...
+    @property
+    def edits_since_checkpoint(self) -> int: ...
+    def close(self) -> None: ...
+
+
+class NoJournal:
+    """For a macro without a project: nothing outlives the program but what it saved."""
+
+    recovered: Recovered | None = None
+    set_aside: Path | None = None
+    edits_since_checkpoint = 0
+
+    def put_meta(self, key: str, value: str) -> None: ...
+    def checkpoint(self, snapshot: Snapshot, next_id: int) -> None: ...
+    def append(self, event: HistoryEvent) -> None: ...
+    def append_remote(self, edit: Edit) -> None: ...
+    def put_segments(self, segments: Iterable[Segment]) -> None: ...
+    def drop_segment(self, key: str) -> None: ...
+    async def flushed(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class FileJournal(Journal):
+    """The journal in its file, as something to wait for on the loop."""
+
+    async def flushed(self) -> None:
+        """Returns when all that was put is on disk, or cannot be: the journal then told so itself."""
+        try:
+            await asyncio.wrap_future(self.flush())
+        except UserError:
+            return
+
+
+def journal_path(place: str) -> Path:
+    """Where a document without a project file has its journal: one a file or address, in the state folder."""
+    folder = Path(platformdirs.user_state_dir("vtt-desktop")) / "journals"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UserError(f"The folder for journals, {folder}, cannot be made: {error.strerror}.") from None
+    return folder / f"{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.vttproj"
+
+
+def backups_folder() -> Path:
+    """Where the first original of each file that we write over is kept."""
+    return Path(platformdirs.user_state_dir("vtt-desktop")) / "backups"

@@ -1,0 +1,66 @@
+"""The one place that imports heavy parts when they are first needed: a start has no time for them."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vtt_desktop.formats.files import ForeignFormats
+    from vtt_desktop.sync.repository import Repository
+
+
+def repository_class() -> type[Repository]:
+    """HTTP: needed when a server is."""
+    from vtt_desktop.sync.repository import Repository
+
+    return Repository
+
+
+def opening() -> ModuleType:
+    """Opening from and publishing to a backend: brings HTTP."""
+    from vtt_desktop.sync import opening
+
+    return opening
+
+
+def server() -> ModuleType:
+    """The server: brings FastAPI. Needed by `serve` alone."""
+    from vtt_desktop.server import main
+
+    return main
+
+
+def foreign_formats() -> ForeignFormats:
+    """Formats and encodings beyond UTF-8 WebVTT and SubRip: brings pysubs2 and charset-normalizer."""
+    from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
+
+    return ForeignFormatsByLibrary()
+
+
+def headless() -> ModuleType:
+    """Sessions without a window."""
+    from vtt_desktop.app import headless
+
+    return headless
+
+
+def file_commands() -> ModuleType:
+    """inspect, convert, check."""
+    from vtt_desktop.app import commands_files
+
+    return commands_files
+
+
+def editor() -> ModuleType:
+    """The window: brings Qt."""
+    from vtt_desktop.app import editor
+
+    return editor
+
+
+def demo() -> ModuleType:
+    """The demonstration: brings all of it."""
+    from vtt_desktop.app import demo
+
+    return demo

@@ -1,0 +1,264 @@
+"""A source that a person names becomes a session: a file, a project with its journal, or a backend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vtt_desktop.app import lazy
+from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal
+from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.app.session import Session
+from vtt_desktop.app.target import Target, is_url, load_profile, parse_target
+from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.formats.files import OpenedFile, open_file
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.engine import DEBOUNCE_S
+from vtt_desktop.sync.journal import Recovered
+from vtt_desktop.sync.profile_file import read_profile
+
+PROJECT_SUFFIX = ".vttproj"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What to open. `journal` is the project file, or where the program keeps one; None: none is kept."""
+
+    name: str
+    profile: str = ""
+    ids: tuple[str, ...] = ()
+    token: str = ""
+    author: str = ""
+    journal: Path | None = None
+    debounce_s: float = DEBOUNCE_S
+
+
+async def open_source(source: Source, tasks: Tasks) -> Session:
+    """Opens a file, a project or a backend. UserError in one sentence for everything that cannot be."""
+    path = Path(source.name)
+    if path.suffix == PROJECT_SUFFIX and not is_url(source.name):
+        _must_exist(path)
+        return await _from_journal(replace(source, journal=path), tasks)
+    if is_url(source.name) or source.profile or path.suffix == ".toml":
+        return await _from_backend(source, tasks)
+    return await _from_file(source, path.absolute(), tasks)
+
+
+def _must_exist(project: Path) -> None:
+    if not project.exists():
+        raise UserError(f"There is no project {project}.")
+
+
+def new_session(tasks: Tasks, journal: DocumentJournal | None = None) -> Session:
+    """An empty document without a file."""
+    return Session(Snapshot(Head(b"WEBVTT", b"\n")), tasks=tasks, journal=journal or NoJournal())
+
+
+async def publish(session: Session, target: Target, tasks: Tasks, token: str, author: str = "") -> None:
+    """Puts the session's document into a new project and goes on as shared there."""
+    if session.engine is not None:
+        raise UserError("This document is shared already.", "Save a copy to publish it somewhere else.")
+    repository = lazy.repository_class()(
+        target.profile, target.base, project=target.project, token=token or target.token, author=author
+    )
+    snapshot = session.document.snapshot
+    keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
+    codec = Codec(target.profile.content, WebVTTSegmentText())
+    try:
+        opened = await lazy.opening().publish(snapshot, repository, codec, keys)
+    except BaseException:
+        await repository.close()
+        raise
+    session.share(target, repository, opened.segments, seq=opened.seq, epoch=opened.epoch)
+
+
+async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
+    journal, told = _journal(source.journal)
+    try:
+        file = await asyncio.to_thread(open_file, path, lazy.foreign_formats)
+    except UserError:
+        journal.close()
+        raise
+    known = journal.recovered
+    if known is not None and known.meta.get("base"):
+        journal.close()
+        return await _from_journal(source, tasks)
+    if known is not None and (known.meta.get("unsaved") or known.meta.get("digest") == file.digest):
+        # What was typed and not saved is there again; a file that changed meanwhile is met when saving.
+        if known.meta.get("digest") != file.digest:
+            file = replace(file, data=b"\0" + known.meta.get("digest", "").encode())
+        session = Session(
+            known.snapshot,
+            tasks=tasks,
+            journal=journal,
+            next_id=known.next_id,
+            file=file,
+            title=path.name,
+            events=known.events,
+            saved=not known.meta.get("unsaved"),
+        )
+    else:
+        session = Session(file.snapshot, tasks=tasks, journal=journal, file=file, title=path.name)
+        session.begin_journal()
+    told(session)
+    return session
+
+
+async def _from_backend(source: Source, tasks: Tasks) -> Session:
+    name, profile = source.name, source.profile
+    if name.endswith(".toml") and not profile:
+        name, profile = "", name
+    target = parse_target(name, profile, source.ids)
+    journal, told = _journal(source.journal)
+    if journal.recovered is not None and journal.recovered.meta.get("base"):
+        return await _resume(source, journal, told, tasks, target)
+    repository = lazy.repository_class()(
+        target.profile,
+        target.base,
+        project=target.project,
+        token=source.token or target.token,
+        author=source.author,
+    )
+    codec = Codec(target.profile.content, WebVTTSegmentText())
+    try:
+        opened = await lazy.opening().open_project(repository, codec)
+    except BaseException:
+        await repository.close()
+        journal.close()
+        raise
+    title = target.project or ", ".join(target.profile.list.ids)
+    session = Session(opened.snapshot, tasks=tasks, journal=journal, title=title)
+    session.begin_journal()
+    session.share(
+        target,
+        repository,
+        opened.segments,
+        seq=opened.seq,
+        epoch=opened.epoch,
+        debounce_s=source.debounce_s,
+    )
+    told(session)
+    return session
+
+
+async def _from_journal(source: Source, tasks: Tasks) -> Session:
+    journal, told = _journal(source.journal)
+    known = journal.recovered
+    if known is None:
+        journal.close()
+        raise UserError(f"The project {source.journal} holds nothing yet.")
+    if known.meta.get("base"):
+        return await _resume(source, journal, told, tasks, None)
+    if known.meta.get("path"):
+        path = Path(known.meta["path"])
+        journal.close()
+        return await _from_file(source, path, tasks)
+    session = Session(
+        known.snapshot,
+        tasks=tasks,
+        journal=journal,
+        next_id=known.next_id,
+        events=known.events,
+        title="Untitled",
+    )
+    told(session)
+    return session
+
+
+async def _resume(
+    source: Source,
+    journal: DocumentJournal,
+    told: Callable[[Session], None],
+    tasks: Tasks,
+    target: Target | None,
+) -> Session:
+    """A shared document as it was: text, queue, conflicts, undo; nothing is asked of the server for that."""
+    known = journal.recovered
+    assert known is not None
+    meta = known.meta
+    if target is None or (target.project and target.project != meta.get("project")):
+        target = _target_of(known, source)
+    session = Session(
+        known.snapshot,
+        tasks=tasks,
+        journal=journal,
+        next_id=known.next_id,
+        file=_file_of(known),
+        title=meta.get("title") or meta.get("project") or "Untitled",
+        events=known.events,
+        saved=not meta.get("unsaved"),
+    )
+    repository = lazy.repository_class()(
+        target.profile,
+        target.base,
+        project=target.project,
+        token=source.token or target.token,
+        author=source.author,
+    )
+    session.share(
+        target,
+        repository,
+        known.segments,
+        seq=int(meta.get("seq") or 0),
+        epoch=meta.get("epoch", ""),
+        offline=bool(meta.get("offline")),
+        debounce_s=source.debounce_s,
+    )
+    told(session)
+    return session
+
+
+def _target_of(known: Recovered, source: Source) -> Target:
+    meta = known.meta
+    if source.profile:
+        profile, text = load_profile(source.profile)
+    else:
+        text = meta.get("profile", "")
+        profile = read_profile(text, meta.get("profile_name") or "the project's profile")
+    ids: Sequence[str] = [one for one in meta.get("ids", "").split("\n") if one]
+    if ids:
+        profile = replace(profile, list=replace(profile.list, ids=tuple(ids)))
+    return Target(profile, text, meta.get("base", ""), meta.get("project", ""))
+
+
+def _file_of(known: Recovered) -> OpenedFile | None:
+    """The file that a shared document is also saved to, as the journal remembers it."""
+    path = known.meta.get("path")
+    if not path:
+        return None
+    try:
+        return replace(open_file(path, lazy.foreign_formats), snapshot=known.snapshot)
+    except UserError:
+        return OpenedFile(Path(path), known.snapshot, b"")
+
+
+def _journal(path: Path | None) -> tuple[DocumentJournal, Callable[[Session], None]]:
+    """The journal, and a function that tells the session of the journal's troubles on the loop's thread."""
+    if path is None:
+        return NoJournal(), lambda session: None
+    loop = asyncio.get_running_loop()
+    listeners: list[Session] = []
+    early: list[str] = []
+
+    def on_loop(sentence: str) -> None:
+        early.append(sentence)
+        for session in listeners:
+            session.journal_failed(sentence)
+
+    def failed(sentence: str) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(on_loop, sentence)
+
+    journal = FileJournal.open(path, failed)
+
+    def tell(session: Session) -> None:
+        listeners.append(session)
+        if early:
+            session.journal_failed(early[-1])
+
+    return journal, tell

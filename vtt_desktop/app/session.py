@@ -1,0 +1,288 @@
+"""One open document with everything that belongs to it: history, journal, file, and its share of a server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from vtt_desktop.app import lazy
+from vtt_desktop.app.journals import CHECKPOINT_AFTER, DocumentJournal, backups_folder
+from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
+from vtt_desktop.app.target import Target
+from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Change, Document, Snapshot
+from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.history import History, HistoryEvent
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.formats.files import OpenedFile, save_file
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.engine import DEBOUNCE_S, Engine
+from vtt_desktop.sync.engine_ports import RepositoryPort
+from vtt_desktop.sync.feed import Feed
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.state import Link, SyncState
+
+FORMAT_NAMES = {"webvtt": "WebVTT", "srt": "SubRip"}
+FORMAT_OF_SUFFIX = {".vtt": "webvtt", ".srt": "srt"}
+
+
+class Session:
+    """Implements `ui.ports.Session`; a macro's desk works on the same object.
+
+    Must be made and used on the event loop's thread. `file` is the file that Save writes; None: none yet.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        *,
+        tasks: Tasks,
+        journal: DocumentJournal,
+        next_id: int | None = None,
+        file: OpenedFile | None = None,
+        title: str = "Untitled",
+        events: Iterable[HistoryEvent] = (),
+        saved: bool = True,
+    ) -> None:
+        self.document = Document(snapshot, next_id)
+        self.history = History(self.document, time.monotonic)
+        for event in events:
+            self.history.restore(event)
+        self.sync = SyncState()
+        self.changed: Signal[None] = Signal()
+        self.engine: Engine | None = None
+        self.feed: Feed | None = None
+        self._tasks = tasks
+        self._journal = journal
+        self._file = file
+        self._target: Target | None = None
+        self._title = title
+        self._media: Path | None = None
+        self._saved: Snapshot | None = snapshot if saved else None
+        self._was_unsaved = self.unsaved
+        self._listening: asyncio.Task[None] | None = None
+        self.document.changed.connect(self._journal_others)
+        self.history.changed.connect(self._journal_step)
+        self.document.changed.connect(self._tell_saved_state)
+
+    # What it is
+
+    @property
+    def title(self) -> str:
+        return self._title
+
+    @property
+    def path(self) -> Path | None:
+        return self._file.path if self._file is not None else None
+
+    @property
+    def shared_url(self) -> str | None:
+        return self._target.url if self._target is not None else None
+
+    @property
+    def media(self) -> Path | None:
+        return self._media
+
+    @property
+    def unsaved(self) -> bool:
+        return self.path is not None and self.document.snapshot is not self._saved
+
+    @property
+    def format_name(self) -> str:
+        return FORMAT_NAMES.get(self._format, self._format)
+
+    @property
+    def encoding(self) -> str:
+        return self._file.encoding if self._file is not None else "utf-8"
+
+    @property
+    def _format(self) -> str:
+        return self._file.format if self._file is not None else "webvtt"
+
+    # Editing
+
+    def submit(self, edit: Edit) -> None:
+        """The road of every edit a person makes. UserError, and nothing changed, where it cannot be."""
+        if self.engine is not None:
+            self.engine.check(edit)
+        if self._format == "webvtt":
+            edit = in_style(edit, self.document.snapshot)
+        self.history.do(edit)
+
+    def undo(self) -> bool:
+        """Takes the last step back; False when there is none. UserError as `History.undo`."""
+        return self.history.undo() is not None
+
+    def redo(self) -> bool:
+        return self.history.redo() is not None
+
+    # Sharing
+
+    def share(
+        self,
+        target: Target,
+        repository: RepositoryPort,
+        segments: Iterable[Segment],
+        *,
+        seq: int = 0,
+        epoch: str = "",
+        offline: bool = False,
+        debounce_s: float = DEBOUNCE_S,
+    ) -> None:
+        """From here on the document is one with that project: edits are sent, others' changes come in."""
+        self._target = target
+        codec = Codec(target.profile.content, WebVTTSegmentText())
+        self.engine = Engine(
+            self.document,
+            self.sync,
+            codec,
+            repository,
+            submit=self.history.do,
+            spawn=self._tasks.spawn,
+            journal=self._journal,
+            clock=time.monotonic,
+            debounce_s=debounce_s,
+        )
+        self.feed = Feed(self.engine, self.sync, self._journal, seq=seq, epoch=epoch)
+        self._journal.put_meta("profile", target.profile_text)
+        self._journal.put_meta("profile_name", target.profile.name)
+        self._journal.put_meta("base", target.base)
+        self._journal.put_meta("project", target.project)
+        self._journal.put_meta("ids", "\n".join(target.profile.list.ids))
+        self._journal.put_meta("seq", str(seq))
+        self._journal.put_meta("epoch", epoch)
+        self.engine.start(segments, offline=offline)
+        self._journal.put_segments(self.sync.segments.values())
+        if target.profile.read_only:
+            self.engine.halt(target.profile.read_only)
+        self.changed.emit(None)
+
+    def listen(self) -> None:
+        """Keeps hearing what others change, until the session is closed."""
+        if self.feed is not None and self._listening is None:
+            self._listening = self._tasks.spawn_standing(self.feed.listen(), "listening to the project")
+
+    @property
+    def offline(self) -> bool:
+        return self.sync.link is Link.OFFLINE
+
+    def set_offline(self, offline: bool) -> None:
+        if self.engine is not None:
+            self.engine.set_offline(offline)
+            self._journal.put_meta("offline", "1" if offline else "")
+
+    def set_token(self, token: str) -> None:
+        if self.engine is not None:
+            self.engine.set_token(token)
+
+    async def sync_now(self) -> None:
+        """Sends and fetches until nothing is left to do, or the server does not answer."""
+        if self.engine is None or self.feed is None:
+            return
+        for _ in range(3):  # what came in may have made something to send
+            await self.engine.settle()
+            if not self.engine.online or not await self.feed.pull():
+                break
+            if self.engine.idle:
+                break
+        await self._journal.flushed()
+
+    def resolve(self, cue_id: int, choice: Cue | None) -> None:
+        if self.engine is None:
+            raise UserError("There is no conflict on that cue.")
+        self.engine.resolve(cue_id, choice)
+
+    def resolve_head(self, mine: bool) -> None:
+        if self.engine is None:
+            raise UserError("There is no conflict on the header.")
+        self.engine.resolve_head(mine)
+
+    # Files
+
+    async def save(self, path: Path | None = None) -> None:
+        """Writes the file as a whole, in a worker. UserError where it cannot be, with the old file kept."""
+        snapshot = self.document.snapshot
+        self._saved_as(await asyncio.to_thread(self._write, snapshot, path), snapshot)
+
+    def save_now(self, path: Path | None = None) -> None:
+        """As `save`, and returns when it is done: for macros."""
+        snapshot = self.document.snapshot
+        self._saved_as(self._write(snapshot, path), snapshot)
+
+    def _write(self, snapshot: Snapshot, path: Path | None) -> OpenedFile:
+        if path is None and self._file is None:
+            raise UserError("This document has no file yet.", "Choose a name with Save as.")
+        return save_file(
+            self._file or OpenedFile(path or Path(), snapshot, b""),
+            snapshot,
+            path.absolute() if path is not None else None,
+            format=FORMAT_OF_SUFFIX.get(path.suffix.lower()) if path is not None else None,
+            foreign=lazy.foreign_formats,
+            backups=backups_folder(),
+        )
+
+    def _saved_as(self, file: OpenedFile, snapshot: Snapshot) -> None:
+        self._file, self._saved = file, snapshot
+        if self._target is None:
+            self._title = file.path.name
+        self._note_file()
+        self._journal.checkpoint(self.document.snapshot, self.document.next_id)
+        self._tell_saved_state(None)
+        self.changed.emit(None)
+
+    def set_media(self, path: Path | None) -> None:
+        self._media = path
+        self._journal.put_meta("media", str(path) if path is not None else "")
+        self.changed.emit(None)
+
+    # Life
+
+    def begin_journal(self) -> None:
+        """Writes the document down whole, as the start that later edits are told on top of."""
+        self._note_file()
+        self._journal.put_meta("title", self._title)
+        self._journal.checkpoint(self.document.snapshot, self.document.next_id)
+
+    async def close(self) -> None:
+        """Waits for what is out, and for the journal; then all is on disk and the session is over."""
+        if self._listening is not None:
+            self._listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listening
+        if self.engine is not None:
+            await self.engine.stop()
+        await self._journal.flushed()
+        self._journal.close()
+
+    def journal_failed(self, sentence: str) -> None:
+        """What the journal says of the disk; nothing: all is well again."""
+        self.sync.set_journal_error(sentence)
+
+    def _note_file(self) -> None:
+        if self._file is not None:
+            self._journal.put_meta("path", str(self._file.path))
+            self._journal.put_meta("digest", self._file.digest)
+
+    def _journal_step(self, event: HistoryEvent) -> None:
+        self._journal.append(event)
+        self._checkpoint_if_long()
+
+    def _journal_others(self, change: Change) -> None:
+        if change.edit.origin in (Origin.REMOTE, Origin.DISK):
+            self._journal.append_remote(change.edit)
+            self._checkpoint_if_long()
+
+    def _checkpoint_if_long(self) -> None:
+        if self._journal.edits_since_checkpoint > CHECKPOINT_AFTER:
+            self._journal.checkpoint(self.document.snapshot, self.document.next_id)
+
+    def _tell_saved_state(self, _: Change | None) -> None:
+        if self.unsaved != self._was_unsaved:
+            self._was_unsaved = self.unsaved
+            self._journal.put_meta("unsaved", "1" if self.unsaved else "")
+            self.changed.emit(None)

@@ -1,0 +1,110 @@
+"""What a person names as a backend, to its parts: profile, base, project, segment ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.resources import ROOT
+from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.profile_file import read_profile
+
+OWN = "vtt-desktop"
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One project on one backend. `token` came with the address, if it did; it is shown nowhere."""
+
+    profile: Profile
+    profile_text: str
+    base: str
+    project: str = ""
+    token: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address for a person, without credentials."""
+        if "{project}" in self.profile.item.url:
+            return self.base + self.profile.item.url.partition("{project}")[0] + self.project
+        return self.base
+
+
+def is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def load_profile(name: str) -> tuple[Profile, str]:
+    """A shipped profile by its name, or one from a file; with its text. UserError where there is none."""
+    path = Path(name)
+    if path.suffix != ".toml" and not path.exists():
+        path = ROOT / "profiles" / f"{name}.toml"
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not a text file in UTF-8.") from None
+    except OSError as error:
+        shipped = ", ".join(sorted(p.stem for p in (ROOT / "profiles").glob("*.toml")))
+        raise UserError(
+            f"The profile {name} cannot be read: {error.strerror}.", f"Shipped ones: {shipped}."
+        ) from None
+    return read_profile(text, str(path)), text
+
+
+def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -> Target:
+    """Reads an address as its profile's templates say. UserError where they do not fit.
+
+    `source` is a URL with or without the part that a template makes, a project's name (with a profile
+    that has a base), or empty.
+    """
+    token = ""
+    if is_url(source):
+        try:
+            parts = urlsplit(source)
+            token = unquote(parts.password or parts.username or "")
+            netloc = parts.netloc.rpartition("@")[2]
+            assert parts.port is None or parts.port >= 0
+        except ValueError:
+            raise UserError(f"“{source}” is not a valid address.") from None
+        source = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+    if not profile_name:
+        profile_name = REFERENCE if "/vtt/" in source and "/projects/" not in source else OWN
+    profile, text = load_profile(profile_name)
+    base, project = (profile.base or "").rstrip("/"), ""
+    template = profile.item.url
+    if is_url(source):
+        address = source.rstrip("/")
+        marker = "{project}" if "{project}" in template else "{id}"
+        before = template.partition(marker)[0]
+        head, found, rest = address.rpartition(before) if before.strip("/") else (address, "", "")
+        if found and urlsplit(head).netloc:
+            base = head
+            named = unquote(rest.partition("?")[0].partition("/")[0])
+            if marker == "{project}":
+                project = named
+            elif named and not ids:
+                ids = tuple(one for one in named.split(",") if one)
+        else:
+            base = address
+    elif source and not source.endswith(".toml"):
+        if "{project}" in template:
+            project = source
+        elif not ids:
+            ids = tuple(one for one in source.split(",") if one)
+    if not base:
+        raise UserError("No address of a server was given.", "Give a URL, or “base” in the profile.")
+    if "{project}" in template and not project:
+        raise UserError(
+            "The address names no project.", f"It looks like {base}{template.partition('{id}')[0]}"
+        )
+    if ids:
+        profile = replace(profile, list=replace(profile.list, ids=tuple(ids)))
+    if not profile.list.url and not profile.list.ids:
+        raise UserError(
+            "This backend has no list of segments, and no ids were given.", "Give them with --ids a,b,c."
+        )
+    return Target(profile, text, base, project, token)
