@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -15,6 +17,9 @@ from vtt_desktop.ui.cue_table.words import sync_words
 
 STEPS_MAX: Final = 64
 """Rows that come or go one by one; more than that are one reset, which is cheaper for Qt."""
+
+_FEW: Final = 500
+"""Rows up to which looking each up beats walking there from the first."""
 
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -96,6 +101,12 @@ class CueModel(QAbstractTableModel):
 
     def cue(self, row: int) -> Cue:
         return self._snapshot.cues[row]
+
+    def ids(self, first: int, last: int) -> Iterable[int]:
+        """Ids of the cues in these rows."""
+        if last - first < _FEW:
+            return [self.cue(row).id for row in range(first, last + 1)]
+        return [cue.id for cue in islice(self._snapshot.cues, first, last + 1)]
 
     def row_of(self, cue_id: int) -> int:
         """The row of a cue, or -1."""
