@@ -21,6 +21,8 @@ from vtt_desktop.formats.webvtt_write import style_of, write_webvtt
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of the largest file that is opened: some three million cues."""
+KEPT = frozenset({"webvtt", "srt", "ass", "ssa"})
+"""Formats that are saved with every byte that nobody touched."""
 _BEGINNING = 64 * 1024
 _KINDS = {
     b"\x89PNG": "a PNG picture",
@@ -56,7 +58,7 @@ class Foreign:
 
 
 class ForeignFormats(Protocol):
-    """Formats and encodings beyond UTF-8 WebVTT and SubRip: a port, since what is behind it imports slowly."""
+    """Formats and encodings beyond UTF-8 WebVTT and SubRip: a port, for what is behind it imports slowly."""
 
     def read(self, data: bytes, name: str, encoding: str | None = None) -> Foreign:
         """The cues of a file in any other format or encoding; UserError where it is none."""
@@ -81,6 +83,15 @@ class OpenedFile:
     webvtt: WebVTTFile | None = None
     session: object = field(default=None, repr=False)
     backup: Path | None = None
+
+    @property
+    def saving_note(self) -> str:
+        """What a person should know before the first save in the same format; nothing where all is kept."""
+        if self.format in KEPT:
+            return ""
+        return (
+            f"{self.path.name} is written anew when it is saved: what it holds beside its cues is not kept."
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -188,13 +199,13 @@ def read_bytes(path: Path, *, anything: bool = False) -> bytes:
         raise UserError(f"{path} may not be read: permission denied.") from error
     except (OSError, ValueError) as error:
         raise UserError(f"{path} cannot be opened: {_reason(error)}.") from error
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        kind = "a folder" if stat.S_ISDIR(about.st_mode) else "a device or a pipe"
+        raise UserError(f"{path} is {kind}, not a file.")
     with os.fdopen(handle, "rb") as file:
         try:
-            about = os.fstat(handle)
-            if stat.S_ISDIR(about.st_mode):
-                raise UserError(f"{path} is a folder, not a file.")
-            if not stat.S_ISREG(about.st_mode):
-                raise UserError(f"{path} is a device or a pipe, not a file.")
             beginning = file.read(_BEGINNING)
             if not anything:
                 _refuse_what_is_no_text(path.name, beginning)

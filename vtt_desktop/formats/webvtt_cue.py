@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from math import isinf
 from typing import Literal
 
 from vtt_desktop.domain.cue import Cue, Source
@@ -146,7 +147,9 @@ def _line(found: CueSettings, value: str) -> CueSettings | None:
     if text.endswith("%"):
         number = parse_percentage(text)
     else:
-        number = float(text) if _LINE_NUMBER.fullmatch(text) else None
+        # HTML 2.3.4.3: a number beyond the largest double is an error; there is no negative nought.
+        number = float(text) + 0.0 if _LINE_NUMBER.fullmatch(text) else None
+        number = None if number is not None and isinf(number) else number
     if number is None:
         return None
     return replace(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from vtt_desktop.formats.webvtt_cue import parse_percentage, split_on_spaces
 
-_LONGEST_COUNT = 12  # digits
+_LONGEST_COUNT = 308  # digits; int() of a megabyte of them would be an attack
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,238 @@
+"""The commands that work on files alone: inspect, convert, check. Imported when one of them is asked for."""
+
+from __future__ import annotations
+
+import json as js
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.problem import Problem
+from vtt_desktop.domain.timecode import format_time
+from vtt_desktop.formats.atomic import write_atomically
+from vtt_desktop.formats.files import OpenedFile, open_file, written
+from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
+from vtt_desktop.formats.losses import NAMES, converted
+from vtt_desktop.formats.webvtt_checks import check_file, check_webvtt, kind_of
+from vtt_desktop.formats.webvtt_cue import parse_settings
+from vtt_desktop.formats.webvtt_region import Region
+from vtt_desktop.formats.webvtt_text import parse_text
+
+DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
+_SUFFIXES = {"webvtt": ".vtt", "microdvd": ".sub", "mpl2": ".txt", "tmp": ".txt"}
+
+
+def inspect(files: Sequence[str], *, json: bool = False) -> int:
+    """Prints what the parser sees of each file; 1 where one was refused, 3 where one could not be read."""
+    worst = DONE
+    for name in files:
+        try:
+            opened = _open(name)
+        except UserError as error:
+            worst = max(worst, _could_not(name, error))
+            if json:
+                _print_json({"file": name, "reject": True, "reason": error.message})
+            continue
+        if json:
+            _print_json({"file": name, **_seen(opened)})
+        else:
+            seen = _seen(opened)
+            print(
+                f"{name}: {NAMES.get(opened.format, opened.format)}, {opened.encoding}, "
+                f"{len(seen['cues'])} cues, {len(seen['regions'])} regions, {len(seen['styles'])} styles, "
+                f"{len(seen['notes'])} notes, {len(seen['problems'])} problems"
+            )
+    return worst
+
+
+def convert(
+    files: Sequence[str],
+    *,
+    to: str | None = None,
+    fps: float | None = None,
+    encoding: str | None = None,
+    output_dir: str | None = None,
+) -> int:
+    """Converts `[IN, OUT]`, or with `output_dir` each file into that folder; says on stderr what is lost.
+
+    `to` is a format's name; without it the suffix of OUT says it, or the file keeps its own format.
+    """
+    foreign = ForeignFormatsByLibrary(fps)
+    if output_dir is None:
+        if len(files) != 2:
+            print("convert takes IN and OUT, or --output-dir DIR and files.", file=sys.stderr)
+            return USAGE
+        return _convert_one(
+            files[0], Path(files[1]), to or _format_of(Path(files[1]), foreign), encoding, foreign
+        )
+    folder = Path(output_dir)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"{folder} cannot be made a folder: {(error.strerror or '').lower()}.", file=sys.stderr)
+        return COULD_NOT
+    targets = [folder / (Path(name).stem + _suffix(to) if to else Path(name).name) for name in files]
+    twice = (
+        {target for target in targets if targets.count(target) > 1}
+        if len(set(targets)) < len(targets)
+        else ()
+    )
+    worst = DONE
+    for name, target in zip(files, targets, strict=True):
+        if target in twice:
+            print(f"{name}: another file of the list would be written to {target.name} too.", file=sys.stderr)
+            worst = COULD_NOT
+            continue
+        worst = max(worst, _convert_one(name, target, to, encoding, foreign))
+    return worst
+
+
+def check(files: Sequence[str], *, profile: str | None = None, json: bool = False, fix: bool = False) -> int:
+    """Prints every problem of the files: 0 where there is none, 1 where there is one."""
+    if profile is not None:
+        print(f"There is no profile {profile}.", file=sys.stderr)
+        return USAGE
+    worst = DONE
+    for name in files:
+        try:
+            opened = _open(name)
+        except UserError as error:
+            worst = max(worst, _could_not(name, error))
+            continue
+        problems = list(_problems(opened))
+        worst = max(worst, FOUND if problems else DONE)
+        if json:
+            _print_json({"file": name, "problems": [_problem(opened, problem) for problem in problems]})
+            continue
+        for problem in problems:
+            print(f"{name}{_place(opened, problem)}: {problem.message} [{problem.rule}, {problem.section}]")
+    return worst
+
+
+def _open(name: str) -> OpenedFile:
+    return open_file(name, ForeignFormatsByLibrary)
+
+
+def _could_not(name: str, error: UserError) -> int:
+    """Says why on stderr: 1 for a file that is no subtitle file, 3 for one that could not be read."""
+    print(f"vtt-desktop: {error}", file=sys.stderr)
+    return FOUND if Path(name).is_file() and " is not a " in error.message else COULD_NOT
+
+
+def _convert_one(
+    name: str, target: Path, to: str | None, encoding: str | None, foreign: ForeignFormatsByLibrary
+) -> int:
+    try:
+        opened = open_file(name, lambda: foreign)
+        wanted = to or opened.format
+        snapshot, losses = converted(opened, wanted)
+        used = encoding or (opened.encoding if wanted == opened.format else "utf-8")
+        if wanted == "webvtt" and used.lower() not in ("utf-8", "utf8"):
+            raise UserError("WebVTT is always UTF-8.", "Leave --encoding out.")
+        unchanged = wanted == opened.format and used == opened.encoding
+        data = opened.data if unchanged else written(snapshot, wanted, used, lambda: foreign, opened.session)
+        write_atomically(target, data)
+    except UserError as error:
+        return _could_not(name, error)
+    for loss in losses:
+        print(f"{name}: {loss}", file=sys.stderr)
+    return DONE
+
+
+def _format_of(target: Path, foreign: ForeignFormatsByLibrary) -> str | None:
+    return foreign.format_of(target.suffix)
+
+
+def _suffix(to: str) -> str:
+    return _SUFFIXES.get(to, f".{to}")
+
+
+def _problems(opened: OpenedFile) -> Iterable[Problem]:
+    if opened.webvtt is not None:
+        yield from check_file(opened.webvtt)
+        yield from check_webvtt(opened.snapshot, kind=kind_of(opened.webvtt))
+
+
+def _seen(opened: OpenedFile) -> dict[str, Any]:
+    file = opened.webvtt
+    regions = file.regions if file else ()
+    return {
+        "reject": False,
+        "format": opened.format,
+        "encoding": opened.encoding,
+        "header": list(file.header) if file else [],
+        "cues": [_cue(cue, regions) for cue in opened.snapshot.cues],
+        "regions": [_region(region) for region in regions],
+        "styles": list(file.styles) if file else [],
+        "notes": list(file.notes) if file else [],
+        "problems": [_problem(opened, problem) for problem in _problems(opened)],
+    }
+
+
+def _cue(cue: Cue, regions: Sequence[Region]) -> dict[str, Any]:
+    said = parse_settings(cue.settings)
+    # WebVTT 6.3: the last region of that identifier
+    at = next((i for i in reversed(range(len(regions))) if regions[i].id == said.region), None)
+    return {
+        "id": cue.identifier,
+        "start_ms": cue.start,
+        "end_ms": cue.end,
+        "vertical": said.vertical,
+        "line": said.line,
+        "snapToLines": said.snap_to_lines,
+        "lineAlign": said.line_align,
+        "position": said.position,
+        "positionAlign": said.position_align,
+        "size": said.size,
+        "align": said.align,
+        "region": at,
+        "text": cue.text,
+        "tree": [node.plain() for node in parse_text(cue.text)],
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    return {
+        "id": region.id,
+        "width": region.width,
+        "lines": region.lines,
+        "regionAnchorX": region.anchor[0],
+        "regionAnchorY": region.anchor[1],
+        "viewportAnchorX": region.viewport_anchor[0],
+        "viewportAnchorY": region.viewport_anchor[1],
+        "scroll": region.scroll,
+    }
+
+
+def _problem(opened: OpenedFile, problem: Problem) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "rule": problem.rule,
+        "section": problem.section,
+        "message": problem.message,
+        "severity": problem.severity.value,
+    }
+    if problem.cue_id is not None:
+        cue = opened.snapshot.cues.get(problem.cue_id)
+        made |= {
+            "cue": opened.snapshot.cues.index_of(problem.cue_id) + 1,
+            "start_ms": cue.start if cue else None,
+        }
+    if problem.line:
+        made["line"] = problem.line
+    return made
+
+
+def _place(opened: OpenedFile, problem: Problem) -> str:
+    if problem.cue_id is not None:
+        cue = opened.snapshot.cues.get(problem.cue_id)
+        at = format_time(cue.start) if cue else ""
+        return f": cue {opened.snapshot.cues.index_of(problem.cue_id) + 1} ({at})"
+    return f":{problem.line}" if problem.line else ""
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    # ASCII: whatever encoding the reader of our output has, and lone surrogates cannot break it.
+    print(js.dumps(value))

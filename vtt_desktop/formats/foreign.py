@@ -1,0 +1,112 @@
+"""Other formats and encodings, through pysubs2 and charset-normalizer: imported when such a file is met."""
+
+from __future__ import annotations
+
+import warnings
+
+import charset_normalizer
+import pysubs2
+from pysubs2.exceptions import FormatAutodetectionError, Pysubs2Error
+from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER, autodetect_format
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.formats.ass import looks_like_ass, read_ass, write_ass
+from vtt_desktop.formats.ass_text import from_ass, to_ass
+from vtt_desktop.formats.files import Foreign, encoded
+from vtt_desktop.formats.srt import looks_like_srt, read_srt
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_MOST_LIKELY = "cp1252"
+"""Taken where the statistics of a short text cannot tell: most old files are in it."""
+
+
+class ForeignFormatsByLibrary:
+    """Implements `files.ForeignFormats`. `fps` is for formats that count frames (MicroDVD)."""
+
+    def __init__(self, fps: float | None = None) -> None:
+        self._fps = fps
+
+    def format_of(self, suffix: str) -> str | None:
+        """`.ass` → `ass`; None for a suffix that no writer has."""
+        known = {".vtt": "webvtt", ".srt": "srt", **FILE_EXTENSION_TO_FORMAT_IDENTIFIER}
+        return {".vtt": "webvtt"}.get(suffix.lower()) or known.get(suffix.lower())
+
+    def read(self, data: bytes, name: str, encoding: str | None = None) -> Foreign:
+        """Tells the encoding and the format by the content; UserError where there is no subtitle in it."""
+        text, used = decode_text(data, name, encoding)
+        inner = text.encode("utf-8", "replace")
+        exact = inner.decode().encode(used, "replace") == data
+        losses = () if exact else (f"Some bytes of {name} are not {used} and will change when it is saved.",)
+        if looks_like_srt(inner):
+            return Foreign("srt", used, read_srt(inner), losses)
+        if looks_like_ass(inner):
+            kind = "ssa" if b"\n[v4 styles]" in inner.lower() else "ass"
+            return Foreign(kind, used, read_ass(inner), losses)
+        try:
+            kind = autodetect_format(text)
+        except FormatAutodetectionError as error:
+            raise UserError(f"{name} is not a subtitle file: its format is unknown.") from error
+        try:
+            options = {"strict_fps_inference": False} if kind == "microdvd" else {}
+            with warnings.catch_warnings(action="ignore"):
+                found = pysubs2.SSAFile.from_string(text, format_=kind, fps=self._fps, **options)
+        except (Pysubs2Error, ValueError, KeyError, IndexError, ArithmeticError, SyntaxError) as error:
+            hint = "Give the frame rate with --fps." if kind == "microdvd" else ""
+            reason = str(error).rstrip(".")
+            raise UserError(f"{name} is not a subtitle file that can be read: {reason}.", hint) from error
+        cues = CueList.of(_cue(event, i) for i, event in enumerate((e for e in found if not e.is_comment), 1))
+        return Foreign(kind, used, Snapshot(cues=cues), losses, found.fps)
+
+    def write(self, snapshot: Snapshot, format: str, encoding: str, session: object = None) -> bytes:
+        """The bytes of a file in a format of pysubs2; UserError for one that it does not write."""
+        if format in ("ass", "ssa"):
+            return encoded(write_ass(snapshot, ssa=format == "ssa"), encoding)
+        made = pysubs2.SSAFile()
+        for cue in snapshot.cues:
+            made.append(pysubs2.SSAEvent(start=cue.start, end=cue.end, text=to_ass(cue.text, cue.settings)))
+        fps = self._fps or (session if isinstance(session, float) else None)
+        try:
+            # pysubs2 writes the rate's line at a time in ms that no reader, its own included, takes for one.
+            options = {"write_fps_declaration": False} if format == "microdvd" else {}
+            with warnings.catch_warnings(action="ignore"):  # a time too late for TMP is said as a loss
+                text = made.to_string(format, fps=fps, **options)
+        except Pysubs2Error as error:
+            hint = "Give the frame rate with --fps." if format == "microdvd" else ""
+            reason = str(error).rstrip(".")
+            raise UserError(f"The subtitles cannot be written as {format}: {reason}.", hint) from error
+        if format == "microdvd":
+            text = f"{{1}}{{1}}{fps:g}\n{text}"
+        return encoded(text.encode("utf-8", "replace"), encoding)
+
+
+def decode_text(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
+    """(text, encoding): the one asked for, else by the byte order mark, else UTF-8, else what fits best.
+
+    The mark stays in the text as U+FEFF.
+    """
+    if encoding is not None:
+        try:
+            return data.decode(encoding, "replace"), encoding
+        except LookupError as error:
+            raise UserError(f"There is no encoding named {encoding}.") from error
+    for mark, used in _BOMS:
+        if data.startswith(mark):
+            return data.decode(used, "replace"), used
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError:
+        guesses = list(charset_normalizer.from_bytes(data))
+    if not guesses:
+        raise UserError(f"{name} is not a subtitle file: its encoding cannot be told.", "Give the encoding.")
+    best = guesses[0]
+    alike = [g.encoding for g in guesses if (g.chaos, g.coherence) == (best.chaos, best.coherence)]
+    used = _MOST_LIKELY if _MOST_LIKELY in alike else best.encoding
+    return data.decode(used, "replace"), used
+
+
+def _cue(event: pysubs2.SSAEvent, cue_id: int) -> Cue:
+    text, settings = from_ass(event.text, event.name)
+    return Cue(cue_id, event.start, event.end, text, settings=settings)
