@@ -15,8 +15,6 @@ from vtt_desktop.ui.player.overlay import lay_out, paint
 from vtt_desktop.ui.player.transport import Picture
 from vtt_desktop.ui.theme import UNIT, font
 
-EMPTY = "No video — drop a film here or Media ▸ Open…"
-
 # A film is looked at against black in every theme; the words on it are grey in every theme.
 _BLACK = QColor("#000000")
 _NO_FILM = QColor("#14171a")
@@ -90,7 +88,7 @@ class Screen(QWidget):
             painter.drawText(
                 QRectF(self.rect()).adjusted(margin, margin, -margin, -margin),
                 int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
-                self.tr(EMPTY),
+                self.tr("No video — drop a film here or Media ▸ Open…"),
             )
         if self._cues:
             paint(painter, lay_out(self._cues, where, font()))
