@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -79,3 +81,33 @@ def test_a_folder_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> N
         UserError, match=r"^The film ferry\.mp4 cannot be written: No such file or directory\.$"
     ):
         make_sample_film(CUES, tmp_path / "nowhere" / "ferry.mp4")
+
+
+FULL_DISK = """
+import resource, signal, sys
+import subprocess
+import sys
+from pathlib import Path
+from vtt_desktop.app.sample_film import make_sample_film
+from vtt_desktop.domain.errors import UserError
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    make_sample_film([(0, 9000, "Anybody on board tonight?", "Odile")], Path(sys.argv[1]))
+except UserError as error:
+    print(error.message)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot limit the size of a process's files")
+def test_no_room_is_said_in_one_sentence_and_nothing_is_left(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "ferry.mp4")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert result.stdout == "The film ferry.mp4 cannot be written: File too large.\n", result.stderr
+    assert list(tmp_path.iterdir()) == []
