@@ -1,0 +1,67 @@
+"""A workspace for tests of the window: real sessions without files or network. It lists what was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.ui.desk_session import DeskSession, some_cues
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.ui.ports import Session
+
+
+class DeskWorkspace:
+    """Implements `ui.ports.Workspace`. `asked` lists the calls; `refuse` is raised by the next one."""
+
+    def __init__(self, session: DeskSession) -> None:
+        self.opened: Signal[Session] = Signal()
+        self.desk = session
+        self.asked: list[tuple[object, ...]] = []
+        self.refuse: UserError | None = None
+        self.recent: Sequence[str] = ()
+
+    @property
+    def session(self) -> DeskSession:
+        return self.desk
+
+    def bring(self, session: DeskSession) -> None:
+        """Another document takes the place of the one there is."""
+        self.desk = session
+        self.opened.emit(session)
+
+    async def new(self) -> None:
+        self._ask("new")
+        self.bring(DeskSession())
+
+    async def open_file(self, path: Path) -> None:
+        self._ask("open_file", path)
+        opened = DeskSession(some_cues(3))
+        opened.title, opened.path = path.name, path
+        self.bring(opened)
+
+    async def open_server(
+        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
+    ) -> None:
+        self._ask("open_server", url, token, profile, tuple(ids))
+        self.bring(DeskSession(some_cues(3)).share())
+
+    async def publish(self, url: str, token: str = "") -> None:
+        self._ask("publish", url, token)
+        self.desk.share()
+
+    async def close(self) -> None:
+        self._ask("close")
+
+    def _ask(self, *what: object) -> None:
+        if self.refuse is not None:
+            error, self.refuse = self.refuse, None
+            raise error
+        self.asked.append(what)
+
+
+def run_now(work: Coroutine[Any, Any, object]) -> None:
+    """A `spawn` that runs the work to its end at once: what these sessions await never waits."""
+    asyncio.run(work)

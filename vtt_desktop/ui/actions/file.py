@@ -1,0 +1,179 @@
+"""New, open, save, quit, and the media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from vtt_desktop.ui.commands import Command, Commands
+from vtt_desktop.ui.dialogs.unsaved import ask_unsaved
+from vtt_desktop.ui.ports import Session, Workspace
+
+SUBTITLES = ("vtt", "srt", "ass", "ssa", "sub", "mpl", "txt", "json", "vttproj")
+MEDIA = (
+    "mp4",
+    "mkv",
+    "webm",
+    "mov",
+    "avi",
+    "m4v",
+    "mpg",
+    "ts",
+    "ogv",
+    "mp3",
+    "m4a",
+    "wav",
+    "flac",
+    "ogg",
+    "opus",
+)
+_EVERY = "All files (*)"
+
+
+def _filter(title: str, endings: tuple[str, ...]) -> str:
+    return f"{title} ({' '.join(f'*.{ending}' for ending in endings)})"
+
+
+class FileActions:
+    """Opens and saves. Before a document leaves the window its unsaved changes are asked about."""
+
+    def __init__(self, workspace: Workspace, commands: Commands, window: QWidget) -> None:
+        self._workspace, self._commands, self._window = workspace, commands, window
+
+    def commands(self) -> list[Command]:
+        menu = ("File",)
+        return [
+            Command("new", "New", self.new, menu, ("Ctrl+N",), icon="new", tip="An empty WebVTT document"),
+            Command("open", "Open…", self.ask_open, menu, ("Ctrl+O",), icon="open"),
+            Command(
+                "save",
+                "Save",
+                self.save,
+                menu,
+                ("Ctrl+S",),
+                icon="save",
+                section=1,
+                disabled_reason=self._nothing_to_save,
+            ),
+            Command("save-as", "Save as…", self.ask_save, menu, ("Ctrl+Shift+S",), section=1),
+            Command(
+                "open-media",
+                "Open film or sound…",
+                self.ask_media,
+                menu,
+                ("Ctrl+Shift+O",),
+                icon="media",
+                section=2,
+                tip="The film or the sound that the cues belong to",
+            ),
+            Command(
+                "close-media",
+                "Close film",
+                self.close_media,
+                menu,
+                section=2,
+                disabled_reason=lambda: None if self._session.media else "No film is open.",
+            ),
+            Command("quit", "Quit", self._window.close, menu, ("Ctrl+Q",), section=3),
+        ]
+
+    @property
+    def _session(self) -> Session:
+        return self._workspace.session
+
+    def new(self) -> None:
+        self.leave(lambda: self._commands.spawn(self._workspace.new()))
+
+    def ask_open(self) -> None:
+        endings = (_filter("Subtitles", SUBTITLES), _EVERY)
+        self._ask("Open subtitles", endings, self.open)
+
+    def open(self, path: Path) -> None:
+        """Opens a file in place of the document there is."""
+        self.leave(lambda: self._commands.spawn(self._workspace.open_file(path)))
+
+    def drop(self, path: Path) -> None:
+        """A file dropped on the window: a film joins the document, anything else is opened."""
+        if path.suffix.lower().removeprefix(".") in MEDIA:
+            self._session.set_media(path)
+        else:
+            self.open(path)
+
+    def save(self) -> None:
+        if self._session.path is None:
+            self.ask_save()
+        else:
+            self._commands.spawn(self._session.save())
+
+    def ask_save(self, then: Callable[[], object] = lambda: None) -> None:
+        dialog = self._dialog(
+            "Save subtitles", (_filter("WebVTT", ("vtt",)), _filter("SubRip", ("srt",)), _EVERY)
+        )
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("vtt")
+        session = self._session
+        dialog.selectFile(str(session.path or f"{Path(session.title).stem or 'subtitles'}.vtt"))
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("srt" if chosen.startswith("SubRip") else "vtt")
+        )
+        dialog.fileSelected.connect(
+            lambda chosen: self._commands.spawn(self._save_then(session, Path(chosen), then))
+        )
+        dialog.open()
+
+    def ask_media(self) -> None:
+        self._ask("Open film or sound", (_filter("Films and sound", MEDIA), _EVERY), self._set_media)
+
+    def close_media(self) -> None:
+        self._session.set_media(None)
+
+    def leave(self, go: Callable[[], object]) -> None:
+        """Runs `go` at once, or after the person has said what becomes of unsaved changes."""
+        session = self._session
+        if not self.must_ask(session):
+            go()
+            return
+
+        def save() -> None:
+            if session.path is None:
+                self.ask_save(go)
+            else:
+                self._commands.spawn(self._save_then(session, None, go))
+
+        ask_unsaved(session.title, save, go, self._window)
+
+    @staticmethod
+    def must_ask(session: Session) -> bool:
+        """Whether the document has what neither its file nor a server has."""
+        if session.path is not None:
+            return session.unsaved
+        return session.shared_url is None and session.history.undo_label is not None
+
+    async def _save_then(self, session: Session, path: Path | None, then: Callable[[], object]) -> None:
+        await session.save(path)
+        then()
+
+    def _set_media(self, path: Path) -> None:
+        self._session.set_media(path)
+
+    def _nothing_to_save(self) -> str | None:
+        session = self._session
+        return "Everything is saved already." if session.path is not None and not session.unsaved else None
+
+    def _ask(self, title: str, filters: tuple[str, ...], then: Callable[[Path], object]) -> None:
+        dialog = self._dialog(title, filters)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.open()
+
+    def _dialog(self, title: str, filters: tuple[str, ...]) -> QFileDialog:
+        path = self._session.path
+        dialog = QFileDialog(self._window, title, str(path.parent) if path is not None else "")
+        # Qt's own, since a native one runs a nested loop on some platforms.
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setNameFilters(list(filters))
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog

@@ -1,0 +1,37 @@
+"""Ask before a document with unsaved changes leaves the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+Ask = QMessageBox.StandardButton
+
+
+def ask_unsaved(
+    title: str, save: Callable[[], object], discard: Callable[[], object], parent: QWidget
+) -> QMessageBox:
+    """Opens the question and runs `save` or `discard`; Cancel and Esc run neither."""
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon,
+        "Unsaved changes",
+        f"“{title}” has changes that are not in its file yet.",
+        Ask.Save | Ask.Discard | Ask.Cancel,
+        parent,
+    )
+    box.setInformativeText("Save them before it is closed?")
+    box.setDefaultButton(Ask.Save)
+    box.setEscapeButton(Ask.Cancel)
+    box.button(Ask.Discard).setText("Don't save")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    chosen = {Ask.Save: save, Ask.Discard: discard}
+
+    def answered(button: int) -> None:
+        if (run := chosen.get(Ask(button))) is not None:
+            run()
+
+    box.finished.connect(answered)
+    box.open()
+    return box

@@ -1,0 +1,370 @@
+"""The window: puts the views together, joins their signals, and shows one session after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vtt_desktop.domain.document import Change
+from vtt_desktop.domain.edit import Origin
+from vtt_desktop.ui.actions.cue import CueActions
+from vtt_desktop.ui.actions.edit import edit_commands
+from vtt_desktop.ui.actions.file import FileActions
+from vtt_desktop.ui.actions.play import PlayActions
+from vtt_desktop.ui.actions.share import ShareActions
+from vtt_desktop.ui.actions.timing import TimingActions
+from vtt_desktop.ui.actions.view import help_commands, view_commands
+from vtt_desktop.ui.appearance import Appearance
+from vtt_desktop.ui.commands import Commands, Spawn
+from vtt_desktop.ui.conflicts_panel import ConflictsPanel
+from vtt_desktop.ui.cue_table.view import CueTable
+from vtt_desktop.ui.dialogs.conflict import ConflictDialog
+from vtt_desktop.ui.editor import CueEditor
+from vtt_desktop.ui.find import FindBar
+from vtt_desktop.ui.icons import icon
+from vtt_desktop.ui.menus import Menus, Toolbar
+from vtt_desktop.ui.palette import CommandPalette
+from vtt_desktop.ui.player.player import Player
+from vtt_desktop.ui.player.video_pane import VideoPane
+from vtt_desktop.ui.ports import Session, Workspace
+from vtt_desktop.ui.report import Report
+from vtt_desktop.ui.search import Hit
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.shortcuts import install_keys
+from vtt_desktop.ui.shown_cues import ShownCues
+from vtt_desktop.ui.status import StatusRow
+from vtt_desktop.ui.theme import Theme
+from vtt_desktop.ui.timeline.widget import Timeline
+from vtt_desktop.ui.welcome import Welcome
+
+MENUS = ("File", "Edit", "Cue", "Timing", "Play", "Share", "View", "Help")
+_SIZE = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Made once; `workspace.opened` brings the next session. `closed` is told when it is gone for good."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        spawn: Spawn,
+        player: Player,
+        appearance: Appearance,
+        settings: QSettings,
+    ) -> None:
+        super().__init__()
+        self._workspace, self._player, self._settings = workspace, player, settings
+        self._appearance = appearance
+        self._disconnect: list[Callable[[], None]] = []
+        self._media: Path | None = None
+        self._leaving = False
+        self._conflict_dialog: ConflictDialog | None = None
+        session, theme = workspace.session, appearance.theme
+        self.setAcceptDrops(True)
+        self.setWindowIcon(icon("app", QColor("white")))
+        self.selection = Selection()
+        self.report = Report(theme)
+        self.commands = Commands(spawn, self.report)
+        self.table = CueTable(session, self.selection, theme)
+        self.video = VideoPane(player, theme)
+        self.editor = CueEditor(session, self.selection, theme)
+        self.timeline = Timeline(session, self.selection, theme)
+        self.conflicts = ConflictsPanel(session, theme)
+        self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
+        self.status = StatusRow(session, self.selection, theme)
+        self.palette_box = CommandPalette(self.commands, theme, self)
+        self._files = FileActions(workspace, self.commands, self)
+        self._play = PlayActions(self._current, self.selection, player)
+        self._register()
+        self.welcome = Welcome(self.commands, theme)
+        self._menus = Menus(self.commands, self.menuBar(), MENUS, theme)
+        self._toolbar = Toolbar(self.commands, theme)
+        self.addToolBar(self._toolbar)
+        self._add_recent_menu()
+        self._lay_out()
+        install_keys(self.commands, self, (self.table, self.timeline, self.video.screen_view))
+        self._shown = ShownCues(session, self.selection, player, self.video.show_cues)
+        self._join()
+        self._restore()
+        self.set_session(session)
+        (self.table if len(session.document.snapshot.cues) else self.welcome).setFocus()
+
+    # Sessions
+
+    def set_session(self, session: Session) -> None:
+        """Shows another document in every view."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._disconnect = [
+            session.changed.connect(lambda _nothing: self._session_changed()),
+            session.history.changed.connect(lambda _event: self._toolbar.refresh()),
+            session.document.changed.connect(self._document_changed),
+            session.sync.changed.connect(lambda _change: self._sync_changed()),
+        ]
+        if self._conflict_dialog is not None:
+            self._conflict_dialog.reject()
+            self._conflict_dialog.deleteLater()
+            self._conflict_dialog = None
+        self.selection.clear()
+        for view in (self.editor, self.timeline, self.conflicts, self.find_bar, self.status, self._shown):
+            view.set_session(session)
+        self.table.set_session(session)  # last: it selects the first cue, and all others shall hear of it
+        self.welcome.set_recent(self._workspace.recent)
+        self._show_cues_or_welcome()
+        self._session_changed()
+        self._sync_changed()
+
+    @property
+    def _session(self) -> Session:
+        return self._workspace.session
+
+    def _session_changed(self) -> None:
+        session = self._session
+        self.setWindowTitle(f"{session.title}[*] — VTT Desktop")
+        self.setWindowModified(session.unsaved)
+        if session.media != self._media:
+            self._media = session.media
+            if session.media is not None:
+                self._player.open(session.media)
+            else:
+                self._player.close()
+        self._toolbar.refresh()
+
+    def _document_changed(self, change: Change) -> None:
+        if change.edit.structural:
+            self._show_cues_or_welcome()
+        if change.edit.origin in (Origin.REMOTE, Origin.DISK):
+            self._toolbar.refresh()
+        if self.isWindowModified() != self._session.unsaved:
+            self._session_changed()
+
+    def _sync_changed(self) -> None:
+        self.conflicts.setVisible(bool(self._session.sync.summary.conflicts))
+        self._toolbar.refresh()
+
+    def _show_cues_or_welcome(self) -> None:
+        cues = self._session.document.snapshot.cues
+        wanted: QWidget = self.table if len(cues) else self.welcome
+        if self._left.currentWidget() is not wanted:
+            inside = any(w.hasFocus() for w in (self.table, *self.welcome.findChildren(QWidget)))
+            self._left.setCurrentWidget(wanted)
+            if inside:
+                wanted.setFocus()
+        self._player.set_text_length(cues[-1].end if len(cues) else 0)
+
+    # Putting it together
+
+    def _register(self) -> None:
+        cues = CueActions(self._current, self.selection, self._caret, self._position, self.editor.focus_text)
+        timing = TimingActions(self._current, self.selection, self._position, self.commands, self)
+        share = ShareActions(
+            self._workspace, self.selection, self._files, self.open_conflict, self.commands, self
+        )
+        add = self.commands.add
+        add(self._files.commands())
+        add(
+            edit_commands(
+                self._current, self.selection, self.find_bar, self._chosen_words, self.commands, self
+            )
+        )
+        add(cues.commands())
+        add(timing.commands())
+        add(self._play.commands())
+        add(share.commands())
+        appearance = self._appearance
+        add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
+        add(help_commands(self.commands, self))
+
+    def _lay_out(self) -> None:
+        self._left = QStackedWidget()
+        self._left.addWidget(self.table)
+        self._left.addWidget(self.welcome)
+        self._right = _splitter(Qt.Orientation.Vertical, (self.video, self.conflicts), (3, 2))
+        self._top = _splitter(Qt.Orientation.Horizontal, (self._left, self._right), (58, 42))
+        self._whole = _splitter(
+            Qt.Orientation.Vertical, (self._top, self.editor, self.timeline), (56, 20, 24)
+        )
+        self._whole.setSizes([400, 140, 170])
+        self._top.setSizes([742, 538])
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._whole, self.find_bar, self.report):
+            column.addWidget(widget, 1 if widget is self._whole else 0)
+        self.setCentralWidget(middle)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.status, 1)
+
+    def _join(self) -> None:
+        self._workspace.opened.connect(self.set_session)
+        self.selection.changed.connect(lambda _selection: self._toolbar.refresh())
+        self.table.edit_requested.connect(self.editor.focus_text)
+        self.table.play_requested.connect(self._play.play_cue)
+        self.timeline.seek_requested.connect(self._player.seek)
+        self.timeline.play_requested.connect(self._play.play_cue)
+        self.timeline.refused.connect(self.report.tell)
+        self.conflicts.open_requested.connect(self.open_conflict)
+        self.conflicts.refused.connect(self.report.tell)
+        self.video.open_requested.connect(lambda: self.commands.run("open-media"))
+        self.video.file_dropped.connect(self._files.drop)
+        self.welcome.recent_chosen.connect(self._open_recent)
+        self.find_bar.found.connect(self._mark)
+        self.find_bar.closed.connect(self.table.setFocus)
+        self.status.conflicts_requested.connect(lambda: self.commands.run("conflicts"))
+        self.status.refused_requested.connect(lambda: self.commands.run("go-to-refused"))
+        self.status.token_requested.connect(lambda: self.commands.run("token"))
+        self.status.offline_requested.connect(lambda: self.commands.run("offline"))
+        self._player.position_changed.connect(self.timeline.set_position)
+        self._player.duration_changed.connect(self._set_length)
+        self._player.failed.connect(self.report.tell)
+        self._appearance.changed.connect(self._set_theme)
+
+    def _add_recent_menu(self) -> None:
+        menu = QMenu("Open recent", self)
+        menu.aboutToShow.connect(lambda: self._fill_recent(menu))
+        files = self._menus.menu("File")
+        files.insertMenu(next(a for a in files.actions() if a.isSeparator()), menu)
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for place in self._workspace.recent:
+            menu.addAction(place.replace("&", "&&"), partial(self._open_recent, place))
+        if menu.isEmpty():
+            menu.addAction("Nothing opened yet").setEnabled(False)
+
+    def _open_recent(self, place: str) -> None:
+        if "://" in place:
+            self._files.leave(lambda: self.commands.spawn(self._workspace.open_server(place)))
+        else:
+            self._files.open(Path(place))
+
+    # What commands need of the views
+
+    def open_conflict(self, cue_id: int) -> None:
+        """Opens the dialog on one conflict. It is the person who opens it, never the network."""
+        if self._conflict_dialog is None:  # one a session: it keeps what was composed and not yet decided
+            self._conflict_dialog = ConflictDialog(
+                self._session, self._appearance.theme, self, self._player.play_range
+            )
+        self._conflict_dialog.open_on(cue_id)
+
+    def _current(self) -> Session:
+        return self._workspace.session
+
+    def _position(self) -> int:
+        return self._player.position
+
+    def _caret(self) -> int | None:
+        return self.editor.caret_offset
+
+    def _chosen_words(self) -> str:
+        box = self.editor.text_box
+        return box.textCursor().selectedText() if box.hasFocus() else ""
+
+    def _mark(self, hit: Hit) -> None:
+        cue = self._session.document.snapshot.cues.get(hit.cue_id)
+        if cue is not None and self.editor.text_box.toPlainText() == cue.text:
+            mark_range(self.editor.text_box, hit.start, hit.end)
+
+    def _set_length(self, ms: int) -> None:
+        self.timeline.set_media_length(ms if self._player.media is not None else 0)
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.video.set_colors(theme)
+        for view in (
+            self.table,
+            self.editor,
+            self.timeline,
+            self.conflicts,
+            self.find_bar,
+            self.status,
+            self.report,
+            self.palette_box,
+            self.welcome,
+            self._menus,
+            self._toolbar,
+        ):
+            view.set_theme(theme)
+        if self._conflict_dialog is not None:
+            self._conflict_dialog.set_theme(theme)
+
+    # The window itself
+
+    def _restore(self) -> None:
+        self.resize(_SIZE)
+        for name, restore in (
+            ("window/geometry", self.restoreGeometry),
+            ("window/whole", self._whole.restoreState),
+            ("window/top", self._top.restoreState),
+            ("window/right", self._right.restoreState),
+        ):
+            if (stored := self._settings.value(name)) is not None:
+                restore(stored)
+
+    def _keep(self) -> None:
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self._settings.setValue("window/whole", self._whole.saveState())
+        self._settings.setValue("window/top", self._top.saveState())
+        self._settings.setValue("window/right", self._right.saveState())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving and FileActions.must_ask(self._session):
+            event.ignore()
+            self._files.leave(self.leave)
+            return
+        self._keep()
+        event.accept()
+        self.closed.emit()
+
+    def leave(self) -> None:
+        """Closes without asking about anything."""
+        self._leaving = True
+        self.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        for path in paths[:1]:
+            self._files.drop(path)
+
+
+def mark_range(box: QPlainTextEdit, start: int, end: int) -> None:
+    """Selects characters of a text box; Qt counts in UTF-16 units."""
+    text = box.toPlainText()
+    units = [len(text[:at].encode("utf-16-le")) // 2 for at in (start, end)]
+    cursor = box.textCursor()
+    cursor.setPosition(units[0])
+    cursor.setPosition(units[1], QTextCursor.MoveMode.KeepAnchor)
+    box.setTextCursor(cursor)
+
+
+def _splitter(orientation: Qt.Orientation, parts: tuple[QWidget, ...], shares: tuple[int, ...]) -> QSplitter:
+    made = QSplitter(orientation)
+    made.setChildrenCollapsible(False)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    for at, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        made.addWidget(part)
+        made.setStretchFactor(at, share)
+    return made

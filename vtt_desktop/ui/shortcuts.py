@@ -1,0 +1,108 @@
+"""Keys for the commands, and the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vtt_desktop.ui.commands import Command, Commands
+from vtt_desktop.ui.theme import UNIT
+
+
+def install_keys(commands: Commands, window: QWidget, work: Iterable[QWidget]) -> None:
+    """Binds all keys: those of the window, and those that hold only while a widget of `work` has the focus.
+
+    Not through the menu's actions: a disabled action swallows its key in silence, and ours shall say why.
+    """
+    areas = tuple(work)
+    for command in commands:
+        for key in command.keys:
+            _bind(key, window, Qt.ShortcutContext.WindowShortcut, _runner(commands, command.id))
+        for key in command.work_keys:
+            for area in areas:
+                _bind(key, area, Qt.ShortcutContext.WidgetShortcut, _runner(commands, command.id))
+
+
+def _runner(commands: Commands, command_id: str) -> Callable[[], object]:
+    return lambda: commands.run(command_id)
+
+
+def _bind(key: str, owner: QWidget, context: Qt.ShortcutContext, run: Callable[[], object]) -> None:
+    shortcut = QShortcut(QKeySequence(key), owner)
+    shortcut.setContext(context)
+    shortcut.activated.connect(run)
+
+
+class ShortcutsDialog(QDialog):
+    """Every command with its keys, searchable."""
+
+    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(560, 620)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Search for a command or a key…")
+        self._search.setAccessibleName("Search")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._filter)
+        self._tree = QTreeWidget()
+        self._tree.setHeaderLabels(["Command", "Keys"])
+        self._tree.setAccessibleName("Commands and their keys")
+        self._tree.setRootIsDecorated(False)
+        self._tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._tree.header().setStretchLastSection(False)
+        self._groups: dict[str, QTreeWidgetItem] = {}
+        self._rows: dict[str, list[QTreeWidgetItem]] = {}
+        for command in commands:
+            group = self._group(command.menu[0])
+            only = " (not in a text box)" if command.work_keys and not command.keys else ""
+            row = QTreeWidgetItem(group, [command.plain_title, command.all_shortcuts + only])
+            self._rows[command.menu[0]].append(row)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * UNIT, 4 * UNIT, 4 * UNIT, 4 * UNIT)
+        column.setSpacing(2 * UNIT)
+        column.addWidget(self._search)
+        column.addWidget(self._tree, 1)
+        column.addWidget(buttons)
+
+    def _group(self, menu: str) -> QTreeWidgetItem:
+        if menu not in self._groups:
+            made = self._groups[menu] = QTreeWidgetItem(self._tree, [menu])
+            self._rows[menu] = []
+            font = made.font(0)
+            font.setBold(True)
+            made.setFont(0, font)
+            made.setExpanded(True)
+        return self._groups[menu]
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The rows that the search leaves: command and keys."""
+        rows = (row for group in self._rows.values() for row in group)
+        return [(row.text(0), row.text(1)) for row in rows if not row.isHidden()]
+
+    def _filter(self, wanted: str) -> None:
+        words = wanted.casefold()
+        for menu, rows in self._rows.items():
+            for row in rows:
+                row.setHidden(words not in f"{row.text(0)} {row.text(1)}".casefold())
+            self._groups[menu].setHidden(all(row.isHidden() for row in rows))

@@ -1,0 +1,204 @@
+"""The status bar: the truth about the sync at a glance, in words and by shape, never by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.state import Link, Summary
+from vtt_desktop.ui.icons import icon, pixmap
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import UNIT, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the status bar says of the link: an icon's name, the colour's name in the theme, a sentence."""
+
+    icon: str
+    color: str
+    text: str
+
+
+def sync_words(summary: Summary) -> Words:
+    """The state of the sync in words. `All saved on server` is said only where nothing at all is left."""
+    waiting = summary.waiting
+    queued = f"{_edits(waiting)} queued" if waiting else "nothing queued"
+    match summary.link:
+        case Link.LOCAL:
+            return Words("file", "muted", "Local file")
+        case Link.OFFLINE:
+            return Words("offline", "warn" if waiting else "muted", f"Offline — {queued}")
+        case Link.UNREACHABLE:
+            return Words("unreachable", "warn", f"Cannot reach server — {queued}")
+        case Link.NEEDS_TOKEN:
+            return Words("key", "warn", f"Token needed — {queued}")
+        case Link.READ_ONLY:
+            unsent = f" — {_edits(waiting)} not sent" if waiting else ""
+            return Words("lock", "warn", f"Read-only{unsent}")
+    unconfirmed = summary.phases.get(Phase.UNKNOWN, 0)
+    if unconfirmed:
+        return Words("badge-unknown", "warn", f"{_edits(unconfirmed)} unconfirmed, asking the server")
+    if summary.phases.get(Phase.SENDING, 0):
+        return Words("badge-sending", "accent", f"Sending {_edits(waiting)}")
+    if waiting:
+        return Words("badge-dirty", "accent", f"{_edits(waiting)} waiting")
+    if summary.conflicts or summary.refused:
+        return Words("online", "muted", "All else saved on server")
+    return Words("online", "ok", "All saved on server")
+
+
+def file_words(session: Session) -> str:
+    """Whether the file on disk has what the window shows."""
+    if session.path is None:
+        return "No file" if session.shared_url else "Not saved yet"
+    return "Edited" if session.unsaved else "Saved"
+
+
+def _edits(count: int) -> str:
+    return "1 edit" if count == 1 else f"{count:,} edits"
+
+
+class StatusRow(QWidget):
+    """The status bar's one widget. Every announcement costs the same, however long the document is."""
+
+    conflicts_requested = Signal()
+    refused_requested = Signal()
+    token_requested = Signal()
+    offline_requested = Signal()
+
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._selection, self._theme = session, selection, theme
+        self._disconnect: list[Callable[[], None]] = []
+        self._drawn: tuple[object, ...] = ()
+        self._alarm = QLabel()
+        self._alarm.setProperty("role", "alarm")
+        self._sign = QLabel()
+        self._link = QToolButton()
+        self._link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._link.clicked.connect(self._link_clicked)
+        self._conflicts = self._button("Open the conflicts (Ctrl+Shift+K)", self.conflicts_requested)
+        self._refused = self._button("Go to the first edit that the server refused", self.refused_requested)
+        self._offline = self._button("", self.offline_requested)
+        self._offline.setText(" Work offline")  # a little room between icon and words
+        self._offline.setAccessibleName("Work offline")
+        self._offline.setCheckable(True)
+        self._place, self._kind, self._file = QLabel(), QLabel(), QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * UNIT, 0, 2 * UNIT, 0)
+        row.setSpacing(UNIT)
+        for widget in (self._sign, self._link, self._conflicts, self._refused, self._alarm):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for label in (self._place, self._kind, self._file):
+            label.setProperty("role", "muted")
+            row.addWidget(label)
+            row.addSpacing(3 * UNIT)
+        row.addWidget(self._offline)
+        selection.changed.connect(lambda _selection: self._show_place())
+        self.set_session(session)
+
+    def set_session(self, session: Session) -> None:
+        for disconnect in self._disconnect:
+            disconnect()
+        self._session = session
+        self._disconnect = [
+            session.sync.changed.connect(lambda _change: self._show_sync()),
+            session.document.changed.connect(lambda _change: self._show_document()),
+            session.changed.connect(lambda _nothing: self._show_document()),
+        ]
+        self._drawn = ()
+        self._show_sync()
+        self._show_document()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme, self._drawn = theme, ()
+        self._show_sync()
+
+    @property
+    def words(self) -> str:
+        """All that the bar says of the sync, as a person reads it from left to right."""
+        shown = (self._link, self._conflicts, self._refused, self._alarm)
+        return " · ".join(widget.text().strip() for widget in shown if not widget.isHidden())
+
+    def _show_sync(self) -> None:
+        summary = self._session.sync.summary
+        words = sync_words(summary)
+        offline, shared = self._session.offline, summary.link is not Link.LOCAL
+        state = (
+            words,
+            summary.detail,
+            summary.conflicts,
+            summary.refused,
+            summary.journal_error,
+            offline,
+            shared,
+        )
+        if state == self._drawn:
+            return
+        self._drawn = state
+        t = self._theme
+        color = getattr(t, words.color)
+        self._sign.setPixmap(pixmap(words.icon, color, 16, self.devicePixelRatioF()))
+        self._link.setText(words.text)
+        where = self._session.shared_url or ""
+        self._link.setToolTip("\n".join(line for line in (words.text, summary.detail, where) if line))
+        self._link.setAccessibleName(f"Sync: {words.text}")
+        self._count(self._conflicts, "conflict", t.warn, summary.conflicts, "1 conflict", "conflicts")
+        self._count(self._refused, "badge-refused", t.bad, summary.refused, "1 refused", "refused")
+        self._alarm.setVisible(bool(summary.journal_error))
+        self._alarm.setText(f"Edits are not being written down: {summary.journal_error}")
+        self._offline.setVisible(shared)
+        self._offline.setChecked(offline)
+        self._offline.setIcon(icon("offline", t.warn if offline else t.text))
+        tip = "Send what is queued and listen to the server again" if offline else "Keep editing; send later"
+        self._offline.setToolTip(tip)
+
+    def _show_document(self) -> None:
+        words = file_words(self._session)
+        if self._file.text() != words:
+            self._file.setText(words)
+            self._file.setToolTip(str(self._session.path or "Save As… (Ctrl+Shift+S) makes a file"))
+        kind = f"{self._session.format_name} · {self._session.encoding}"
+        if self._kind.text() != kind:
+            self._kind.setText(kind)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        cues = self._session.document.snapshot.cues
+        current, chosen = self._selection.current, len(self._selection.selected)
+        total = "1 cue" if len(cues) == 1 else f"{len(cues):,} cues"
+        if chosen > 1:
+            total = f"{chosen:,} of {total} selected"
+        elif current is not None and cues.has(current):
+            total = f"Cue {cues.index_of(current) + 1:,} of {len(cues):,}"
+        if self._place.text() != total:
+            self._place.setText(total)
+
+    def _count(self, button: QToolButton, name: str, color: QColor, count: int, one: str, many: str) -> None:
+        button.setVisible(count > 0)
+        words = one if count == 1 else f"{count:,} {many}"
+        button.setText(f" {words}")
+        button.setAccessibleName(words)
+        button.setIcon(icon(name, color))
+
+    def _link_clicked(self) -> None:
+        if self._session.sync.link is Link.NEEDS_TOKEN:
+            self.token_requested.emit()
+
+    def _button(self, tip: str, signal: SignalInstance) -> QToolButton:
+        button = QToolButton()
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: signal.emit())
+        return button
