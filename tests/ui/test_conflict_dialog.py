@@ -1,0 +1,315 @@
+"""Deciding conflicts in the dialog, over the real segment machine: by key and button, as the remote moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+)
+
+from tests.ui.desk_session import DeskSession
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edits_text import remove_cues, set_text
+from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.segment import Phase
+from vtt_desktop.ui.dialogs.conflict import MOVED, SETTLED, ConflictDialog
+from vtt_desktop.ui.theme import theme
+
+BASE = "The ferry leaves at noon."
+MINE = "The ferry sails at noon."
+THEIRS = "The ferry leaves at one."
+BOTH = "The ferry sails at one."
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.cues = [Cue(i, i * 3000, i * 3000 + 2000, BASE) for i in range(1, 7)]
+        self.session = DeskSession(self.cues).share()
+        self.played: list[tuple[int, int]] = []
+        self.dialog = ConflictDialog(
+            self.session, theme(True), None, lambda start, end: self.played.append((start, end))
+        )
+        self.compose = self.dialog.findChild(QPlainTextEdit)
+
+    def open(self, cue_id: int) -> None:
+        self.dialog.open_on(cue_id)
+        QApplication.processEvents()  # shortcuts are for the active window, which it is a moment later
+
+    def clash(self, cue_id: int, mine: str = MINE, theirs: str = THEIRS) -> None:
+        self.session.submit(set_text(self.session.document.snapshot, cue_id, mine))
+        self.their(cue_id, text=theirs)
+
+    def their(self, cue_id: int, **changes: object) -> None:
+        self.session.their(self.cues[cue_id - 1].with_(**changes))
+
+    def cue(self, cue_id: int) -> Cue | None:
+        return self.session.document.snapshot.cues.get(cue_id)
+
+    def text(self, cue_id: int) -> str | None:
+        cue = self.cue(cue_id)
+        return cue.text if cue is not None else None
+
+    def says(self, part: str) -> bool:
+        return any(part in label.text() for label in self.dialog.findChildren(QLabel) if label.isVisible())
+
+    def cell(self, name: str) -> QLabel:
+        found = [c for c in self.dialog.findChildren(QLabel) if c.accessibleName().startswith(name)]
+        assert found, f"no cell {name}"
+        return found[-1]
+
+    def button(self, words: str) -> QPushButton:
+        return next(b for b in self.dialog.findChildren(QPushButton) if b.text() == words)
+
+    def field(self, name: str) -> QComboBox:
+        return [b for b in self.dialog.findChildren(QComboBox) if b.accessibleName() == f"Composed {name}"][
+            -1
+        ]
+
+    @property
+    def shown(self) -> int | None:
+        return self.dialog.conflict.id if self.dialog.conflict is not None else None
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.dialog.close()
+    made.dialog.deleteLater()
+
+
+def test_all_three_versions_are_there_with_the_differences_told(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    assert desk.says("Both sides changed cue 2")
+    assert desk.cell("Before, Text").accessibleName() == f"Before, Text: {BASE}"
+    assert desk.cell("Mine, Text").accessibleDescription() == "removed “leaves”, added “sails”"
+    assert "underline" in desk.cell("Theirs, Text").text()
+    assert "line-through" in desk.cell("Theirs, Text").text()
+
+
+def test_keep_mine_and_the_rest_of_theirs_is_taken(desk: Desk) -> None:
+    desk.session.submit(set_text(desk.session.document.snapshot, 2, MINE))
+    desk.their(2, text=THEIRS, end=8500)
+    desk.open(2)
+    QTest.keyClick(desk.dialog, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    cue = desk.cue(2)
+    assert cue is not None and (cue.text, cue.end) == (MINE, 8500), "the end, which only they changed"
+    assert not desk.dialog.isVisible(), "it was the last one"
+    assert desk.session.sync.phase(2) is Phase.DIRTY, "mine is to be sent under the fresh tag"
+
+
+def test_take_theirs(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    QTest.keyClick(desk.dialog, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    assert desk.text(2) == THEIRS
+    assert desk.session.sync.phase(2) is Phase.SYNCED
+
+
+def test_the_proposal_of_both_is_there_and_used_only_when_asked(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    assert desk.compose.toPlainText() == BOTH
+    assert desk.text(2) == MINE
+    QTest.keyClick(desk.compose, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert desk.text(2) == BOTH
+
+
+def test_times_can_be_picked_and_typed_and_only_times_are_taken(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 6000, 8100))
+    desk.their(2, end=8200)
+    desk.open(2)
+    end = desk.field("end")
+    assert [end.itemText(i) for i in range(end.count())] == ["00:00:08.100", "00:00:08.200", "00:00:08.000"]
+    use = desk.button("Use composed")
+    end.setEditText("later")
+    assert not use.isEnabled() and desk.says("End is no time")
+    end.setEditText("0:05")
+    assert not use.isEnabled() and desk.says("must end after it starts")
+    end.setEditText("8.15")
+    assert use.isEnabled()
+    use.click()
+    cue = desk.cue(2)
+    assert cue is not None and cue.end == 8150
+
+
+def test_each_version_can_be_played_at_its_own_time(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 6000, 8100))
+    desk.their(2, end=8200)
+    desk.open(2)
+    for button in desk.dialog.findChildren(QToolButton):
+        if button.accessibleName().startswith("Play"):
+            button.click()
+    assert desk.played == [(6000, 8000), (6000, 8100), (6000, 8200)]
+
+
+def test_without_media_there_is_nothing_to_play(qapp: QApplication, desk: Desk) -> None:
+    desk.clash(2)
+    dialog = ConflictDialog(desk.session, theme(True))
+    dialog.open_on(2)
+    assert not [b for b in dialog.findChildren(QToolButton) if b.accessibleName().startswith("Play")]
+    dialog.close()
+
+
+@pytest.mark.parametrize(("side", "left"), [("Keep my cue", MINE), ("Remove it", None)])
+def test_removed_there_against_changed_here(desk: Desk, side: str, left: str | None) -> None:
+    desk.session.submit(set_text(desk.session.document.snapshot, 2, MINE))
+    desk.session.their_removal(2)
+    desk.open(2)
+    assert desk.says("The other side removed cue 2")
+    assert desk.cell("Theirs, Text").text().count("no such cue") == 1
+    desk.button(side).click()
+    assert desk.text(2) == left
+
+
+@pytest.mark.parametrize(("side", "left"), [("Keep it removed", None), ("Bring theirs back", THEIRS)])
+def test_removed_here_against_changed_there(desk: Desk, side: str, left: str | None) -> None:
+    desk.session.submit(remove_cues(desk.session.document.snapshot, [2]))
+    desk.their(2, text=THEIRS)
+    desk.open(2)
+    assert desk.says("You removed the cue")
+    desk.button(side).click()
+    assert desk.text(2) == left
+
+
+def test_next_and_previous_go_round_and_the_count_tells_what_is_left(desk: Desk) -> None:
+    for cue_id in (1, 3, 5):
+        desk.clash(cue_id)
+    desk.open(3)
+    assert desk.shown == 3 and desk.says("2 of 3")
+    QTest.keyClick(desk.dialog, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(desk.dialog, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert desk.shown == 1
+    QTest.keyClick(desk.dialog, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert desk.shown == 5
+    desk.dialog.go(1)
+    desk.dialog.keep_mine()
+    assert desk.shown == 3 and desk.says("1 of 2"), "the one behind the one that is done"
+    desk.dialog.keep_mine()
+    assert desk.says("1 left")
+
+
+def test_one_choice_for_all_of_a_kind_and_for_no_other(desk: Desk) -> None:
+    for cue_id in (1, 3):
+        desk.clash(cue_id)
+    desk.session.submit(set_text(desk.session.document.snapshot, 5, MINE))
+    desk.session.their_removal(5)
+    desk.open(1)
+    tick = desk.dialog.findChild(QCheckBox)
+    assert tick.text() == "The same for all 2 like this"
+    tick.setChecked(True)
+    assert not desk.button("Use composed").isEnabled()
+    desk.dialog.take_theirs()
+    assert (desk.text(1), desk.text(3), desk.text(5)) == (THEIRS, THEIRS, MINE)
+    assert desk.shown == 5 and not tick.isVisible()
+
+
+def test_the_remote_moves_again_and_what_was_composed_stays(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.compose.setPlainText("My own words.")
+    desk.their(2, text="The ferry leaves at two.")
+    assert desk.dialog.notice == MOVED
+    assert desk.cell("Theirs, Text").accessibleName().endswith("at two.")
+    assert desk.compose.toPlainText() == "My own words."
+    desk.dialog.use_composed()
+    assert desk.text(2) == "My own words."
+
+
+def test_the_remote_moves_again_and_an_untouched_proposal_is_made_anew(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.their(2, text="The ferry leaves at two.")
+    assert desk.compose.toPlainText() == "The ferry sails at two."
+    desk.dialog.take_theirs()
+    assert desk.text(2) == "The ferry leaves at two."
+
+
+def test_a_conflict_that_settles_itself_is_told(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.their(2, text=MINE)
+    assert desk.dialog.notice == SETTLED and desk.dialog.conflict is None
+    assert desk.dialog.isVisible() and not desk.button("Keep mine").isVisible()
+    desk.button("Close").click()
+    assert not desk.dialog.isVisible()
+
+
+def test_something_elsewhere_changes_only_the_count(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.compose.setPlainText("My own words.")
+    desk.clash(4)
+    assert desk.shown == 2 and desk.says("1 of 2") and desk.dialog.notice == ""
+    assert desk.compose.toPlainText() == "My own words."
+
+
+def test_deciding_later_keeps_the_conflict_and_what_was_composed(desk: Desk) -> None:
+    desk.clash(2)
+    desk.clash(4)
+    desk.open(2)
+    desk.compose.setPlainText("My own words.")
+    desk.dialog.go(1)
+    assert desk.compose.toPlainText() == BOTH
+    desk.dialog.go(1)
+    assert desk.compose.toPlainText() == "My own words."
+    QTest.keyClick(desk.dialog, Qt.Key.Key_Escape)
+    assert not desk.dialog.isVisible() and len(desk.session.sync.conflicts) == 2
+    assert desk.text(2) == MINE
+    desk.open(2)
+    assert desk.compose.toPlainText() == "My own words."
+
+
+def test_closed_it_hears_nothing(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.dialog.reject()
+    desk.their(2, text="The ferry leaves at two.")
+    assert desk.dialog.conflict is None and desk.dialog.notice == ""
+
+
+def test_enter_in_a_field_decides_nothing(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 6000, 8100))
+    desk.their(2, end=8200)
+    desk.open(2)
+    end = desk.field("end")
+    end.setFocus()
+    QTest.keyClick(end.lineEdit(), Qt.Key.Key_Return)
+    assert desk.dialog.isVisible() and len(desk.session.sync.conflicts) == 1
+    mine = desk.button("Keep mine")
+    mine.setFocus()
+    QTest.keyClick(mine, Qt.Key.Key_Return)
+    assert not desk.session.sync.conflicts
+
+
+def test_what_cannot_be_resolved_is_said_and_stays(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+
+    def refuse(cue_id: int, choice: Cue | None) -> None:
+        raise UserError("Another program holds this project.")
+
+    desk.session.resolve = refuse  # type: ignore[method-assign]
+    desk.dialog.keep_mine()
+    assert desk.dialog.notice == "Another program holds this project." and desk.shown == 2
+
+
+def test_everything_that_can_be_pressed_has_a_name(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    for button in desk.dialog.findChildren(QToolButton):
+        assert button.accessibleName() and button.toolTip()
+    for pressed in desk.dialog.findChildren(QPushButton):
+        assert pressed.text() and pressed.toolTip()

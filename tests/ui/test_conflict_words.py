@@ -1,0 +1,74 @@
+"""Differences in words, fields that matter, and a wording for every kind of conflict."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.ui.dialogs.conflict_fields import versions
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name, field_name
+from vtt_desktop.ui.theme import theme
+from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
+
+BASE = Cue(7, 1000, 2000, "The ferry leaves at noon.", settings="line:0")
+
+
+@given(st.text("ab \n<>&", max_size=20), st.text("ab \n<>&", max_size=20))
+def test_the_pieces_are_both_texts(base: str, other: str) -> None:
+    pieces = marked(base, other)
+    assert "".join(p.text for p in pieces if p.mark is not Mark.ADDED) == base
+    assert "".join(p.text for p in pieces if p.mark is not Mark.REMOVED) == other
+
+
+def test_one_word_changed_is_one_word_marked() -> None:
+    assert marked("The ferry leaves.", "The boat leaves.") == (
+        Piece("The "),
+        Piece("ferry", Mark.REMOVED),
+        Piece("boat", Mark.ADDED),
+        Piece(" leaves."),
+    )
+
+
+def test_two_words_changed_side_by_side_are_one_mark() -> None:
+    added = [p.text for p in marked("one two three", "one zwei drei") if p.mark is Mark.ADDED]
+    assert added == ["zwei drei"]
+
+
+def test_marks_need_no_colour_and_text_is_no_markup() -> None:
+    found = as_html(marked("a <b>", "a <i>"), theme(True))
+    assert "underline" in found and "line-through" in found
+    assert "&lt;i&gt;" in found and "<i>" not in found
+    assert as_words(marked("old end", "new end")) == "removed “old”, added “new”"
+    assert as_words(marked("same", "same")) == ""
+
+
+def test_only_fields_that_somebody_changed_are_shown_and_the_text() -> None:
+    rows = versions(
+        Conflict(7, BASE, BASE.with_(end=2500), BASE.with_(end=2600, settings="line:1"), ConflictKind.EDIT)
+    )
+    assert [row.field for row in rows] == ["end", "setting:line", "text"]
+    end, line, text = rows
+    assert end.clash and (end.base, end.mine, end.theirs) == ("00:00:02.000", "00:00:02.500", "00:00:02.600")
+    assert line.changed and not line.clash
+    assert not text.changed
+
+
+def test_a_removed_cue_shows_what_is_lost_and_no_empty_fields() -> None:
+    rows = versions(Conflict(7, BASE, BASE.with_(text="Mine."), None, ConflictKind.REMOVED_THERE))
+    assert [row.field for row in rows] == ["start", "end", "setting:line", "text"]
+    assert rows[-1].theirs is None
+
+
+@pytest.mark.parametrize("kind", ConflictKind)
+def test_every_kind_has_its_words(kind: ConflictKind) -> None:
+    words = WORDINGS[kind]
+    assert words.short and words.story and words.mine != words.theirs
+    assert "{" not in words.title.format(cue="cue 1")
+
+
+def test_cues_and_fields_have_names() -> None:
+    conflict = Conflict(7, BASE, None, BASE, ConflictKind.REMOVED_HERE)
+    assert cue_name(conflict, 3) == "cue 3"
+    assert cue_name(conflict, None) == "the cue “The ferry leaves at noon.”"
+    assert field_name("setting:line") == "Line" and field_name("end") == "End"

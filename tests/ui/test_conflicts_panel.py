@@ -1,0 +1,140 @@
+"""The list of what waits for a person, over the real segment machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
+
+from tests.ui.desk_session import DeskSession, some_cues
+from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
+from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.ui.conflicts_panel import ConflictsPanel
+from vtt_desktop.ui.theme import theme
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.cues = some_cues(9)
+        self.session = DeskSession(self.cues).share()
+        self.panel = ConflictsPanel(self.session, theme(False))
+        self.panel.resize(420, 300)
+        self.panel.show()
+        self.list = self.panel.findChild(QListView)
+        self.opened: list[int] = []
+        self.panel.open_requested.connect(self.opened.append)
+        self.refused: list[str] = []
+        self.panel.refused.connect(self.refused.append)
+
+    @property
+    def model(self) -> QAbstractItemModel:
+        return self.list.model()
+
+    def clash(self, cue_id: int, mine: str = "mine", theirs: str = "theirs") -> None:
+        self.session.submit(set_text(self.session.document.snapshot, cue_id, mine))
+        self.session.their(self.cues[cue_id - 1].with_(text=theirs))
+
+    def told(self) -> list[str]:
+        role = Qt.ItemDataRole.AccessibleTextRole
+        return [self.model.index(row, 0).data(role) for row in range(self.model.rowCount())]
+
+    def button(self, name: str) -> QPushButton:
+        return next(b for b in self.panel.findChildren(QPushButton) if b.accessibleName() == name)
+
+    def text(self, cue_id: int) -> str | None:
+        cue = self.session.document.snapshot.cues.get(cue_id)
+        return cue.text if cue is not None else None
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.panel.close()
+
+
+def test_without_conflicts_it_says_so_and_offers_nothing(desk: Desk) -> None:
+    shown = [label.text() for label in desk.panel.findChildren(QLabel) if label.isVisible()]
+    assert shown == ["No conflicts."]
+    assert not any(b.isVisible() for b in desk.panel.findChildren(QPushButton))
+
+
+def test_a_conflict_appears_with_number_time_kind_and_both_sides(desk: Desk) -> None:
+    desk.clash(3)
+    assert desk.told() == ["Cue 3 · 00:06.000 · both changed it\nMine: mine\nTheirs: theirs"]
+    assert desk.button("Mine").isVisible()
+
+
+def test_what_they_differ_in_is_shown_when_it_is_not_the_text(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 3000, 5100))
+    desk.session.their(desk.cues[1].with_(end=5200))
+    assert desk.told()[0].endswith("Mine: End 00:00:05.100\nTheirs: End 00:00:05.200")
+
+
+def test_removals_are_said(desk: Desk) -> None:
+    desk.session.submit(set_text(desk.session.document.snapshot, 2, "mine"))
+    desk.session.their_removal(2)
+    desk.session.submit(remove_cues(desk.session.document.snapshot, [5]))
+    desk.session.their(desk.cues[4].with_(text="theirs"))
+    assert desk.told() == [
+        "Cue 2 · 00:03.000 · removed there\nMine: mine\nTheirs: removed",
+        "00:12.000 · removed here\nMine: removed\nTheirs: theirs",
+    ]
+
+
+def test_enter_opens_and_buttons_decide(desk: Desk) -> None:
+    desk.clash(3)
+    desk.clash(5, "mine too", "theirs too")
+    desk.list.setCurrentIndex(desk.model.index(1, 0))
+    QTest.keyClick(desk.list, Qt.Key.Key_Return)
+    assert desk.opened == [5]
+    desk.button("Theirs").click()
+    assert desk.text(5) == "theirs too" and desk.panel.count == 1
+    desk.button("Mine").click()
+    assert desk.text(3) == "mine" and desk.panel.count == 0
+    assert not desk.session.sync.conflicts
+
+
+def test_the_current_entry_stays_current_while_others_come_and_go(desk: Desk) -> None:
+    desk.clash(3)
+    desk.clash(5)
+    desk.list.setCurrentIndex(desk.model.index(1, 0))
+    desk.clash(7)
+    desk.session.resolve(3, desk.cues[2])
+    assert desk.told()[desk.list.currentIndex().row()].startswith("Cue 5")
+
+
+def test_numbers_follow_an_insert_above(desk: Desk) -> None:
+    desk.clash(3)
+    desk.session.submit(insert_cue(desk.cues[0].with_(id=desk.session.document.new_id())))
+    assert desk.told()[0].startswith("Cue 4 ")
+
+
+def test_a_change_that_is_no_conflict_changes_nothing_in_the_list(desk: Desk) -> None:
+    desk.clash(3)
+    resets = QSignalSpy(
+        desk.model, desk.model.metaObject().method(desk.model.metaObject().indexOfSignal("modelReset()"))
+    )
+    desk.session.submit(set_text(desk.session.document.snapshot, 1, "typing"))
+    desk.session.put(2, refused="Too long")
+    assert resets.count() == 0
+    desk.clash(4)
+    assert resets.count() == 1
+
+
+def test_a_choice_that_cannot_be_made_is_told_and_nothing_breaks(desk: Desk) -> None:
+    desk.clash(3)
+    resolve = desk.session.resolve
+    desk.session.resolve = lambda cue_id, choice: resolve(99, choice)  # type: ignore[method-assign]
+    desk.button("Mine").click()
+    assert desk.refused == ["That cue is not in conflict."] and desk.panel.count == 1
+
+
+def test_another_session_takes_the_place_of_the_first(desk: Desk) -> None:
+    desk.clash(3)
+    desk.panel.set_session(DeskSession(some_cues(2)).share())
+    desk.clash(4)
+    assert desk.panel.count == 0

@@ -1,0 +1,79 @@
+"""Each kind of conflict in the words of a person: what happened, and what each choice does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vtt_desktop.sync.body import Conflict, ConflictKind
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`short` is for a list; `{cue}` stands for the cue's name."""
+
+    short: str
+    title: str
+    story: str
+    mine: str = "Keep mine"
+    theirs: str = "Take theirs"
+
+
+WORDINGS: Final = {
+    ConflictKind.EDIT: Wording(
+        "both changed it",
+        "Both sides changed {cue}",
+        "Choose a version, or compose one from both. What only one side changed is kept either way.",
+    ),
+    ConflictKind.REMOVED_THERE: Wording(
+        "removed there",
+        "The other side removed {cue}, and you changed it",
+        "Keep your version, which brings the cue back for everyone, or let it go.",
+        mine="Keep my cue",
+        theirs="Remove it",
+    ),
+    ConflictKind.REMOVED_HERE: Wording(
+        "removed here",
+        "You removed {cue}, and the other side changed it",
+        "Keep it removed, which takes their change away, or bring their version back.",
+        mine="Keep it removed",
+        theirs="Bring theirs back",
+    ),
+    ConflictKind.HEAD: Wording(
+        "both changed the header",
+        "Both sides changed the header",
+        "The header holds the first lines of the file, its STYLE and its REGION blocks.",
+    ),
+    ConflictKind.REVERTED: Wording(
+        "sent, and then as before",
+        "Your change to {cue} was sent, and the server shows the text from before",
+        "Its answer was lost on the way: either it never arrived, or someone took it back.",
+        mine="Send mine again",
+        theirs="Leave it as it was",
+    ),
+}
+
+FIELD_NAMES: Final = {
+    "identifier": "Identifier",
+    "start": "Start",
+    "end": "End",
+    "speaker": "Speaker",
+    "text": "Text",
+    "comment": "Comment",
+    "header": "Header",
+    "footer": "After the last cue",
+}
+
+
+def field_name(field: str) -> str:
+    """A field of `domain.merge.fields` as a person calls it."""
+    return FIELD_NAMES.get(field) or field.removeprefix("setting:").capitalize()
+
+
+def cue_name(conflict: Conflict, number: int | None) -> str:
+    """`cue 12`, or what it says where it has no number (any more)."""
+    if number is not None:
+        return f"cue {number}"
+    cue = conflict.mine or conflict.theirs or conflict.base
+    text = " ".join(cue.text.split()) if cue is not None else ""
+    return f"the cue “{text[:30]}{'…' if len(text) > 30 else ''}”" if text else "a cue"
