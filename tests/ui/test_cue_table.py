@@ -258,11 +258,11 @@ def test_others_never_scroll_back_to_the_current_row(desk: Desk, how: str) -> No
     assert desk.y_of(103) == on_top
 
 
-def test_the_current_row_stays_when_the_one_on_top_of_the_screen_goes(desk: Desk) -> None:
+def test_the_current_row_stays_when_rows_between_it_and_the_top_go(desk: Desk) -> None:
     desk.scroll_to_row(50)
     desk.selection.select_one(58)
     before = desk.y_of(58)
-    desk.session.remote(remove_cues(desk.session.document.snapshot, [51, 52]))
+    desk.session.remote(remove_cues(desk.session.document.snapshot, [54, 55]))
     assert desk.y_of(58) == before
 
 
@@ -356,6 +356,20 @@ def test_light_and_dark_are_another_picture(desk: Desk) -> None:
     desk.table.set_theme(theme(dark=False))
     light = desk.picture()
     assert dark.pixelColor(5, 300).lightness() < 60 < 200 < light.pixelColor(5, 300).lightness()
+
+
+def test_a_wider_table_shows_more_of_a_long_text(desk: Desk) -> None:
+    desk.session.remote(set_text(desk.session.document.snapshot, 2, "a long text " * 20))
+    desk.picture()
+    desk.table.resize(1100, 400)
+    fresh = CueTable(desk.session, Selection(), desk.theme)
+    fresh.resize(1100, 400)
+    fresh.show()
+    y = desk.y_of(2)
+    for x in range(200, 1050, 10):
+        strip = (x, y, 10, ROW_HEIGHT)
+        assert desk.picture().copy(*strip) == fresh.viewport().grab().toImage().copy(*strip)
+    fresh.close()
 
 
 def announced(desk: Desk) -> list[tuple[int, int]]:

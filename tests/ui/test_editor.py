@@ -1,4 +1,4 @@
-"""Stories of typing: what a person types is kept, what others type comes in, the caret stays with its words."""
+"""Stories of typing: what is typed is kept, what others type comes in, the caret stays with its words."""
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
@@ -113,7 +113,7 @@ def test_a_paste_is_a_step_of_its_own(desk: Desk) -> None:
 
 def test_another_cue_and_a_lost_focus_begin_another_step(desk: Desk) -> None:
     desk.type("a")
-    desk.editor.start.setFocus()
+    desk.box.clearFocus()
     desk.editor.focus_text()
     desk.type("b")
     desk.selection.select_one(3)
@@ -140,6 +140,12 @@ def test_undo_keys_go_past_the_boxes_to_the_window(desk: Desk) -> None:
     assert told == ["undo"] * 3
 
 
+def test_the_box_has_no_undo_of_its_own(desk: Desk) -> None:
+    desk.type("a")
+    desk.box.undo()
+    assert desk.text() == desk.box.toPlainText() == "Line of cue 2a"
+
+
 # Others
 
 
@@ -162,6 +168,10 @@ def test_a_remote_change_of_this_cue_keeps_the_caret_with_its_word(desk: Desk) -
     assert before.decode("utf-16-le") == "😀 The line of"
     desk.type("!")
     assert desk.text() == "😀 The line of! cue number 2"
+    desk.theirs("😀😀 The line of! cue 2 or 3")
+    assert desk.box.toPlainText() == "😀😀 The line of! cue 2 or 3"
+    desk.type("?")
+    assert desk.text() == "😀😀 The line of!? cue 2 or 3"
 
 
 def test_a_remote_change_does_not_eat_the_line_that_was_just_begun(desk: Desk) -> None:
@@ -216,7 +226,8 @@ def test_keys_do_not_land_in_the_neighbour_of_a_cue_that_a_colleague_removed(des
     desk.session.remote(remove_cues(desk.session.document.snapshot, [2]))
     assert desk.selection.current == 3
     desk.type("lost keys")
-    assert desk.text(3) == "Line of cue 3\nand its second"
+    desk.compose("", commit="字")
+    assert desk.text(3) == desk.box.toPlainText() == "Line of cue 3\nand its second"
     assert "removed" in desk.editor.message.text()
     desk.type("\n")
     desk.type("!")

@@ -167,6 +167,9 @@ class CueTextBox(QPlainTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """A change that waited comes in just before the composition's outcome, so that both are there."""
+        if self._held:
+            event.ignore()
+            return
         if event.commitString() or not event.preeditString():
             self._catch_up()
         self._composing = bool(event.preeditString())
