@@ -103,7 +103,7 @@ class CueEditor(QWidget):
         times.setHorizontalSpacing(2 * UNIT)
         times.setVerticalSpacing(UNIT)
         for row, (words, field) in enumerate(
-            (("&Start", self.start), ("&End", self.end), ("&Length", self.duration))
+            (("Start", self.start), ("End", self.end), ("Length", self.duration))
         ):
             times.addWidget(_label(words, field), row, 0)
             times.addWidget(field, row, 1)
@@ -120,10 +120,10 @@ class CueEditor(QWidget):
         self.settings.setPlaceholderText("none")
         more = QHBoxLayout()
         more.setSpacing(2 * UNIT)
-        more.addWidget(_label("&Identifier", self.identifier))
+        more.addWidget(_label("Identifier", self.identifier))
         more.addWidget(self.identifier, 2)
         more.addSpacing(2 * UNIT)
-        more.addWidget(_label("Setti&ngs", self.settings))
+        more.addWidget(_label("Settings", self.settings))
         more.addWidget(self.settings, 3)
         right = QVBoxLayout()
         right.setSpacing(UNIT)
