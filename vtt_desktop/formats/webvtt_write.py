@@ -91,11 +91,9 @@ def lead_of(cue: Cue, block: bytes, style: Style, before: bytes = _ANY_CUE) -> b
         return lead
     if _stands_alone(before, lead, block):
         return lead
-    if blank:
-        last: bytes = _EOL.findall(lead)[-1]  # its own kind: a foreign one might grow into CR LF
-        return lead + last * (1 if cue.identifier else 2)
-    two = style.eol * 2
-    tries = (lead + style.eol, two + lead, two + lead + two)
+    two, ends = style.eol * 2, _EOL.findall(lead)
+    last: bytes = ends[-1] if ends else style.eol  # the lead's own kind: CR and LF would make one line end
+    tries = (lead + last, lead + last * 2, two + lead, two + lead + two)
     return next((made for made in tries if _stands_alone(before, made, block)), tries[-1])
 
 
@@ -131,6 +129,8 @@ def _pieces(snapshot: Snapshot) -> Iterator[bytes | memoryview]:
 
 
 def _stands_alone(before: bytes, lead: bytes, block: bytes) -> bool:
+    if lead[:1] not in (b"\r", b"\n"):
+        return False
     data = before + lead + block
     index = index_file(data) if has_signature(before) else index_cues(data)
     wanted = [len(before) + len(lead)]
