@@ -15,7 +15,7 @@ import pytest
 from tests.server.test_compare_and_swap import connect, project
 from tests.server.test_contract import create, problem
 from tests.server_process import ServerProcess
-from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, event_stream
+from vtt_desktop.server.feed import EVENTS_AT_ONCE, HEARTBEAT_SECONDS, Bells, event_stream
 from vtt_desktop.server.presence import Desk, Presence
 from vtt_desktop.server.store import Answer, NewDocument, Write
 from vtt_desktop.server.store_sqlite import SqliteStore
@@ -60,9 +60,16 @@ def test_one_row_a_segment_by_ascending_number(client: httpx.Client) -> None:
 def test_a_cursor_from_another_history_is_told_so(client: httpx.Client) -> None:
     create(client)
     assert problem(client.get("changes?since=2"), 410, "cursor-gone")["seq"] == 1
-    problem(client.get("events?since=2"), 410, "cursor-gone")
-    problem(client.get("events", headers={"Last-Event-ID": "2"}), 410, "cursor-gone")
-    problem(client.get("events", headers={"Last-Event-ID": "x"}), 400, "bad-parameter")
+    for url, last, status, kind in (
+        ("events?since=2", "", 410, "cursor-gone"),
+        ("events", "2", 410, "cursor-gone"),
+        ("events", "x", 400, "bad-parameter"),
+    ):
+        # Read only after its status was looked at: a stream that is not refused has no end.
+        with client.stream("GET", url, headers={"Last-Event-ID": last} if last else {}) as answer:
+            assert answer.status_code == status
+            answer.read()
+            problem(answer, status, kind)
 
 
 async def scribble(http: httpx.AsyncClient, base: str, seed: int, steps: int) -> None:
@@ -229,6 +236,22 @@ async def test_a_quiet_stream_beats_and_presence_fades(tmp_path: Path) -> None:
         assert bells.listeners == 0
     finally:
         await store.close()
+
+
+async def test_a_long_absence_is_caught_up_in_order(shared_server: ServerProcess) -> None:
+    """More changes than a stream reads at once: its cursor passes only what it has told."""
+    async with connect(shared_server) as http, asyncio.timeout(60):
+        await project(http, "absence")
+        items = [{"id": f"s{n}", "order": "a"} for n in range(2 * EVENTS_AT_ONCE + 7)]
+        await http.post("/projects/absence/segments", json={"items": items})
+        async with http.stream("GET", "/projects/absence/events?since=5") as stream:
+            told = []
+            async for event in read_events(stream.aiter_lines()):
+                if event["event"] == "change":
+                    told.append(json.loads(event["data"])["id"])
+                if event["event"] == "presence":  # comes when all is told
+                    break
+        assert told == [item["id"] for item in items[5:]]
 
 
 def test_a_page_is_bounded_by_its_size_too(client: httpx.Client) -> None:

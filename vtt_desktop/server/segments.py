@@ -248,13 +248,16 @@ def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool =
         """Compare and swap: `change` makes the new document from the current one, None deletes it."""
         tags = _if_match(request, allow_without_if_match)
         while True:
-            current = await _current(project, segment_id)
-            assert current.tag is not None
-            if tags is not None and not tags.match_strongly(current.tag):
-                # The same request may have been applied while this one was on its way.
+            try:
+                current = await _current(project, segment_id)
+                assert current.tag is not None
+                if tags is not None and not tags.match_strongly(current.tag):
+                    raise stale(current)
+            except Problem:
+                # What makes this request stale may be itself, applied while this copy was on its way.
                 if kept := await _replay(project, asked):
                     return kept
-                raise stale(current)
+                raise
             try:
                 new = change(current)
                 if new is None:
