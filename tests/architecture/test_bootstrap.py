@@ -46,13 +46,6 @@ def test_a_second_start_only_starts(checkout: Path) -> None:
     assert (result.stderr, result.returncode) == ("", 7)
 
 
-def test_without_a_display_one_line_says_so(checkout: Path) -> None:
-    result = shell(checkout, "./packaging/run")
-    assert result.stdout.endswith("\noffscreen\n")
-    assert "no display" in result.stderr
-    assert result.stderr.count("\n") == 1
-
-
 def test_it_runs_from_any_folder_and_through_a_path(checkout: Path, tmp_path: Path) -> None:
     result = shell(tmp_path, '"a check out/packaging/run" x', DISPLAY=":0")
     assert result.stdout.startswith("-m vtt_desktop x\n")

@@ -100,10 +100,10 @@ class Desk:
 
     def undo(self) -> bool:
         """False when there is nothing to undo; UserError with the reason where it cannot be."""
-        return self._session.undo()
+        return self._session.history.undo() is not None
 
     def redo(self) -> bool:
-        return self._session.redo()
+        return self._session.history.redo() is not None
 
     # Sync
 

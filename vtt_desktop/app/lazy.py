@@ -6,8 +6,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vtt_desktop.formats.files import ForeignFormats
     from vtt_desktop.sync.repository import Repository
+    from vtt_desktop.ui.player.transport import Transport
 
 
 def repository_class() -> type[Repository]:
@@ -64,3 +67,17 @@ def demo() -> ModuleType:
     from vtt_desktop.app import demo
 
     return demo
+
+
+def peaks() -> tuple[ModuleType, ModuleType]:
+    """Measuring sound: brings numpy and FFmpeg."""
+    from vtt_desktop.media import cache, measure
+
+    return cache, measure
+
+
+def open_film(path: Path) -> Transport:
+    """A film to play: brings Qt Multimedia and its FFmpeg."""
+    from vtt_desktop.ui.player.backend_qt import QtMedia
+
+    return QtMedia(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +47,11 @@ async def open_source(source: Source, tasks: Tasks) -> Session:
         return await _from_journal(replace(source, journal=path), tasks)
     if is_url(source.name) or source.profile or path.suffix == ".toml":
         return await _from_backend(source, tasks)
-    return await _from_file(source, path.absolute(), tasks)
+    return await _from_file(source, _absolute(path), tasks)
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))
 
 
 def _must_exist(project: Path) -> None:

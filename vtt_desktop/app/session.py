@@ -114,12 +114,12 @@ class Session:
             edit = in_style(edit, self.document.snapshot)
         self.history.do(edit)
 
-    def undo(self) -> bool:
-        """Takes the last step back; False when there is none. UserError as `History.undo`."""
-        return self.history.undo() is not None
+    def undo(self) -> None:
+        """Takes the last step back, if there is one. UserError as `History.undo`."""
+        self.history.undo()
 
-    def redo(self) -> bool:
-        return self.history.redo() is not None
+    def redo(self) -> None:
+        self.history.redo()
 
     # Sharing
 

@@ -1,0 +1,153 @@
+"""Starts the window: one process, one loop, one session; and ends all of it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import getpass
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import qasync
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from vtt_desktop.app import lazy
+from vtt_desktop.app.display import need_eyes
+from vtt_desktop.app.log import start_log
+from vtt_desktop.app.sound import Sound
+from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.app.workspace import Workspace
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.ui.appearance import Appearance
+from vtt_desktop.ui.main_window import MainWindow
+from vtt_desktop.ui.player.player import Player
+from vtt_desktop.ui.ports import Session
+
+log = logging.getLogger(__name__)
+COLLECT_MS = 10_000
+
+
+class Editor:
+    """The program with its window. `workspace` and `tasks` are what a story drives and waits for."""
+
+    def __init__(self, app: QApplication, settings: QSettings) -> None:
+        self.tasks = Tasks()
+        self.workspace = Workspace(self.tasks, settings, author=_person())
+        self.appearance = Appearance(app, settings)
+        self.player = Player(lazy.open_film, time.monotonic)
+        self.window = MainWindow(self.workspace, self._spawn, self.player, self.appearance, settings)
+        self.sound = Sound(self.tasks, self.window.timeline.set_peaks, self.window.report.tell)
+        self.finished = asyncio.Event()
+        self.window.closed.connect(self.finished.set)
+        self._disconnect: Callable[[], None] = lambda: None
+        self.workspace.opened.connect(self._follow)
+        self._follow(self.workspace.session)
+        self._hook()
+
+    async def open(self, source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> None:
+        """Opens what the command line names. UserError where it cannot be: the window stays."""
+        await self.workspace.open_named(source, token=token, profile=profile, ids=ids)
+        if media:
+            self.workspace.session.set_media(Path(media))
+
+    async def close(self) -> None:
+        """Waits for what is out and for the journal."""
+        self.sound.set_media(None)
+        self.player.close()
+        await self.workspace.close()
+        await self.tasks.close()
+
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> object:
+        async def done() -> None:
+            await work
+
+        return self.tasks.spawn(done(), "a command")
+
+    def _follow(self, session: Session) -> None:
+        self._disconnect()
+        self._disconnect = session.changed.connect(lambda _nothing: self.sound.set_media(session.media))
+        self.sound.set_media(session.media)
+
+    def _hook(self) -> None:
+        """A bug reaches the log and the report, and the document goes on."""
+
+        def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            if isinstance(error, UserError):
+                self.window.report.user_error(error)
+                return
+            log.error("a bug", exc_info=(kind, error, trace))
+            self.window.report.bug(error)
+
+        sys.excepthook = hook
+
+
+def make_application() -> QApplication:
+    """The Qt application, named so that settings and windows are found."""
+    QCoreApplication.setOrganizationName("vtt-desktop")
+    QCoreApplication.setApplicationName("vtt-desktop")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationDisplayName("")
+    app.setDesktopFileName("vtt-desktop")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def collect_on_this_thread(app: QApplication) -> None:
+    """Collects garbage here: in a worker thread it might destroy a QObject, which is a crash."""
+    gc.disable()
+    gc.freeze()
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: gc.collect())
+    timer.start(COLLECT_MS)
+
+
+def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> int:
+    """Opens the window on a source and runs until it is closed; the exit status."""
+    need_eyes()
+    start_log()
+    app = make_application()
+    with qasync.QEventLoop(app) as loop:
+        asyncio.set_event_loop(loop)
+        return int(loop.run_until_complete(_run(app, source, media, profile, ids, token)))
+
+
+async def _run(
+    app: QApplication, source: str, media: str, profile: str, ids: Sequence[str], token: str
+) -> int:
+    editor = Editor(app, QSettings())
+    try:
+        await editor.open(source, media=media, profile=profile, ids=ids, token=token)
+    except UserError as error:
+        # The file that was asked for cannot be opened: said both where the person typed and in the window.
+        print(f"vtt-desktop: {error}", file=sys.stderr)
+        editor.window.report.user_error(error)
+    editor.window.show()
+    collect_on_this_thread(app)
+    _end_on_signals(editor)
+    await editor.finished.wait()
+    await editor.close()
+    return 0
+
+
+def _end_on_signals(editor: Editor) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: editor.window.leave())
+    # Python looks at signals between bytecodes only, and Qt's loop may run none for long.
+    pulse = QTimer(editor.window)
+    pulse.timeout.connect(lambda: None)
+    pulse.start(500)
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

@@ -1,0 +1,114 @@
+"""The one session that the window shows, and how another one takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from vtt_desktop.app.journals import FileJournal, journal_path
+from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, new_session, open_source, publish
+from vtt_desktop.app.session import Session
+from vtt_desktop.app.target import is_url, parse_target
+from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.ui.ports import Session as SessionPort
+
+RECENT_KEPT = 12
+UNTITLED = "untitled"
+
+
+class Settings(Protocol):
+    """What of QSettings is used here."""
+
+    def value(self, key: str, default: object = ..., /) -> object: ...
+    def setValue(self, key: str, value: object, /) -> None: ...
+
+
+class Workspace:
+    """Implements `ui.ports.Workspace`. Opening fails whole: the document that was open stays."""
+
+    def __init__(self, tasks: Tasks, settings: Settings, author: str = "") -> None:
+        self.opened: Signal[SessionPort] = Signal()
+        self._tasks = tasks
+        self._settings = settings
+        self._author = author
+        self._session = new_session(tasks)
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    @property
+    def recent(self) -> Sequence[str]:
+        kept = self._settings.value("recent", [])
+        return [str(one) for one in kept] if isinstance(kept, list) else [str(kept)]
+
+    async def new(self) -> None:
+        await self._take(new_session(self._tasks))
+
+    async def start_untitled(self) -> None:
+        """An empty document with a journal: what is typed into it and never saved is there again."""
+        path = journal_path(UNTITLED)
+        if path.exists():
+            with suppress(UserError):
+                await self._take(await open_source(Source(str(path), journal=path), self._tasks))
+                return
+        with suppress(UserError):  # a second window; it does without
+            session = new_session(self._tasks, FileJournal.open(path, lambda sentence: None))
+            session.begin_journal()
+            await self._take(session)
+
+    async def open_file(self, path: Path) -> None:
+        path = _absolute(path)
+        journal = path if path.suffix == PROJECT_SUFFIX else journal_path(f"file:{path}")
+        await self._open(Source(str(path), author=self._author, journal=journal), str(path))
+
+    async def open_server(
+        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
+    ) -> None:
+        target = parse_target(url, profile, ids)
+        place = f"url:{target.url} {','.join(target.profile.list.ids)}"
+        source = Source(url, profile, tuple(ids), token, self._author, journal_path(place))
+        await self._open(source, target.url)
+
+    async def open_named(self, name: str, *, token: str, profile: str, ids: Sequence[str]) -> None:
+        """What the command line names: a file, a project, a URL; nothing: an empty document."""
+        if is_url(name) or profile:
+            await self.open_server(name, token, profile, ids)
+        elif name:
+            await self.open_file(Path(name))
+        else:
+            await self.start_untitled()
+
+    async def publish(self, url: str, token: str = "") -> None:
+        session = self._session
+        await publish(session, parse_target(url), self._tasks, token, self._author)
+        session.listen()
+        self._remember(session.shared_url or url)
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def _open(self, source: Source, place: str) -> None:
+        if self._session.path is not None and place == str(self._session.path):
+            await self._session.close()  # its journal is locked by ourselves
+        session = await open_source(source, self._tasks)
+        self._remember(place)
+        await self._take(session)
+
+    async def _take(self, session: Session) -> None:
+        before, self._session = self._session, session
+        self.opened.emit(session)
+        session.listen()
+        await before.close()
+
+    def _remember(self, place: str) -> None:
+        kept = [place, *(one for one in self.recent if one != place)]
+        self._settings.setValue("recent", kept[:RECENT_KEPT])
+
+
+def _absolute(path: Path) -> Path:
+    return Path.cwd() / path
