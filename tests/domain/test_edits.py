@@ -22,6 +22,7 @@ from vtt_desktop.domain.edits_timing import LATEST, set_times, shift
 from vtt_desktop.domain.errors import UserError
 
 THREE = Snapshot(cues=CueList.of(Cue(i, i * 1000, i * 1000 + 800, f"cue {i}") for i in (1, 2, 3)))
+SHORT = Snapshot(cues=CueList.of([Cue(1, 0, 1, "a b")]))
 
 
 @given(st.text(alphabet="a\n\r\0 \u2028\u0085", max_size=12))
@@ -47,7 +48,7 @@ def test_clean_text_is_what_a_cue_can_hold(text: str) -> None:
         (lambda: shift(THREE, [1, 3], LATEST), "past 99,999 hours"),
         (lambda: merge_cues(THREE, [1]), "two or more"),
         (lambda: merge_cues(THREE, [1, 3]), "neighbouring"),
-        (lambda: split_cue(Snapshot(cues=CueList.of([Cue(1, 0, 1, "a b")])), 1, 2, at_char=1, at_ms=None), "short"),
+        (lambda: split_cue(SHORT, 1, 2, at_char=1, at_ms=None), "short"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(edit: object, sentence: str) -> None:

@@ -32,17 +32,9 @@ def test_each_field_is_that_of_who_changed_it_or_in_conflict(base: Cue, mine: Cu
 @given(cues(), cues(), cues())
 def test_the_sides_may_be_swapped(base: Cue, mine: Cue, theirs: Cue) -> None:
     one, two = merge_cue(base, mine, theirs), merge_cue(base, theirs, mine)
-    assert [c.field for c in one.conflicts] == [c.field for c in two.conflicts] or {
-        c.field for c in one.conflicts
-    } == {c.field for c in two.conflicts}
+    assert set(one.conflicts) == {FieldConflict(c.field, c.base, c.theirs, c.mine) for c in two.conflicts}
     if one.clean:
         assert fields(one.cue) == fields(two.cue)
-    for a, b in zip(
-        sorted(one.conflicts, key=lambda c: c.field),
-        sorted(two.conflicts, key=lambda c: c.field),
-        strict=True,
-    ):
-        assert (a.base, a.mine, a.theirs) == (b.base, b.theirs, b.mine)
 
 
 @given(cues(), cues())
@@ -56,7 +48,6 @@ def test_who_changed_nothing_takes_everything(base: Cue, other: Cue) -> None:
 def test_a_clean_merge_of_sound_cues_is_sound(base: Cue, mine: Cue, theirs: Cue) -> None:
     result = merge_cue(base, mine, theirs)
     assert result.cue.end > result.cue.start or not result.clean
-    assert not (result.clean and result.cue.end <= result.cue.start)
 
 
 def test_different_fields_merge_and_are_named() -> None:
@@ -86,7 +77,7 @@ def test_blank_lines_are_no_comment(theirs_lead: bytes) -> None:
     base = BASE.with_(lead=b"\n\n")
     assert merge_cue(base, base.with_(lead=b"\r\n\r\n"), base.with_(lead=b"\n\n\n")).clean
     both = merge_cue(base, base.with_(lead=b"\n\nNOTE mine\n"), base.with_(lead=theirs_lead))
-    assert [c.field for c in both.conflicts] == (["comment"])
+    assert [c.field for c in both.conflicts] == ["comment"]
 
 
 @given(SOME_TEXT)
@@ -109,10 +100,6 @@ def test_laws_of_the_text_merge(base: str, mine: str, theirs: str) -> None:
     other, other_clean = merge_text(base, theirs, mine)
     assert clean == other_clean
     assert not clean or merged == other
-    assert (
-        set(tokens(merged)) <= {*tokens(base), *tokens(mine), *tokens(theirs)}
-        or "".join(tokens(merged)) == merged
-    )
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ class Journal:
     """One project's journal. Make one with `Journal.open`; all calls come from one thread and return at once.
 
     `recovered` is what the file held, None where it was new. `set_aside` is where a damaged file went.
+    `edits_since_checkpoint` says how much a start has to replay; an edit of many cues counts for several.
     """
 
     def __init__(
@@ -63,7 +64,8 @@ class Journal:
     ) -> None:
         self.set_aside = aside
         self.recovered: Recovered | None = contents.recovered() if contents.commands() else None
-        self.edits_since_checkpoint = contents.after_checkpoint
+        later = contents.log[len(contents.log) - contents.after_checkpoint :]
+        self.edits_since_checkpoint = sum(_weight(entry.edit) for entry in later)
         self._path = path
         self._lock = lock
         self._file: JournalFile | None = file
@@ -119,12 +121,12 @@ class Journal:
     def append(self, event: HistoryEvent) -> None:
         """A person's step, just applied to the document."""
         self._put(Append(event.step, event.edit))
-        self.edits_since_checkpoint += 1
+        self.edits_since_checkpoint += _weight(event.edit)
 
     def append_remote(self, edit: Edit) -> None:
         """An edit with origin REMOTE or DISK, just applied to the document."""
         self._put(Append(None, edit))
-        self.edits_since_checkpoint += 1
+        self.edits_since_checkpoint += _weight(edit)
 
     def put_segments(self, segments: Iterable[Segment]) -> None:
         """What is known of these segments now."""
@@ -269,6 +271,10 @@ class Journal:
         threading.excepthook(
             threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
         )
+
+
+def _weight(edit: Edit) -> int:
+    return 1 + len(edit.changes) // 50
 
 
 def _reason(error: BaseException) -> str:

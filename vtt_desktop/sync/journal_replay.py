@@ -115,7 +115,7 @@ class Contents:
             snapshot, next_id = self.checkpoint.snapshot, self.checkpoint.next_id
         for entry in islice(self.log, len(self.log) - self.after_checkpoint, None):
             snapshot = applied(snapshot, entry.edit)
-        used = [change.id for entry in self.log for change in entry.edit.cue_changes]
+        used = [c.id for entry in self.log for c in entry.edit.cue_changes if c.before is None]
         used += [cue_id for segment in self.segments.values() for cue_id in cue_ids(segment)]
         mine = [(entry.step, entry.edit) for entry in self.log if entry.step is not None]
         start = cut([step for step, _ in mine])
@@ -163,12 +163,12 @@ class Walk:
     """Cues by id at one place of the log, moving along it from the checkpoint."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
         self._moved: dict[int, Cue | None] = {}
+        self._find = snapshot.cues.finder()
         self._head = snapshot.head
 
     def _get(self, cue_id: int) -> Cue | None:
-        return self._moved[cue_id] if cue_id in self._moved else self._snapshot.cues.get(cue_id)
+        return self._moved[cue_id] if cue_id in self._moved else self._find(cue_id)
 
     def forward(self, packed: PackedEdit) -> Edit:
         """The edit whole, where the document stands just before it.
@@ -185,7 +185,7 @@ class Walk:
             if isinstance(change, Difference):
                 if now is None:
                     continue
-                fresh = CueChange(now, now.with_(**change.now), change.follows)
+                fresh = CueChange(now, change.after(now), change.follows)
             elif now is None and change.after is None:
                 continue
             else:
@@ -206,9 +206,10 @@ class Walk:
                 continue
             now = self._get(change.id)
             if isinstance(change, Difference):
-                if now is None or any(getattr(now, name) != value for name, value in change.now.items()):
+                was = change.before(now) if now is not None else None
+                if was is None:
                     return None
-                whole = CueChange(now.with_(**change.was), now, change.follows)
+                whole = CueChange(was, now, change.follows)
             elif now != change.after:
                 return None
             else:

@@ -28,6 +28,8 @@ LINE = 500
 _COMPRESSED_FROM = 512
 _HEAD, _INSERTED, _REMOVED = "h", "+", "-"
 _FIELDS = ("start", "end", "text", "identifier", "settings", "lead", "source")
+_TIMES = ("start", "end")
+_NAMES = [tuple(name for i, name in enumerate(_FIELDS) if mask & (1 << i)) for mask in range(256)]
 _LEAD, _SOURCE, _FOLLOWS = 32, 64, 128
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -131,9 +133,26 @@ class Difference:
     """A changed cue as the log has it: the fields that differ. The rest is in the document."""
 
     id: int
-    was: dict[str, Any]
-    now: dict[str, Any]
+    names: tuple[str, ...]
+    was: tuple[Any, ...]
+    now: tuple[Any, ...]
     follows: int = FIRST
+
+    def before(self, after: Cue) -> Cue | None:
+        """The cue before the change; None where `after` is not what it became."""
+        return self._exchanged(after, self.now, self.was)
+
+    def after(self, before: Cue) -> Cue:
+        """The cue after the change, also of one that has other values now than the change was made from."""
+        return self._exchanged(before, None, self.now) or before
+
+    def _exchanged(self, cue: Cue, old: tuple[Any, ...] | None, new: tuple[Any, ...]) -> Cue | None:
+        if self.names == _TIMES:  # all cues at once, in a shift: no time for anything general
+            fits = old is None or (cue.start, cue.end) == old
+            return cue.at(*new) if fits else None
+        if old is not None and any(getattr(cue, n) != v for n, v in zip(self.names, old, strict=True)):
+            return None
+        return cue.with_(**dict(zip(self.names, new, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +223,19 @@ def _row_change(row: Row) -> CueChange | HeadChange | Difference:
         return CueChange(None, row_cue(row[1]), row[2])
     if kind == _REMOVED:
         return CueChange(row_cue(row[1]), None, row[2])
-    mask, *values = row[1:]
-    names = [name for i, name in enumerate(_FIELDS) if mask & (1 << i)]
-    was = dict(zip(names, values, strict=False))
-    now = dict(zip(names, values[len(names) :], strict=False))
+    mask = row[1]
+    names = _NAMES[mask]
+    middle, end = 2 + len(names), 2 + 2 * len(names)
+    was, now = row[2:middle], row[middle:end]
     if mask & (_LEAD | _SOURCE):
-        for side in (was, now):
-            if mask & _LEAD:
-                side["lead"] = _bytes(side["lead"])
-            if mask & _SOURCE:
-                side["source"] = _row_source(side["source"])
-    return Difference(kind, was, now, values[-1] if mask & _FOLLOWS else FIRST)
+        was, now = ([_value(n, v) for n, v in zip(names, side, strict=True)] for side in (was, now))
+    return Difference(kind, names, tuple(was), tuple(now), row[end] if mask & _FOLLOWS else FIRST)
+
+
+def _value(name: str, packed: Any) -> Any:
+    if name == "lead":
+        return _bytes(packed)
+    return _row_source(packed) if name == "source" else packed
 
 
 # Segments -----------------------------------------------------------------------------------------
