@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from tests.ui.desk_session import DeskSession
+from tests.ui.desk_session import DeskSession, make_body
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.edits_text import remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.segment import Phase, Seen, Segment, Version, step
 from vtt_desktop.ui.dialogs.conflict import MOVED, SETTLED, ConflictDialog
 from vtt_desktop.ui.theme import theme
 
@@ -304,6 +307,26 @@ def test_what_cannot_be_resolved_is_said_and_stays(desk: Desk) -> None:
     desk.session.resolve = refuse  # type: ignore[method-assign]
     desk.dialog.keep_mine()
     assert desk.dialog.notice == "Another program holds this project." and desk.shown == 2
+
+
+def head(text: str) -> Body:
+    return make_body((), Head(f"WEBVTT\n\nSTYLE\n{text}\n".encode()), "", Frame())
+
+
+def test_the_header_is_shown_in_three_versions_and_one_is_taken_whole(desk: Desk) -> None:
+    segment = Segment("head", base=head("white"), etag='"1"', mine=head("yellow"))
+    segment, _ = step(segment, Seen(Version(head("lime"), '"2"')), make_body)
+    desk.session.sync.put([segment])
+    decided: list[bool] = []
+    desk.session.resolve_head = decided.append  # type: ignore[method-assign]
+    desk.open(0)
+    assert desk.says("Both sides changed the header") and not desk.compose.isVisible()
+    assert "lime" in desk.cell("Theirs, Header").text() and "yellow" in desk.cell("Mine, Header").text()
+    segment, _ = step(segment, Seen(Version(head("blue"), '"3"')), make_body)
+    desk.session.sync.put([segment])
+    assert desk.dialog.notice == MOVED and "blue" in desk.cell("Theirs, Header").text()
+    desk.dialog.take_theirs()
+    assert decided == [False]
 
 
 def test_everything_that_can_be_pressed_has_a_name(desk: Desk) -> None:

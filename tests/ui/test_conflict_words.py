@@ -39,6 +39,7 @@ def test_marks_need_no_colour_and_text_is_no_markup() -> None:
     found = as_html(marked("a <b>", "a <i>"), theme(True))
     assert "underline" in found and "line-through" in found
     assert "&lt;i&gt;" in found and "<i>" not in found
+    assert "white-space:pre-wrap" in found, "spaces count"
     assert as_words(marked("old end", "new end")) == "removed “old”, added “new”"
     assert as_words(marked("same", "same")) == ""
 

@@ -63,7 +63,8 @@ def as_html(pieces: Sequence[Piece], theme: Theme) -> str:
         if piece.mark is Mark.ADDED and at and pieces[at - 1].mark is Mark.REMOVED:
             parts.append("\u2009")
         parts.append(_span(piece, theme))
-    return "".join(parts)
+    # Without pre-wrap two spaces would be shown as one, and a difference in them not at all.
+    return f'<p style="white-space:pre-wrap; margin:0">{"".join(parts)}</p>'
 
 
 def as_words(pieces: Sequence[Piece]) -> str:

@@ -29,7 +29,7 @@ from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
 from vtt_desktop.ui.dialogs.conflict_compose import ComposeBox, Draft
-from vtt_desktop.ui.dialogs.conflict_fields import head_versions, versions
+from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions, head_versions, versions
 from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
@@ -56,6 +56,7 @@ class ConflictDialog(QDialog):
         self._drafts: dict[int, Draft] = {}
         self._resolving = False
         self._order: list[int] = []
+        self._rows: list[FieldVersions] = []
         self._disconnect: Callable[[], None] = lambda: None
         self.setWindowTitle("Resolve conflicts")
         self.resize(1100, 640)
@@ -140,8 +141,8 @@ class ConflictDialog(QDialog):
         self._mine.setText(words.mine)
         self._theirs.setText(words.theirs)
         head = conflict.kind is ConflictKind.HEAD
-        rows = head_versions(self._session.sync) if head else versions(conflict)
-        self._columns.show_versions(rows, (conflict.base, conflict.mine, conflict.theirs))
+        self._rows = head_versions(self._session.sync) if head else versions(conflict)
+        self._columns.show_versions(self._rows, (conflict.base, conflict.mine, conflict.theirs))
         self._composed.setVisible(not head)
         if not head:
             self._compose.show_conflict(conflict, self._drafts.get(conflict.id))
@@ -192,7 +193,8 @@ class ConflictDialog(QDialog):
             return
         now = next((c for c in self._waiting() if c.id == one.id), None)
         if one.kind is ConflictKind.HEAD and now is not None:
-            self._show(now)  # its versions are not in the conflict: they are read anew
+            if head_versions(self._session.sync) != self._rows:  # they are not part of the conflict
+                self._show(now, notice=MOVED)
         elif now is None:
             self._go_on(notice=SETTLED)
         elif now != one:
@@ -319,8 +321,8 @@ class ConflictDialog(QDialog):
         column.addWidget(self._story)
         column.addWidget(self._notice)
         column.addSpacing(UNIT)
-        column.addWidget(self._columns, 3)
-        column.addWidget(self._compose, 2)
+        column.addWidget(self._columns, 1)
+        column.addWidget(self._compose)
         column.addWidget(self._wrong)
         column.addSpacing(UNIT)
         column.addLayout(actions)

@@ -157,6 +157,7 @@ class ComposeBox(QWidget):
             box.currentTextChanged.connect(self._edited)
             self._fields[row.field] = box
             line = QHBoxLayout()
+            line.setSpacing(2 * UNIT)
             line.addWidget(box, 1)
             line.addWidget(whose)
             self._form.addRow(field_name(row.field), line)

@@ -40,7 +40,7 @@ WORDINGS: Final = {
         theirs="Bring theirs back",
     ),
     ConflictKind.HEAD: Wording(
-        "both changed the header",
+        "both changed it",
         "Both sides changed the header",
         "The header holds the first lines of the file, its STYLE and its REGION blocks.",
     ),

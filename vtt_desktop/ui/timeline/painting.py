@@ -12,6 +12,7 @@ from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.icons import badge_name, pixmap
 from vtt_desktop.ui.theme import Theme, digits_font, font, mixed, phase_color
+from vtt_desktop.ui.timeline.blocks import CONFLICTS, Block
 from vtt_desktop.ui.timeline.geometry import Geometry, tick_label, tick_step, ticks
 from vtt_desktop.ui.timeline.waveform import Waveform
 
@@ -19,31 +20,12 @@ RULER = 22
 """Height of the ruler, px."""
 LABEL = 36
 """Height of a cue's label at the foot of its block, px."""
-LANES = 3
-"""Labels of cues that overlap in time stand above each other, so many at the most."""
 PLAYHEAD = 6
 """The playhead's picture reaches so many pixels to both sides."""
 _TEXT_FROM = 22  # px: a block narrower than this has no words
 _BADGE = 14
 _LABEL_ROOM = 84
 _TEXTS_KEPT = 2_000
-CONFLICTS = (Phase.CONFLICT, Phase.GONE)
-"""Phases that wait for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A cue as it is drawn: with the times of the drag under way, where there is one."""
-
-    cue_id: int
-    number: int
-    start: int
-    end: int
-    text: str
-    lane: int = 0
-    selected: bool = False
-    current: bool = False
-    phase: Phase = Phase.LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +39,6 @@ class Scene:
     playhead: int
     hint: str = ""
     hovered: int | None = None
-
-
-def lanes(blocks: Iterable[tuple[int, int]]) -> list[int]:
-    """A lane for each (start, end), in order: the first one whose last label has ended by then."""
-    ends: list[int] = []
-    found = []
-    for start, end in blocks:
-        lane = next((i for i, last in enumerate(ends) if last <= start), len(ends))
-        if lane >= LANES:
-            lane = min(range(LANES), key=lambda i: ends[i])
-        if lane == len(ends):
-            ends.append(end)
-        ends[lane] = end
-        found.append(lane)
-    return found
 
 
 class TimelinePainter:

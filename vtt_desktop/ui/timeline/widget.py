@@ -21,17 +21,16 @@ from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.timecode import format_duration, format_time
-from vtt_desktop.sync.segment import Phase
-from vtt_desktop.sync.state import Link, SyncChange
-from vtt_desktop.ui.cue_table.words import sync_words
+from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
+from vtt_desktop.ui.timeline.blocks import CONFLICTS, Block, visible_blocks, words_of
 from vtt_desktop.ui.timeline.geometry import Geometry
 from vtt_desktop.ui.timeline.gestures import Hit, Press, Zone, edit_of, grip, hit
 from vtt_desktop.ui.timeline.overview import HEIGHT as OVERVIEW
 from vtt_desktop.ui.timeline.overview import Overview
-from vtt_desktop.ui.timeline.painting import CONFLICTS, PLAYHEAD, RULER, Block, Scene, TimelinePainter, lanes
+from vtt_desktop.ui.timeline.painting import PLAYHEAD, RULER, Scene, TimelinePainter
 from vtt_desktop.ui.timeline.waveform import Peaks
 
 ZOOM = 1.25
@@ -214,7 +213,7 @@ class Timeline(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton or self._press is not None:
             return
         if y > self._area().bottom():
-            self._scrubbing = True
+            self._overview.dragging = True
             self._jump_to(x)
             return
         found = self._hit(x, y)
@@ -238,11 +237,10 @@ class Timeline(QWidget):
         x, y = event.position().x(), event.position().y()
         if self._pan is not None:
             self._look(self._pan[1].scrolled(self._pan[0] - x))
+        elif self._overview.dragging:
+            self._jump_to(x)
         elif self._scrubbing:
-            if self._press is None and y <= self._area().bottom() and not self._overview.dragging:
-                self.seek_requested.emit(self._geometry.moment(x))
-            else:
-                self._jump_to(x)
+            self.seek_requested.emit(self._geometry.moment(x))
         elif self._press is not None:
             held = event.modifiers()
             snap = not held & Qt.KeyboardModifier.ShiftModifier
@@ -275,8 +273,8 @@ class Timeline(QWidget):
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels, notches = event.pixelDelta(), event.angleDelta() / 120
-        along = notches.y() or notches.x()
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        along = (angle.y() or angle.x()) / 120
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._look(self._geometry.zoomed(ZOOM**along, event.position().x()))
         elif not pixels.isNull():
@@ -287,8 +285,7 @@ class Timeline(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            words = self._words(self._hit(event.pos().x(), event.pos().y()), event.pos())
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), self._words(event.pos()), self)
             return True
         if (
             isinstance(event, QKeyEvent)
@@ -386,32 +383,9 @@ class Timeline(QWidget):
 
     def _visible(self) -> tuple[Block, ...]:
         if self._blocks is None:
-            self._blocks = self._made_blocks()
+            times = self._press.times if self._press is not None else {}
+            self._blocks = visible_blocks(self._session, self._selection, self._geometry, times)
         return self._blocks
-
-    def _made_blocks(self) -> tuple[Block, ...]:
-        cues = self._snapshot.cues
-        times = self._press.times if self._press is not None else {}
-        shown = list(cues.overlapping(self._geometry.first, self._geometry.last))
-        known = {cue.id for cue in shown}
-        shown += [cue for cue in map(cues.get, set(times) - known) if cue is not None]
-        spans = [times.get(cue.id, (cue.start, cue.end)) for cue in shown]
-        chosen, sync = set(self._selection.selected), self._session.sync
-        local = sync.link is Link.LOCAL
-        blocks = [
-            Block(
-                cue.id,
-                cues.index_of(cue.id) + 1,
-                *span,
-                cue.text,
-                lane,
-                cue.id in chosen,
-                cue.id == self._selection.current,
-                Phase.LOCAL if local else sync.phase(cue.id),
-            )
-            for cue, span, lane in zip(shown, spans, lanes(spans), strict=True)
-        ]
-        return tuple(sorted(blocks, key=lambda b: b.selected))  # selected ones in front
 
     def _hit(self, x: float, y: float) -> Hit:
         if y < RULER or y > self._area().bottom():
@@ -459,7 +433,6 @@ class Timeline(QWidget):
             self.refused.emit(str(error))
 
     def _jump_to(self, x: float) -> None:
-        self._overview.dragging = True
         moment = self._overview.moment(x, self._geometry)
         self._look(self._geometry.starting(moment - self.width() / 2 * self._geometry.ms_per_px))
 
@@ -480,21 +453,10 @@ class Timeline(QWidget):
         words = f"{format_time(start)} → {format_time(end)}  ({format_duration(end - start)} s)"
         QToolTip.showText(where + QPoint(12, 8), words, self)
 
-    def _words(self, found: Hit, at: QPoint) -> str:
-        cue = found.cue
-        if cue is None:
-            if at.y() > self._area().bottom():
-                return "The whole film: click or drag to go there"
+    def _words(self, at: QPoint) -> str:
+        if at.y() > self._area().bottom():
+            return "The whole film: click or drag to go there"
+        found = self._hit(at.x(), at.y())
+        if found.cue is None:
             return f"{format_time(self._geometry.moment(at.x()))} — click to go there"
-        number = self._snapshot.cues.index_of(cue.id) + 1
-        lines = [
-            f"Cue {number}: {format_time(cue.start)} → {format_time(cue.end)}"
-            f" ({format_duration(cue.duration)} s)",
-            cue.text,
-        ]
-        sync = self._session.sync
-        if sync.link is not Link.LOCAL:
-            lines.append(sync_words(sync, cue.id))
-        if found.zone is not Zone.BODY:
-            lines.append("Drag the edge · Alt: the neighbour's too · Shift: without snapping")
-        return "\n".join(line for line in lines if line)
+        return words_of(self._session, found.cue, at_edge=found.zone is not Zone.BODY)
