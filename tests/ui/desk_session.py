@@ -50,14 +50,14 @@ def some_cues(number: int) -> list[Cue]:
     ]
 
 
-def make_body(cues: tuple[Cue, ...], head: Head | None, order: str, around: tuple[bytes, bytes]) -> Body:
+def make_body(cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:
     """A wire form that holds every field of the cues: what a codec of a profile does for a backend."""
-    return Body(repr((cues, head)), order, cues, head, around)
+    return Body(repr((cues, head)), order, cues, head, frame)
 
 
 def body_of(cue: Cue) -> Body:
     """The body of a segment of one cue."""
-    return make_body((cue,), None, "", (b"", b""))
+    return make_body((cue,), None, "", Frame())
 
 
 class DeskSession:
