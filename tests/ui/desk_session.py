@@ -21,6 +21,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.segment import (
     Action,
     Adopt,
