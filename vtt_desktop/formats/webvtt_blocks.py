@@ -11,16 +11,18 @@ import re
 from array import array
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.formats.webvtt_cue import decode, parse_timings, read_cue
 
 BOM = b"\xef\xbb\xbf"
-_EOL = rb"(?>\r\n|\r|\n)"
-_LINE = rb"(?>(?:[^\r\n\-]++|-(?!->))++)(?=[\r\n]|\Z)"  # not empty, without an arrow
+_EOL = rb"(?>\n|\r\n?+)"
+_LINE = rb"(?=[^\r\n])[^\r\n\-]*+(?:-(?!->)[^\r\n\-]*+)*+(?=[\r\n]|\Z)"  # not empty, without an arrow
 _TIME = rb"(?:[0-9]++:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}(?![0-9])"
 _TIMING_LINE = rb"[ \t\f]*+" + _TIME + rb"[ \t\f]*+-->[ \t\f]*+" + _TIME + rb"[^\r\n]*+"
-_CUE = rb"(?:" + _LINE + _EOL + rb")?" + _TIMING_LINE + rb"(?:" + _EOL + _LINE + rb")*+"
+# Without an identifier first: that is the common case, and the identifier's way would read the line twice.
+_CUE = rb"(?:" + _TIMING_LINE + rb"|" + _LINE + _EOL + _TIMING_LINE + rb")(?:" + _EOL + _LINE + rb")*+"
 # A block without an arrow, ended by a blank line or the end of the file, that cannot be a STYLE or REGION.
 _OTHER = rb"(?!STYLE|REGION)" + _LINE + rb"(?:" + _EOL + _LINE + rb")*+(?=\Z|" + _EOL + rb"(?:[\r\n]|\Z))"
 _BLOCK = re.compile(rb"[\r\n]*+(?:(" + _CUE + rb")|(" + _OTHER + rb"))")
@@ -41,8 +43,7 @@ class Kind(Enum):
     JUNK = "junk"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A block that is no cue: bytes `start` to `end`, without its last line end."""
 
     kind: Kind
