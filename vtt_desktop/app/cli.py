@@ -92,8 +92,10 @@ def _demo(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--out", default="demo-pictures", metavar="DIR", help="where --script saves its pictures"
     )
+    parser.add_argument("--act", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--stage", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
-    return int(lazy.demo().run_demo(script=args.script, out=Path(args.out)))
+    return int(lazy.demo().run_demo(script=args.script, out=Path(args.out), act=args.act, stage=args.stage))
 
 
 def _inspect(arguments: Sequence[str]) -> int:

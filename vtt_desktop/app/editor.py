@@ -76,14 +76,22 @@ class Editor:
         self.sound.set_media(session.media)
 
     def _hook(self) -> None:
-        """A bug reaches the log and the report, and the document goes on."""
+        """A bug reaches the log and the report, once each, and the document goes on."""
+        telling = False
 
         def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            nonlocal telling
+            if telling:  # the report tells the hook in turn
+                return
             if isinstance(error, UserError):
                 self.window.report.user_error(error)
                 return
             log.error("a bug", exc_info=(kind, error, trace))
-            self.window.report.bug(error)
+            telling = True
+            try:
+                self.window.report.bug(error)
+            finally:
+                telling = False
 
         sys.excepthook = hook
 

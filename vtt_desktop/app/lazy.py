@@ -81,3 +81,17 @@ def open_film(path: Path) -> Transport:
     from vtt_desktop.ui.player.backend_qt import QtMedia
 
     return QtMedia(path)
+
+
+def demo_story() -> ModuleType:
+    """The acts of the demonstration's story: brings Qt and the window."""
+    from vtt_desktop.app.demo import story
+
+    return story
+
+
+def sample_film() -> ModuleType:
+    """The maker of the sample film: brings Qt, numpy and FFmpeg."""
+    from vtt_desktop.app import sample_film
+
+    return sample_film

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any, Protocol
 
 from vtt_desktop.sync.answers import Answer, Contents, News
@@ -25,7 +25,7 @@ class RepositoryPort(Protocol):
     async def delete(self, key: str, etag: str, write_id: str) -> Answer: ...
     async def contents(self) -> Contents | Answer: ...
     async def news(self, since: int) -> News | Answer: ...
-    def knocks(self, since: int) -> AsyncIterator[int]: ...
+    def knocks(self, since: int) -> AsyncGenerator[int, None]: ...
 
 
 class JournalPort(Protocol):

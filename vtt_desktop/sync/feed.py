@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import aclosing
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import Contents, Listed, News, NotAllowed, NotReached, TokenNeeded, Unproven
@@ -68,11 +69,12 @@ class Feed:
                 continue
 
     async def _follow_stream(self) -> bool:
-        async for seq in self._repository.knocks(self.seq):
-            if self._state.link is Link.OFFLINE:
-                return True
-            if seq > self.seq and not await self.pull():
-                return False
+        async with aclosing(self._repository.knocks(self.seq)) as knocks:
+            async for seq in knocks:
+                if self._state.link is Link.OFFLINE:
+                    return True
+                if seq > self.seq and not await self.pull():
+                    return False
         return False
 
     def _wait(self, failures: int) -> float:

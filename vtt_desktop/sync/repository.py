@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -165,7 +165,7 @@ class Repository:
             bool(pointer.get(document, how.more)),
         )
 
-    async def knocks(self, since: int) -> AsyncIterator[int]:
+    async def knocks(self, since: int) -> AsyncGenerator[int, None]:
         """Yields whenever the event stream says that something changed; ends when the stream does.
 
         NotReached-like failures end it too: the caller asks `news` and comes back.

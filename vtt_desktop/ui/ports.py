@@ -1,0 +1,92 @@
+"""What the window needs from the program around it. `app/` provides these; a test can provide others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Document
+from vtt_desktop.domain.edit import Edit
+from vtt_desktop.domain.history import History
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.sync.state import SyncState
+
+
+class Session(Protocol):
+    """An open document with its history, its sync and its place. All calls are on the loop's thread.
+
+    What cannot be done raises UserError; the window shows it.
+    """
+
+    document: Document
+    history: History
+    sync: SyncState
+    changed: Signal[None]
+    """Told when the title, the path, the saved state or the media changed."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def path(self) -> Path | None:
+        """The file that Save writes; None for a document that has no file yet."""
+
+    @property
+    def shared_url(self) -> str | None:
+        """The server project this document is shared in; None for a local one."""
+
+    @property
+    def media(self) -> Path | None: ...
+    @property
+    def unsaved(self) -> bool:
+        """Whether the file on disk is behind the document (always False without a file)."""
+
+    @property
+    def format_name(self) -> str:
+        """`WebVTT`, `SubRip` …"""
+
+    @property
+    def encoding(self) -> str: ...
+
+    def submit(self, edit: Edit) -> None:
+        """The road of every edit a person makes."""
+
+    def undo(self) -> None: ...
+    def redo(self) -> None: ...
+    def resolve(self, cue_id: int, choice: Cue | None) -> None:
+        """Ends a conflict: the cue shall be `choice` (None: removed). UserError where there is none."""
+
+    def resolve_head(self, mine: bool) -> None: ...
+    @property
+    def offline(self) -> bool: ...
+    def set_offline(self, offline: bool) -> None: ...
+    async def sync_now(self) -> None:
+        """Sends and fetches until nothing is left to do."""
+
+    def set_token(self, token: str) -> None: ...
+    async def save(self, path: Path | None = None) -> None: ...
+    def set_media(self, path: Path | None) -> None: ...
+
+
+class Workspace(Protocol):
+    """Opens and closes sessions; the window shows the one there is."""
+
+    opened: Signal[Session]
+    """Told when another document has taken the place of the one before."""
+
+    @property
+    def session(self) -> Session: ...
+    async def new(self) -> None: ...
+    async def open_file(self, path: Path) -> None: ...
+    async def open_server(
+        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
+    ) -> None:
+        """A project on a server; `ids` where the backend has no list."""
+
+    async def publish(self, url: str, token: str = "") -> None:
+        """Puts the open document into a new project on a server and goes on as shared there."""
+
+    @property
+    def recent(self) -> Sequence[str]: ...
+    async def close(self) -> None: ...
