@@ -12,6 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.desk_session import DeskSession, some_cues
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edits_text import remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.ui.selection import Selection
@@ -335,6 +338,25 @@ def test_another_session_takes_the_place_of_the_first(desk: Desk) -> None:
     desk.drag(desk.point(4000), desk.point(4300))
     assert desk.times(2) == (3300, 5300)
     assert len(first.history.labels) == 1
+
+
+def test_a_long_document_is_shown_without_looking_at_all_of_it(qapp: QApplication) -> None:
+    loaded: list[int] = []
+
+    def load(first: int, last: int) -> tuple[Cue, ...]:
+        loaded.append(last - first)
+        return tuple(Cue(i + 1, i * 3000, i * 3000 + 2000, "") for i in range(first, last))
+
+    session = DeskSession()
+    session.document = Document(Snapshot(cues=CueList.lazy(100_000, load)))
+    timeline = Watched(session, Selection(), theme(False))
+    timeline.painted = []
+    timeline.resize(1000, 190)
+    timeline.show()
+    QApplication.processEvents()
+    assert timeline.painted and timeline.view.length >= 299_999_000
+    assert sum(loaded) < 10_000
+    timeline.close()
 
 
 def test_it_can_be_told_by_ear(desk: Desk) -> None:

@@ -12,7 +12,6 @@ from vtt_desktop.sync.state import Link
 from vtt_desktop.ui.cue_table.words import sync_words
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.timeline.geometry import Geometry
 from vtt_desktop.ui.timeline.gestures import Times
 
 LANES = 3
@@ -37,11 +36,11 @@ class Block:
 
 
 def visible_blocks(
-    session: Session, selection: Selection, geometry: Geometry, times: Mapping[int, Times]
+    session: Session, selection: Selection, in_view: Iterable[Cue], times: Mapping[int, Times]
 ) -> tuple[Block, ...]:
     """The cues in view, those selected last (in front); `times` by cue id are of the drag under way."""
     cues, sync = session.document.snapshot.cues, session.sync
-    shown = list(cues.overlapping(geometry.first, geometry.last))
+    shown = list(in_view)
     known = {cue.id for cue in shown}
     shown += [cue for cue in map(cues.get, set(times) - known) if cue is not None]
     spans = [times.get(cue.id, (cue.start, cue.end)) for cue in shown]

@@ -28,12 +28,12 @@ _SMALLEST_FRAME = 8
 
 
 class Overview(QObject):
-    """Paints the strip. `repaint` is called when there is more to see."""
+    """Paints the strip. `counted` is called when every cue has been looked at."""
 
-    def __init__(self, theme: Theme, repaint: Callable[[], None]) -> None:
+    def __init__(self, theme: Theme, counted: Callable[[], None]) -> None:
         super().__init__()
         self.dragging = False
-        self._repaint = repaint
+        self._counted = counted
         self._snapshot = Snapshot()
         self._peaks: Peaks | None = None
         self._length = 1
@@ -126,7 +126,7 @@ class Overview(QObject):
         if upto == len(cues):
             self._idle.stop()
             self._picture = None
-            self._repaint()
+            self._counted()
 
     def _drawn(self) -> QImage:
         image = QImage(COLUMNS, HEIGHT - 1, QImage.Format.Format_ARGB32_Premultiplied)

@@ -28,6 +28,7 @@ from vtt_desktop.ui.theme import Theme
 from vtt_desktop.ui.timeline.blocks import CONFLICTS, Block, visible_blocks, words_of
 from vtt_desktop.ui.timeline.geometry import Geometry
 from vtt_desktop.ui.timeline.gestures import Hit, Press, Zone, edit_of, grip, hit
+from vtt_desktop.ui.timeline.nearby import CuesInTime
 from vtt_desktop.ui.timeline.overview import HEIGHT as OVERVIEW
 from vtt_desktop.ui.timeline.overview import Overview
 from vtt_desktop.ui.timeline.painting import PLAYHEAD, RULER, Scene, TimelinePainter
@@ -70,7 +71,7 @@ class Timeline(QWidget):
         )
         self._selection = selection
         self._painter = TimelinePainter(theme)
-        self._overview = Overview(theme, self.update)
+        self._overview = Overview(theme, self._all_counted)
         self._geometry = Geometry()
         self._playhead = 0
         self._media_length = 0
@@ -96,6 +97,7 @@ class Timeline(QWidget):
             session.sync.changed.connect(self._synced),
         ]
         self._press = self._pan = None
+        self._in_time = CuesInTime()
         self._current = self._selection.current
         self._overview.set_snapshot(session.document.snapshot)
         self._in_conflict = {conflict.id for conflict in session.sync.conflicts}
@@ -156,6 +158,7 @@ class Timeline(QWidget):
 
     def _changed(self, change: Change) -> None:
         self._overview.follow(change)
+        self._in_time.follow(change)
         edit = change.edit
         if self._press is not None and self._press.held is not None:
             if edit.ids & {cue.id for cue in self._press.held.moving}:
@@ -229,8 +232,7 @@ class Timeline(QWidget):
             self._select((cue.id,), cue.id)
         moving = [c for c in map(self._snapshot.cues.get, self._selection.selected) if c is not None]
         at = self._geometry.moment(x)
-        catches = self._snapshot.cues.overlapping(self._geometry.first, self._geometry.last)
-        taken = grip(found, at, catches, moving, self._playhead)
+        taken = grip(found, at, self._in_view(), moving, self._playhead)
         self._press = Press(x, taken, found.zone, extend, toggle)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -384,15 +386,23 @@ class Timeline(QWidget):
     def _visible(self) -> tuple[Block, ...]:
         if self._blocks is None:
             times = self._press.times if self._press is not None else {}
-            self._blocks = visible_blocks(self._session, self._selection, self._geometry, times)
+            self._blocks = visible_blocks(self._session, self._selection, self._in_view(), times)
         return self._blocks
+
+    def _in_view(self) -> list[Cue]:
+        return self._in_time.between(self._snapshot.cues, self._geometry.first, self._geometry.last)
+
+    def _all_counted(self) -> None:
+        self._in_time.exact = True
+        self._blocks = None
+        self.update()
 
     def _hit(self, x: float, y: float) -> Hit:
         if y < RULER or y > self._area().bottom():
             return Hit(Zone.EMPTY)
         slack = round(10 * self._geometry.ms_per_px)
         at = self._geometry.moment(x)
-        near = self._snapshot.cues.overlapping(at - slack, at + slack + 1)
+        near = self._in_time.between(self._snapshot.cues, at - slack, at + slack + 1)
         return hit(self._geometry, near, x, self._selection.selected)
 
     def _select(self, ids: tuple[int, ...], current: int) -> None:
