@@ -9,7 +9,7 @@ from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.find import FindBar
-from vtt_desktop.ui.search import Hit, Query, count_hits, find, position_of, replace_all
+from vtt_desktop.ui.search import Hit, Query, Search, Texts, replace_all
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import theme
 
@@ -20,16 +20,16 @@ def desk() -> DeskSession:
     return DeskSession(Cue(i, i * 1000, i * 1000 + 500, text) for i, text in enumerate(TEXTS, 1))
 
 
-def every(query: Query) -> list[Hit]:
-    snapshot, pattern = desk().document.snapshot, query.pattern()
-    assert pattern is not None
+def every(query: Query, *, backwards: bool = False) -> list[Hit]:
+    search = Search(Texts(desk().document.snapshot), query)
     found: list[Hit] = []
     at = (1, 0)
-    while (hit := find(snapshot, pattern, at)) is not None and hit not in found:
+    while (hit := search.next(at, backwards=backwards)) is not None and hit not in found:
         found.append(hit)
-        at = (hit.cue_id, hit.end)
-    assert count_hits(snapshot, pattern) == len(found)
-    assert [position_of(snapshot, pattern, hit) for hit in found] == list(range(1, len(found) + 1))
+        at = (hit.cue_id, hit.start if backwards else hit.end)
+    assert len(search) == len(found)
+    numbers = list(range(1, len(found) + 1))
+    assert [search.number(hit) for hit in found] == (numbers[::-1] if backwards else numbers)
     return found
 
 
@@ -49,16 +49,14 @@ def test_what_is_found(query: Query, hits: list[tuple[int, int]]) -> None:
 
 
 def test_backwards_is_the_same_in_reverse() -> None:
-    snapshot, pattern = desk().document.snapshot, Query("ferry").pattern()
-    assert pattern is not None
-    found = []
-    at = (1, 0)
-    for _ in range(4):
-        hit = find(snapshot, pattern, at, backwards=True)
-        assert hit is not None
-        found.append(hit)
-        at = (hit.cue_id, hit.start)
-    assert found == every(Query("ferry"))[::-1]
+    assert every(Query("ferry"), backwards=True) == every(Query("ferry"))[::-1]
+
+
+def test_an_expression_does_not_run_on_into_the_next_cue() -> None:
+    assert [(h.cue_id, h.start, h.end) for h in every(Query(r"[^x]{9,}", regex=True))] == [
+        (1, 0, 9),
+        (2, 0, 22),
+    ]
 
 
 def test_a_malformed_expression_is_the_persons_to_mend() -> None:
@@ -150,6 +148,17 @@ def test_replace_all_says_how_many(
     assert made.count_words == "3 cues changed"
     assert [e.message for e in _errors] == ["A cue's text cannot hold “-->”."]
     assert session.history.labels == ("Replace all",)
+
+
+def test_a_malformed_expression_is_marked_and_moves_nothing(
+    bar: tuple[DeskSession, Selection, FindBar, list[UserError]],
+) -> None:
+    _session, selection, made, _errors = bar
+    made._regex.setChecked(True)
+    made._box.setText("fer(")
+    assert (made.count_words, made._box.property("invalid"), selection.current) == ("Malformed", True, 1)
+    made._box.setText("fer")
+    assert (made.count_words, made._box.property("invalid")) == ("1 of 4", False)
 
 
 def test_escape_closes_and_the_words_are_kept(

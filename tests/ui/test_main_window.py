@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -217,6 +217,26 @@ def test_insert_split_and_merge(window: MainWindow) -> None:
     assert cues[1].end > cues[1].start
 
 
+def test_tab_goes_from_the_table_to_the_text_and_on_to_the_timeline(window: MainWindow) -> None:
+    window.table.setFocus()
+    seen = []
+    for _ in range(8):
+        focused = window.focusWidget()
+        seen.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert seen[1] is window.editor.text_box
+    assert window.timeline in seen
+
+
+def test_everything_that_takes_the_focus_has_a_name(window: MainWindow) -> None:
+    window.find_bar.open(replace=True)
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            spoken = QAccessible.queryAccessibleInterface(widget)
+            assert spoken is not None
+            assert spoken.text(QAccessible.Text.Name), (widget, widget.parent())
+
+
 # What is shown
 
 
@@ -334,6 +354,15 @@ def test_a_bug_is_told_to_the_person_and_to_the_log(
     assert logged == [ZeroDivisionError]
     window.report._copy.click()
     assert "ZeroDivisionError" in QApplication.clipboard().text()
+
+
+def test_edits_that_are_not_written_down_are_said_once_with_what_to_do(window: MainWindow) -> None:
+    desk_of(window).sync.set_journal_error("the disk is full")
+    assert window.report.message.startswith("Edits are not being written down: the disk is full They are")
+    window.report._close.click()
+    desk_of(window).submit(set_text(desk_of(window).document.snapshot, 1, "x"))
+    assert not window.report.message
+    assert "not being written down" in window.status.words
 
 
 # Files and the window itself

@@ -2,16 +2,19 @@
 
 import itertools
 import re
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSettings, QSize
 from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.segment import Phase
+from vtt_desktop.ui.appearance import Appearance, ThemeChoice
 from vtt_desktop.ui.icons import badge_name, icon, pixmap
-from vtt_desktop.ui.theme import contrast, phase_color, stylesheet, theme
+from vtt_desktop.ui.theme import Theme, contrast, phase_color, stylesheet, theme
 
 ICONS = sorted(path.stem for path in (ROOT / "icons").glob("*.svg"))
 ON = ("window", "base", "raised")
@@ -85,3 +88,19 @@ def test_a_disabled_icon_is_fainter(qtbot: QtBot) -> None:
 def test_an_icon_that_is_not_there_is_a_broken_program(qtbot: QtBot) -> None:
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon", QColor("white"))
+
+
+def test_a_theme_nobody_knows_is_the_systems_and_a_choice_is_kept(qapp: QApplication, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "a.ini"), QSettings.Format.IniFormat)
+    settings.setValue("theme", "sepia")
+    worn = Appearance(qapp, settings)
+    assert worn.choice is ThemeChoice.SYSTEM
+    heard: list[Theme] = []
+    worn.changed.connect(heard.append)
+    worn.choose(ThemeChoice.LIGHT)
+    worn.choose(ThemeChoice.DARK)
+    worn.choose(ThemeChoice.DARK)
+    assert [t.dark for t in heard][-2:] == [False, True]
+    assert qapp.palette().window().color() == theme(True).window
+    assert Appearance(qapp, settings).choice is ThemeChoice.DARK
+    qapp.setStyleSheet("")

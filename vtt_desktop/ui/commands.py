@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from PySide6.QtGui import QKeySequence
@@ -69,6 +70,7 @@ class Command:
         return "\n".join(line for line in (first, self.tip, self.disabled_reason() or "") if line)
 
 
+@lru_cache(maxsize=512)
 def readable_key(key: str) -> str:
     """A key sequence in the words of this platform."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -22,7 +22,7 @@ from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
-from vtt_desktop.ui.search import Hit, Query, count_hits, find, position_of, replace_all, replace_hit
+from vtt_desktop.ui.search import Hit, Query, Search, Texts, replace_all, replace_hit
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -46,6 +46,8 @@ class FindBar(QFrame):
         self._session, self._selection, self._fail = session, selection, fail
         self._hit: Hit | None = None
         self._from: tuple[int, int] | None = None
+        self._texts: Texts | None = None
+        self._last: tuple[Query, Search] | None = None
         self._box = self._line("Find", "Find…")
         self._by = self._line("Replace with", "Replace with…")
         self._count = QLabel()
@@ -78,6 +80,7 @@ class FindBar(QFrame):
 
     def set_session(self, session: Session) -> None:
         self._session, self._hit, self._from = session, None, None
+        self._texts = self._last = None
         self._count.clear()
 
     @property
@@ -106,24 +109,20 @@ class FindBar(QFrame):
 
     def close_bar(self) -> None:
         self.hide()
+        self._texts = self._last = None  # a large document's texts are not kept twice for nothing
         self.closed.emit()
 
     def step(self, *, backwards: bool = False) -> None:
         """Goes to the next hit or to the one before."""
-        try:
-            pattern = self.query.pattern()
-        except UserError as error:
-            self._fail(error)
-            return
-        if pattern is None:
-            self.open(replace=self._by.isVisible())
+        if not self._box.text():
+            self.open(replace=not self._by.isHidden())
             return
         at = self._from
         if self._hit is not None and self._hit.cue_id == self._selection.current:
             at = (self._hit.cue_id, self._hit.start if backwards else self._hit.end)
         elif self._selection.current is not None:
             at = (self._selection.current, 0)
-        self._go(find(self._session.document.snapshot, pattern, at, backwards=backwards))
+        self._go(at, backwards=backwards)
 
     def replace_one(self) -> None:
         """Replaces the hit that is shown, then goes to the next one."""
@@ -160,29 +159,38 @@ class FindBar(QFrame):
         return super().eventFilter(watched, event)
 
     def _as_typed(self) -> None:
+        if not self._box.text():
+            self._mark(invalid=False)
+            self._count.clear()
+            return
+        self._go(self._from)
+
+    def _go(self, at: tuple[int, int] | None, *, backwards: bool = False) -> None:
         try:
-            pattern = self.query.pattern()
+            search = self._search()
         except UserError as error:
             self._mark(invalid=True)
             self._count.setText("Malformed")
             self._count.setToolTip(error.message)
             return
         self._mark(invalid=False)
-        if pattern is None:
-            self._count.clear()
-            return
-        self._go(find(self._session.document.snapshot, pattern, self._from))
-
-    def _go(self, hit: Hit | None) -> None:
-        self._hit = hit
-        snapshot, pattern = self._session.document.snapshot, self.query.pattern()
-        if hit is None or pattern is None:
+        self._count.setToolTip("")
+        self._hit = hit = search.next(at, backwards=backwards)
+        if hit is None:
             self._count.setText("Not found")
             return
-        total = count_hits(snapshot, pattern)
-        self._count.setText(f"{position_of(snapshot, pattern, hit)} of {total}")
+        self._count.setText(f"{search.number(hit):,} of {len(search):,}")
         self._selection.select_one(hit.cue_id)
         self.found.emit(hit)
+
+    def _search(self) -> Search:
+        """The hits as the document is now; what is asked again is not looked for again."""
+        snapshot, query = self._session.document.snapshot, self.query
+        if self._texts is None or self._texts.cues is not snapshot.cues:
+            self._texts, self._last = Texts(snapshot), None
+        if self._last is None or self._last[0] != query:
+            self._last = (query, Search(self._texts, query))
+        return self._last[1]
 
     def _submit(self, edit: Callable[[], Edit]) -> bool:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edit import Origin
+from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.actions.cue import CueActions
 from vtt_desktop.ui.actions.edit import edit_commands
 from vtt_desktop.ui.actions.file import FileActions
@@ -53,6 +55,7 @@ from vtt_desktop.ui.welcome import Welcome
 
 MENUS = ("File", "Edit", "Cue", "Timing", "Play", "Share", "View", "Help")
 _SIZE = QSize(1280, 800)
+_KEEP_SAFE = "They are in this window only; save them as a file (Ctrl+Shift+S) to be safe."
 
 
 class MainWindow(QMainWindow):
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self._disconnect: list[Callable[[], None]] = []
         self._media: Path | None = None
         self._leaving = False
+        self._journal_error = ""
         self._conflict_dialog: ConflictDialog | None = None
         session, theme = workspace.session, appearance.theme
         self.setAcceptDrops(True)
@@ -155,7 +159,14 @@ class MainWindow(QMainWindow):
             self._session_changed()
 
     def _sync_changed(self) -> None:
-        self.conflicts.setVisible(bool(self._session.sync.summary.conflicts))
+        summary = self._session.sync.summary
+        self.conflicts.setVisible(bool(summary.conflicts))
+        if summary.journal_error != self._journal_error:
+            self._journal_error = summary.journal_error
+            if summary.journal_error:
+                self.report.user_error(
+                    UserError(f"Edits are not being written down: {summary.journal_error}", _KEEP_SAFE)
+                )
         self._toolbar.refresh()
 
     def _show_cues_or_welcome(self) -> None:
@@ -209,6 +220,10 @@ class MainWindow(QMainWindow):
         for widget in (self._whole, self.find_bar, self.report):
             column.addWidget(widget, 1 if widget is self._whole else 0)
         self.setCentralWidget(middle)
+        e = self.editor
+        order = (self.table, e.text_box, e.start, e.end, e.duration, e.identifier, e.settings, self.timeline)
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.status, 1)
@@ -265,6 +280,12 @@ class MainWindow(QMainWindow):
                 self._session, self._appearance.theme, self, self._player.play_range
             )
         self._conflict_dialog.open_on(cue_id)
+
+    @property
+    def conflict_dialog(self) -> ConflictDialog | None:
+        """The dialog on a conflict while it is open."""
+        dialog = self._conflict_dialog
+        return dialog if dialog is not None and dialog.isVisible() else None
 
     def _current(self) -> Session:
         return self._workspace.session

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -176,12 +177,15 @@ class CommandPalette(QFrame):
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName("Commands")
-        self._list.setFixedHeight(ROW * SHOWN + UNIT)
         self._list.clicked.connect(lambda _index: self._run())
+        self._none = QLabel("No command has these letters.")
+        self._none.setProperty("role", "muted")
+        self._none.setContentsMargins(3 * UNIT, 0, 0, UNIT)
         column = QVBoxLayout(self)
         column.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         column.setSpacing(UNIT)
         column.addWidget(self._box)
+        column.addWidget(self._none)
         column.addWidget(self._list)
         self.hide()
 
@@ -242,6 +246,9 @@ class CommandPalette(QFrame):
 
     def _look_up(self, wanted: str) -> None:
         self._rows.show(ranked(self._commands, wanted))
+        self._none.setVisible(not self._rows.rows)
+        self._list.setFixedHeight(ROW * min(SHOWN, len(self._rows.rows)) + UNIT)
+        self.adjustSize()
         self._choose(0)
 
     def _choose(self, row: int) -> None:

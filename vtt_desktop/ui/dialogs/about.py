@@ -10,7 +10,6 @@ from vtt_desktop import __version__
 from vtt_desktop.ui.icons import pixmap
 from vtt_desktop.ui.theme import UNIT
 
-
 _WIDTH = 340  # pixels of the text
 
 
