@@ -21,7 +21,14 @@ from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import HistoryEvent
-from vtt_desktop.sync.journal_file import Damaged, JournalFile, Unwritable, is_damage, set_aside
+from vtt_desktop.sync.journal_file import (
+    Damaged,
+    JournalFile,
+    Unwritable,
+    is_damage,
+    is_fresh,
+    refuse_strangers,
+)
 from vtt_desktop.sync.journal_lock import JournalLock
 from vtt_desktop.sync.journal_reading import salvaged
 from vtt_desktop.sync.journal_replay import (
@@ -85,22 +92,21 @@ class Journal:
         nothing once they can again. UserError: another program has it (says which), it is no project, it was
         written by a newer version, the folder or the disk refuses.
         """
-        lock_was_here = JournalLock.was_here(path)
+        refuse_strangers(path)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
         lock = JournalLock(path)
         aside: Path | None = None
         contents = Contents()
         try:
-            if not path.exists():
-                file = JournalFile.create(path)
+            if is_fresh(path):
+                file, aside = JournalFile.create(path)
             else:
                 try:
-                    file, contents = JournalFile.open(path, lock_was_here)
+                    file, contents = JournalFile.open(path)
                 except Damaged:
-                    aside = set_aside(path)
-                    contents = salvaged(aside) or Contents()
-                    file = JournalFile.create(path, contents.commands())
+                    contents = salvaged(path) or Contents()
+                    file, aside = JournalFile.create(path, contents.commands())
         except UserError:
             lock.release()
             raise
@@ -226,6 +232,7 @@ class Journal:
 
     def _write(self, backlog: list[Command]) -> None:
         if self._file is None or self._file.moved():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.ensure()
             self._renew(backlog)
         elif backlog:
@@ -242,13 +249,14 @@ class Journal:
 
     def _renew(self, backlog: list[Command]) -> None:
         """The file is damaged or gone: all is written again from memory, what stands there set aside."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        if self._path.exists():
-            self.set_aside = set_aside(self._path)
-        self._file = JournalFile.create(self._path, (*self._contents.commands(), *backlog))
+        old, self._file = self._file, None
+        try:
+            commands = (*self._contents.commands(), *backlog)
+            self._file, aside = JournalFile.create(self._path, commands, old)
+        finally:
+            if old is not None:
+                old.close()
+        self.set_aside = aside or self.set_aside
 
     def _trim(self) -> None:
         contents = self._contents

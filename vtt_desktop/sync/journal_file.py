@@ -70,8 +70,14 @@ class JournalFile:
         self._written: dict[int, tuple[Chunk, int]] = {}  # of the last checkpoint; held, so id() stays theirs
 
     @classmethod
-    def create(cls, path: Path, commands: Iterable[Command] = ()) -> JournalFile:
-        """A new file with these values, there whole or not at all. OSError, sqlite3.Error, Unwritable."""
+    def create(
+        cls, path: Path, commands: Iterable[Command] = (), old: JournalFile | None = None
+    ) -> tuple[JournalFile, Path | None]:
+        """A new file with these values, there whole or not at all, and where what stood there was set aside.
+
+        `old` is what is open under this name; it is closed once the new file is whole. OSError,
+        sqlite3.Error, Unwritable.
+        """
         fresh = path.with_name(path.name + ".new")
         _remove(fresh, ("", *SIDECARS))
         first = cls(fresh, _connected(fresh))
@@ -81,37 +87,30 @@ class JournalFile:
             first.write(commands)
         finally:
             first.close()
+        if old is not None:
+            old.close()
+        aside = None if is_fresh(path) else set_aside(path)
         _remove(path, SIDECARS)  # of a file that is gone: they must not be taken for the new one's
         os.replace(fresh, path)
         _sync_folder(path.parent)
         made = cls(path, _connected(path))
         made._seq, made._chunk_id, made._written = first._seq, first._chunk_id, first._written
-        return made
+        return made, aside
 
     @classmethod
-    def open(cls, path: Path, was_ours: bool) -> tuple[JournalFile, Contents]:
-        """An existing file and what it holds. `was_ours`: a journal stood under this name before.
-
-        Damaged; UserError where it is none of ours, or too new; OSError and sqlite3.Error from the disk.
-        """
-        ours = was_ours or path.suffix == SUFFIX
-        with path.open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                raise Damaged("no SQLite header") if ours else _not_ours(path)
-        # Looked at without a chance to change it: it may be anybody's.
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    def open(cls, path: Path) -> tuple[JournalFile, Contents]:
+        """An existing file and what it holds. Damaged; OSError and sqlite3.Error from the disk."""
+        if _header(path)[:2] != (_MAGIC, _APPLICATION_ID):
+            raise Damaged("the header")
+        connection: sqlite3.Connection | None = None
         try:
-            _check_ours(connection, path, ours)
-            connection.close()
             connection = _connected(path)
             reading = Reading(connection, lenient=False)
-        except (sqlite3.Error, DamagedRow, ValueError) as error:
-            connection.close()
+        except BaseException as error:
+            if connection is not None:
+                connection.close()
             if is_damage(error):
                 raise Damaged(str(error)) from error
-            raise
-        except BaseException:
-            connection.close()
             raise
         self = cls(path, connection)
         self._seq, self._chunk_id = reading.last, reading.last_chunk
@@ -129,7 +128,9 @@ class JournalFile:
             for command in commands:
                 try:
                     self._write(command)
-                except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError, MemoryError):
+                except (sqlite3.DataError, sqlite3.ProgrammingError) as error:  # too big, say
+                    raise Unwritable(command) from error
+                except (sqlite3.Error, OSError, MemoryError):
                     raise
                 except Exception as error:
                     raise Unwritable(command) from error
@@ -210,6 +211,35 @@ class JournalFile:
         self._db.execute(f"INSERT OR REPLACE INTO {table} ({column}, body) VALUES (?, ?)", (key, blob))
 
 
+def is_fresh(path: Path) -> bool:
+    """Whether there is nothing under this name, or an empty file that never was a journal."""
+    wal = path.with_name(path.name + "-wal")
+    return not path.exists() or (path.stat().st_size == 0 and not wal.exists())
+
+
+def refuse_strangers(path: Path) -> None:
+    """UserError where a file is not ours or too new for us; a damaged one passes if its name is one of ours.
+
+    Nothing is touched, and no lock is left beside what is somebody else's.
+    """
+    if not path.exists():
+        return
+    try:
+        magic, application, version = _header(path)
+        empty = path.stat().st_size == 0
+    except OSError as error:
+        raise UserError(
+            f"The project {path.name} cannot be read: {error.strerror or error}.", "It was left as it is."
+        ) from error
+    if (magic, application) != (_MAGIC, _APPLICATION_ID):
+        if path.suffix != SUFFIX and not empty:
+            raise UserError(f"{path.name} is not a project of this program.", "It was left as it is.")
+    elif version > SCHEMA_VERSION:
+        raise UserError(
+            f"{path.name} was written by a newer version of this program.", "Open it with that version."
+        )
+
+
 def set_aside(path: Path) -> Path:
     """Renames a file and what SQLite keeps beside it to NAME.damaged-N; the new name. OSError."""
     number = 1
@@ -249,19 +279,12 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check_ours(connection: sqlite3.Connection, path: Path, ours: bool) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != _APPLICATION_ID:
-        raise DamagedRow("application id") if ours else _not_ours(path)
-    if version > SCHEMA_VERSION:
-        raise UserError(
-            f"{path.name} was written by a newer version of this program.", "Open it with that version."
-        )
-
-
-def _not_ours(path: Path) -> UserError:
-    return UserError(f"{path.name} is not a project of this program.", "It was left as it is.")
+def _header(path: Path) -> tuple[bytes, int, int]:
+    """Magic, application id and user version (SQLite's "Database File Format", 1.3), read without SQLite:
+    the file may be anybody's, or open in another program."""
+    with path.open("rb") as file:
+        start = file.read(100).ljust(100, b"\0")
+    return start[:16], int.from_bytes(start[68:72], "big"), int.from_bytes(start[60:64], "big")
 
 
 def _identity(path: Path) -> tuple[int, int]:

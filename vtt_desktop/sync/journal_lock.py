@@ -39,11 +39,6 @@ class JournalLock:
         self._path = journal.with_name(journal.name + ".lock")
         self._descriptor = self._taken()
 
-    @staticmethod
-    def was_here(journal: Path) -> bool:
-        """Whether a journal was ever opened under this name."""
-        return journal.with_name(journal.name + ".lock").exists()
-
     def ensure(self) -> None:
         """Takes the lock again where its file was deleted or replaced under us; UserError as at first."""
         with suppress(OSError):

@@ -1,0 +1,352 @@
+"""Full disks, files that go or are damaged: nothing typed is lost, and it is said in a sentence."""
+
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from tests.sync.test_journal import Desk, every_kind_of_edit, exact, no_error, snapshot_of
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Document
+from vtt_desktop.domain.edits_text import set_text
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.history import History
+from vtt_desktop.sync.journal import Journal
+from vtt_desktop.sync.segment import Segment
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0
+"""Seconds after which a test that waits for a sentence has failed."""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if sys.platform != "linux" or os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk; the limit on a file's size is tested anyway")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def typed(desk: Desk, text: str, cue_id: int = 1) -> None:
+    desk.do(set_text(desk.snapshot, cue_id, text))
+
+
+def test_a_full_disk_is_said_and_everything_is_written_when_there_is_room(small_disk: Path) -> None:
+    told: Queue[str] = Queue()
+    path = small_disk / "film.vttproj"
+    journal = Journal.open(path, told.put)
+    desk = Desk(journal, snapshot_of(3))
+    desk.checkpoint()
+    journal.flush().result(PATIENCE)
+    ballast = small_disk / "ballast"
+    with pytest.raises(OSError, match="No space left"), ballast.open("wb", 0) as file:
+        while True:
+            file.write(bytes(4096))
+    for i in range(50):
+        typed(desk, f"{i} " + random.Random(i).randbytes(2000).hex())
+    with pytest.raises(UserError, match="kept in memory only: the disk is full"):
+        journal.flush().result(PATIENCE)
+    assert told.get(timeout=PATIENCE) == "Edits are kept in memory only: the disk is full."
+    typed(desk, "typed while the disk was full", 2)
+    ballast.unlink()
+    assert told.get(timeout=PATIENCE) == ""  # by itself: nobody asked again
+    journal.flush().result(PATIENCE)
+    desk.leave()
+    journal.close()
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.recovered is not None
+    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+    assert len(after.recovered.events) == 51
+
+
+def test_a_disk_that_is_full_from_the_start(small_disk: Path) -> None:
+    with pytest.raises(OSError), (small_disk / "ballast").open("wb", 0) as file:
+        while True:
+            file.write(bytes(4096))
+    with pytest.raises(UserError, match=r"film.vttproj cannot be opened: the disk is full"):
+        Journal.open(small_disk / "film.vttproj", no_error)
+
+
+def test_a_disk_that_becomes_read_only(small_disk: Path) -> None:
+    path = small_disk / "film.vttproj"
+    Journal.open(path, no_error).close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(UserError, match=r"Read-only file system. Choose a folder"):
+        Journal.open(path, no_error)
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from queue import Queue
+from tests.sync.test_journal import Desk, exact, snapshot_of
+from tests.sync.test_journal_faults import typed
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.journal import Journal
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+told = Queue()
+journal = Journal.open(Path(sys.argv[1]), told.put)
+desk = Desk(journal, snapshot_of(3))
+desk.checkpoint()
+journal.flush().result(30)
+limit = 60_000
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+try:
+    for i in range(200):
+        typed(desk, f"{i} " + "word " * 200)
+        journal.flush().result(30)
+    raise SystemExit("the limit was not met")
+except UserError:
+    print(told.get(timeout=30))
+typed(desk, "the last word", 2)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+assert told.get(timeout=30) == ""
+desk.leave()
+journal.close()
+after = Journal.open(Path(sys.argv[1]), told.put)
+after.close()
+assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits on a process's files")
+def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path / "film.vttproj")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Edits are kept in memory only: the disk ")
+
+
+@pytest.mark.parametrize("place", ["/proc/film.vttproj", "{tmp}/file/film.vttproj", "{tmp}/folder.vttproj"])
+def test_a_place_where_nothing_can_be_kept(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder.vttproj").mkdir()
+    with pytest.raises(UserError, match=r"The project \w+\.vttproj cannot be "):
+        Journal.open(Path(place.format(tmp=tmp_path)), no_error)
+
+
+@pytest.mark.parametrize("what", ["the file", "file and sidecars", "the folder", "another file in its place"])
+def test_a_file_that_goes_under_us_is_written_again(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "sub" / "film.vttproj"
+    journal = Journal.open(path, no_error)
+    journal.put_meta("source", "film.vtt")
+    journal.put_segments([Segment("a"), Segment("b")])
+    desk = Desk(journal, snapshot_of(400))
+    typed(desk, "before the checkpoint")
+    desk.checkpoint()
+    typed(desk, "after it")
+    journal.flush().result(PATIENCE)
+    if what == "the folder":
+        shutil.rmtree(path.parent)
+    elif what == "file and sidecars":
+        for file in path.parent.iterdir():
+            file.unlink()
+    else:
+        path.unlink()
+    if what == "another file in its place":
+        path.write_bytes(b"somebody's")
+    typed(desk, "typed on")
+    journal.flush().result(PATIENCE)
+    with pytest.raises(UserError, match="another program"):
+        Journal.open(path, no_error)
+    typed(desk, "and on", 2)
+    desk.leave()
+    journal.close()
+    assert (journal.set_aside is not None) == (what == "another file in its place")
+    if journal.set_aside is not None:
+        assert journal.set_aside.read_bytes() == b"somebody's"
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.set_aside is None
+    assert after.recovered is not None
+    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+    assert (len(after.recovered.events), after.recovered.meta) == (4, {"source": "film.vtt"})
+    assert {segment.key for segment in after.recovered.segments} == {"a", "b"}
+
+
+def test_damage_that_shows_while_writing_is_healed(tmp_path: Path) -> None:
+    path = tmp_path / "film.vttproj"
+    journal = Journal.open(path, no_error)
+    desk = Desk(journal, snapshot_of(5))
+    desk.checkpoint()
+    journal.flush().result(PATIENCE)
+    assert journal._file is not None
+    journal._file._db.execute(
+        "DROP TABLE log"
+    )  # as near as one comes to a broken page without waiting for one
+    typed(desk, "typed on")
+    journal.flush().result(PATIENCE)
+    desk.leave()
+    journal.close()
+    assert journal.set_aside == path.with_name("film.vttproj.damaged-1")
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.recovered is not None
+    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+
+
+def written(path: Path) -> list[object]:
+    """A closed journal with a story in it, and every document that there was."""
+    journal = Journal.open(path, no_error)
+    desk = Desk(journal, snapshot_of(300))
+    states = [exact(desk.snapshot)]
+    desk.document.changed.connect(lambda change: states.append(exact(change.new)))
+    desk.checkpoint()
+    journal.put_meta("source", "film.vtt")
+    every_kind_of_edit(desk)
+    journal.put_segments(Segment(f"seg-{i}", etag=f'"{i}"') for i in range(50))
+    desk.leave()
+    journal.close()
+    return states
+
+
+def check_damaged(path: Path, states: list[object]) -> tuple[bool, bool]:
+    """Opens what may be damaged: nothing is deleted, what comes back once was. (Set aside, recovered.)"""
+    broken = path.read_bytes()
+    journal = Journal.open(path, no_error)
+    found = journal.recovered
+    if journal.set_aside is not None:
+        assert journal.set_aside.read_bytes() == broken
+    if found is not None:
+        assert exact(found.snapshot) in states
+        if exact(found.snapshot) != states[-1]:
+            assert not found.segments, "older texts must not pass for edits of newer ones"
+        history = History(Document(found.snapshot, found.next_id), lambda: 0.0)
+        for event in found.events:
+            history.restore(event)
+        while history.undo():
+            pass
+    desk = Desk(journal) if found is None else Desk.recovered(journal)
+    if desk.snapshot.cues:
+        typed(desk, "life goes on", desk.snapshot.cues[0].id)
+    desk.leave()
+    journal.close()
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.set_aside is None
+    if found is not None:
+        assert after.recovered is not None
+        assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+        assert after.recovered.segments == found.segments
+    return journal.set_aside is not None, found is not None
+
+
+def test_bytes_flipped_anywhere(tmp_path: Path) -> None:
+    original = tmp_path / "original.vttproj"
+    states = written(original)
+    whole = original.read_bytes()
+    chance = random.Random(7)
+    outcomes = []
+    for i in range(60):
+        path = tmp_path / f"{i}.vttproj"
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 1, 8, 200])):
+            data[chance.randrange(len(data))] ^= chance.randrange(1, 256)
+        path.write_bytes(data)
+        outcomes.append(check_damaged(path, states))
+    assert outcomes.count((True, True)) > 3, "something can be read of some"
+    assert (True, False) in outcomes
+
+
+@pytest.mark.parametrize("page", ["first", "some", "last"])
+def test_a_page_of_noughts(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "film.vttproj"
+    states = written(path)
+    data = bytearray(path.read_bytes())
+    at = {"first": 0, "some": len(data) // 8192 * 4096, "last": len(data) - 4096}[page]
+    data[at : at + 4096] = bytes(4096)
+    path.write_bytes(data)
+    assert check_damaged(path, states)[0]
+
+
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9, 0.99])
+def test_a_file_cut_short(tmp_path: Path, share: float) -> None:
+    path = tmp_path / "film.vttproj"
+    states = written(path)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    assert check_damaged(path, states)[0]
+
+
+def test_random_bytes_are_set_aside_each_under_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / "film.vttproj"
+    for number in (1, 2):
+        noise = random.Random(number).randbytes(50_000)
+        path.write_bytes(noise)
+        journal = Journal.open(path, no_error)
+        journal.close()
+        assert (journal.recovered, journal.set_aside) == (None, tmp_path / f"film.vttproj.damaged-{number}")
+        assert journal.set_aside.read_bytes() == noise
+
+
+@pytest.mark.parametrize("kind", ["picture", "database"])
+def test_what_is_no_project_is_left_as_it_is(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "something.dat"
+    if kind == "picture":
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    else:
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE t (x)")
+        connection.close()
+    before = path.read_bytes()
+    with pytest.raises(UserError, match=r"something.dat is not a project of this program"):
+        Journal.open(path, no_error)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_newer_version_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "film.vttproj"
+    written(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    for _ in range(2):  # the first attempt does not keep the lock
+        with pytest.raises(UserError, match="written by a newer version"):
+            Journal.open(path, no_error)
+    assert path.read_bytes() == before
+
+
+def test_a_value_that_cannot_be_written_does_not_keep_others_from_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", reported.append)
+    path = tmp_path / "film.vttproj"
+
+    def broken_report(sentence: str) -> None:
+        raise RuntimeError(sentence)
+
+    journal = Journal.open(path, broken_report)
+    desk = Desk(journal, snapshot_of(2))
+    desk.checkpoint()
+    journal.put_meta("bug", object())  # type: ignore[arg-type]
+    typed(desk, "after the bug")
+    journal.flush().result(PATIENCE)
+    desk.leave()
+    journal.close()
+    assert len(reported) == 1
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.recovered is not None
+    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+    assert isinstance(after.recovered.snapshot.cues[0], Cue)
