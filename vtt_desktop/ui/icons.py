@@ -39,18 +39,21 @@ def pixmap(name: str, color: QColor, size: int = 16, scale: float = 1.0) -> QPix
     return _drawn(name, color.rgba(), size, scale)
 
 
-def icon(name: str, color: QColor, disabled: QColor | None = None) -> QIcon:
-    """The icon `name` in `color`; for a disabled control in `disabled`, or in the same colour fainter."""
+def icon(name: str, color: QColor, disabled: QColor | None = None, sizes: tuple[int, ...] = SIZES) -> QIcon:
+    """The icon `name` in `color`; for a disabled control in `disabled`, or in the same colour fainter.
+
+    Who shows many of them at start names the `sizes` that it shows: each costs some tenths of a millisecond.
+    """
     if disabled is None:
         disabled = QColor(color)
         disabled.setAlphaF(color.alphaF() * 0.38)
-    return _icon(name, color.rgba(), disabled.rgba())
+    return _icon(name, color.rgba(), disabled.rgba(), sizes)
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, rgba: int, disabled: int) -> QIcon:
+def _icon(name: str, rgba: int, disabled: int, sizes: tuple[int, ...]) -> QIcon:
     made = QIcon()
-    for size in SIZES:
+    for size in sizes:
         for scale in (1.0, 2.0):
             made.addPixmap(_drawn(name, rgba, size, scale))
             made.addPixmap(_drawn(name, disabled, size, scale), QIcon.Mode.Disabled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from vtt_desktop.ui.commands import Command, Commands
@@ -20,6 +20,7 @@ TOOLBAR = (
     ("find", "sync-now", "conflicts"),
 )
 """Ids of the commands on the toolbar, in groups."""
+_SIDE = 20  # px of its icons
 
 
 class Menus:
@@ -44,9 +45,8 @@ class Menus:
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for actions in self._actions.values():
-            for command, action in actions:
-                if command.icon:
-                    action.setIcon(icon(command.icon, theme.text))
+            for _command, action in actions:
+                action.setIcon(QIcon())
 
     def _menu(self, path: tuple[str, ...]) -> QMenu:
         if path not in self._menus:
@@ -65,8 +65,6 @@ class Menus:
             menu.addSeparator()
         action = menu.addAction(command.title)
         action.setObjectName(command.id)
-        if command.icon:
-            action.setIcon(icon(command.icon, self._theme.text))
         action.triggered.connect(lambda: self._commands.run(command.id))
         self._actions[command.menu].append((command, action))
         _refresh(command, action)
@@ -74,6 +72,9 @@ class Menus:
     def _refresh(self, path: tuple[str, ...]) -> None:
         for command, action in self._actions[path]:
             _refresh(command, action)
+            if command.icon and action.icon().isNull():
+                # Drawn when the menu opens for the first time: all at once would show at the start.
+                action.setIcon(icon(command.icon, self._theme.text, sizes=(16,)))
 
 
 class Toolbar(QToolBar):
@@ -83,7 +84,7 @@ class Toolbar(QToolBar):
         super().__init__("Toolbar", parent)
         self.setObjectName("toolbar")
         self.setMovable(False)
-        self.setIconSize(QSize(20, 20))
+        self.setIconSize(QSize(_SIDE, _SIDE))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._actions: list[tuple[Command, QAction]] = []
@@ -97,7 +98,7 @@ class Toolbar(QToolBar):
 
     def set_theme(self, theme: Theme) -> None:
         for command, action in self._actions:
-            action.setIcon(icon(command.icon, theme.text))
+            action.setIcon(icon(command.icon, theme.text, sizes=(_SIDE,)))
 
     def refresh(self) -> None:
         """Cheap: one question a command, and nothing is touched that has not changed."""
