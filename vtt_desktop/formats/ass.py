@@ -101,7 +101,8 @@ def _events(data: bytes) -> tuple[int, int, tuple[str, ...]]:
     for i, found in enumerate(sections):
         if found[1].strip().lower() == b"events":
             end = sections[i + 1].start() if i + 1 < len(sections) else len(data)
-            named = _FORMAT.search(data, found.end(), end)
+            dialogue = _DIALOGUE.search(data, found.end(), end)
+            named = _FORMAT.search(data, found.end(), dialogue.start() if dialogue else end)
             fields: tuple[str, ...] = _FIELDS
             if named:
                 fields = tuple(
@@ -130,11 +131,8 @@ def _read_cue(line: bytes, values: list[bytes], fields: tuple[str, ...], cue_id:
 def _write_cue(cue: Cue, fields: tuple[str, ...]) -> bytes:
     source = cue.source
     found = _DIALOGUE.fullmatch(source.block) if source is not None else None
-    values = _values(found[2], len(fields)) if found else None
-    if source is None or found is None or values is None:
-        defaults = {"layer": "0", "marked": "Marked=0", "style": "Default", "effect": ""}
-        line = [defaults.get(name, "0" if name.startswith("margin") else "").encode() for name in fields]
-        return b"Dialogue: " + _fill(line, fields, cue, None)
+    if source is None or found is None:  # new, or read from another format
+        return b"Dialogue: " + _fill(_defaults(fields), fields, cue, None)
     if (cue.start, cue.end, cue.text, cue.settings) == (
         source.start,
         source.end,
@@ -142,7 +140,13 @@ def _write_cue(cue: Cue, fields: tuple[str, ...]) -> bytes:
         source.settings,
     ):
         return source.block
-    return found[1] + _fill(values, fields, cue, source)
+    values = _values(found[2], len(fields))
+    return found[1] + _fill(values or _defaults(fields), fields, cue, source if values else None)
+
+
+def _defaults(fields: tuple[str, ...]) -> list[bytes]:
+    said = {"layer": b"0", "marked": b"Marked=0", "style": b"Default"}
+    return [said.get(name, b"0" if name.startswith("margin") else b"") for name in fields]
 
 
 def _fill(values: list[bytes], fields: tuple[str, ...], cue: Cue, source: Source | None) -> bytes:

@@ -19,7 +19,7 @@ _TIME = rb"(?:([0-9]{1,6}):)?([0-9]{1,2}):([0-9]{1,2})[,.]([0-9]{1,3})"
 _LINE = rb"([ \t]*)" + _TIME + rb"([ \t]*-->[ \t]*)" + _TIME + rb"(?![0-9])([^\r\n]*)"
 _TIMING = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n]))" + _LINE)
 _BLOCK = re.compile(rb"([ \t]*[0-9]+[ \t]*(?:\r\n|\r|\n))?(" + _LINE + rb")(.*)\Z", re.DOTALL)
-_NUMBER = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n]))[ \t]*([0-9]{1,9})[ \t]*(?:\r\n|\r|\n)\Z")
+_NUMBER = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n]))([ \t]*[0-9]{1,9})[ \t]*(?:\r\n|\r|\n)\Z")
 _EOL = re.compile(rb"\r\n|\r|\n")
 _FIRST_BLOCK = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[0-9]+[ \t]*\s+)?" + _LINE)
 _FURTHEST_NUMBER = 64  # bytes before a timing line in which its number must stand
@@ -70,9 +70,8 @@ def as_foreign(cues: Iterable[Cue]) -> CueList:
 
 
 def _block_start(data: bytes, timing: int) -> int:
-    near = data[max(0, timing - _FURTHEST_NUMBER) : timing]
-    found = _NUMBER.search(near)
-    return timing - len(near) + found.start(1) if found else timing
+    found = _NUMBER.search(data, max(0, timing - _FURTHEST_NUMBER), timing)
+    return found.start(1) if found else timing
 
 
 def _stripped(data: bytes, start: int, end: int) -> int:
@@ -115,7 +114,7 @@ def _write_cue(cue: Cue, number: int, eol: bytes) -> tuple[bytes, int]:
 def _lead(cue: Cue, eol: bytes, *, first: bool) -> bytes:
     if first:
         return b""
-    return cue.lead if len(_EOL.findall(cue.lead)) > 1 else eol * 2
+    return cue.lead if cue.lead[:1] in (b"\r", b"\n") and not cue.lead.strip() else eol * 2
 
 
 def _joined(text: str, eol: bytes) -> bytes:

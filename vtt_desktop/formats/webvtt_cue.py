@@ -20,6 +20,10 @@ _SPACES = re.compile(r"[ \t\n\f\r]+")
 _PERCENTAGE = re.compile(r"[0-9]+(?:\.[0-9]+)?%")
 _LINE_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _VERTICAL: dict[str, Literal["rl", "lr"]] = {"rl": "rl", "lr": "lr"}
+# A look-up costs a third of int() and a product; a film has thousands of these.
+_SECONDS = {f"{n:02d}": n * 1000 for n in range(60)}
+_MINUTES = {f"{n:02d}": n * 60_000 for n in range(60)}
+_HOURS: dict[str | None, int] = {None: 0, **{f"{n:02d}": n * 3_600_000 for n in range(100)}}
 _LONGEST_HOURS = 12  # digits; int() of a megabyte of them would be an attack
 
 
@@ -54,7 +58,12 @@ def parse_timings(line: str) -> tuple[int, int, str] | None:
     if not found:
         return None
     h1, m1, s1, f1, h2, m2, s2, f2, rest = found.groups()
-    return _ms(h1, m1, s1, f1), _ms(h2, m2, s2, f2), rest.strip(ASCII_WHITESPACE)
+    if h1 in _HOURS and h2 in _HOURS:
+        start = _HOURS[h1] + _MINUTES[m1] + _SECONDS[s1] + int(f1)
+        end = _HOURS[h2] + _MINUTES[m2] + _SECONDS[s2] + int(f2)
+    else:
+        start, end = _ms(h1, m1, s1, f1), _ms(h2, m2, s2, f2)
+    return start, end, rest.strip(ASCII_WHITESPACE) if rest else ""
 
 
 def decode(data: bytes) -> str:
