@@ -127,6 +127,13 @@ def test_a_dragged_edge_is_one_edit_and_one_undo_step(desk: Desk) -> None:
     assert desk.times(2) == (3000, 5500)
 
 
+def test_a_drag_right_behind_typed_times_is_a_step_of_its_own(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 3000, 4980))
+    desk.drag(desk.point(4980), desk.point(5480))
+    desk.session.undo()
+    assert desk.times(2) == (3000, 4980)
+
+
 def test_while_dragging_the_document_does_not_change(desk: Desk) -> None:
     desk.press(desk.point(4000))
     desk.move(desk.point(4400))
