@@ -110,13 +110,13 @@ def _inspect(arguments: Sequence[str]) -> int:
 
 def _convert(arguments: Sequence[str]) -> int:
     parser = _parser("convert", "Converts between formats; WebVTT to WebVTT is byte for byte.")
-    parser.add_argument("--to", default="", metavar="FMT", help="format to write (default: by the name)")
+    parser.add_argument("--to", default=None, metavar="FMT", help="format to write (default: by the name)")
     parser.add_argument(
         "--fps", type=float, default=None, metavar="N", help="frame rate of formats that count frames"
     )
-    parser.add_argument("--encoding", default="", metavar="E", help="encoding to read (default: detected)")
+    parser.add_argument("--encoding", default=None, metavar="E", help="encoding to read (default: detected)")
     parser.add_argument(
-        "--output-dir", default="", metavar="DIR", help="write one file a FILE into this folder"
+        "--output-dir", default=None, metavar="DIR", help="write one file a FILE into this folder"
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="IN OUT, or any number with --output-dir")
     args = parser.parse_args(arguments)
@@ -131,7 +131,7 @@ def _convert(arguments: Sequence[str]) -> int:
 
 def _check(arguments: Sequence[str]) -> int:
     parser = _parser("check", "Checks subtitle files against the specification and a profile of rules.")
-    parser.add_argument("--profile", default="", metavar="NAME", help="rules to check against")
+    parser.add_argument("--profile", default=None, metavar="NAME", help="rules to check against")
     parser.add_argument(
         "--json", action="store_true", help="one JSON object a line, in the order of the files"
     )
