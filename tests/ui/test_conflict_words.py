@@ -1,14 +1,17 @@
 """Differences in words, fields that matter, and a wording for every kind of conflict."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.ui.dialogs.conflict_fields import versions
 from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name, field_name
-from vtt_desktop.ui.theme import theme
+from vtt_desktop.ui.theme import contrast, theme
 from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
 
 BASE = Cue(7, 1000, 2000, "The ferry leaves at noon.", settings="line:0")
@@ -42,6 +45,16 @@ def test_marks_need_no_colour_and_text_is_no_markup() -> None:
     assert "white-space:pre-wrap" in found, "spaces count"
     assert as_words(marked("old end", "new end")) == "removed “old”, added “new”"
     assert as_words(marked("same", "same")) == ""
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_marks_can_be_read(dark: bool) -> None:
+    colors = re.findall(
+        r"color:(#\w{6}); background-color:(#\w{6})", as_html(marked("a b", "a c"), theme(dark))
+    )
+    assert len(colors) == 2
+    for text, ground in colors:
+        assert contrast(QColor(text), QColor(ground)) >= 4.5
 
 
 def test_only_fields_that_somebody_changed_are_shown_and_the_text() -> None:

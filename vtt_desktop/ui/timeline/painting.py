@@ -102,10 +102,10 @@ class TimelinePainter:
             painter.setFont(self._font)
             painter.setPen(theme.muted)
             painter.drawText(self.sound(scene.area), Qt.AlignmentFlag.AlignCenter, scene.hint)
-        if roomy:
-            for block in blocks:
-                self._paint_label(painter, scene, block, body)
         self._paint_edges(painter, scene, blocks, body, roomy)
+        if roomy:
+            for block in blocks:  # over the edges: those of a cue that overlaps would go through the words
+                self._paint_label(painter, scene, block, body)
         self._paint_playhead(painter, scene, strip)
 
     # Parts, from the back to the front
@@ -149,7 +149,7 @@ class TimelinePainter:
         height = _label_height(body)
         top = body.bottom() - height - block.lane * (height + 2)
         label = QRect(rect.left(), max(body.top(), top), rect.width(), height)
-        painter.fillRect(label, self._labels[_look(block)])
+        painter.fillRect(label.adjusted(1, 0, -1, 0), self._labels[_look(block)])
         if rect.width() < _TEXT_FROM:
             return
         # Where the beginning is out of view the words stay readable at its border.
