@@ -150,6 +150,14 @@ def test_replace_all_says_how_many(
     assert session.history.labels == ("Replace all",)
 
 
+def test_tab_goes_from_the_words_to_what_replaces_them(
+    bar: tuple[DeskSession, Selection, FindBar, list[UserError]],
+) -> None:
+    made = bar[2]
+    QTest.keyClick(made._box, Qt.Key.Key_Tab)
+    assert made.window().focusWidget() is made._by
+
+
 def test_a_malformed_expression_is_marked_and_moves_nothing(
     bar: tuple[DeskSession, Selection, FindBar, list[UserError]],
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -233,6 +234,9 @@ class FindBar(QFrame):
         row.addStretch(1)
         grid.addLayout(row, 1, 1, 1, len(top) - 1)
         grid.setColumnStretch(0, 1)
+        focusable = [widget for widget in top[1:] if widget is not self._count]
+        for before, after in pairwise((self._box, self._by, self._one, self._all, *focusable)):
+            self.setTabOrder(before, after)
 
     def _line(self, name: str, hint: str) -> QLineEdit:
         line = QLineEdit()

@@ -170,7 +170,7 @@ class StatusRow(QWidget):
         if self._file.text() != words:
             self._file.setText(words)
             self._file.setToolTip(str(self._session.path or "Save As… (Ctrl+Shift+S) makes a file"))
-        kind = f"{self._session.format_name} · {self._session.encoding}"
+        kind = f"{self._session.format_name} · {self._session.encoding.upper()}"
         if self._kind.text() != kind:
             self._kind.setText(kind)
         self._show_place()
