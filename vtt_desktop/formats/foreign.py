@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import charset_normalizer
@@ -19,6 +20,8 @@ from vtt_desktop.formats.files import Foreign, encoded
 from vtt_desktop.formats.srt import looks_like_srt, read_srt
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_RATE = re.compile(r"\ufeff?\{[01]\}\{[01]\}([0-9]{1,3}(?:\.[0-9]{1,6})?)[ \t]*(?:\r\n|\r|\n|\Z)")
+"""The frame rate that a MicroDVD file begins with."""
 _MOST_LIKELY = "cp1252"
 """Taken where the statistics of a short text cannot tell: most old files are in it."""
 
@@ -50,15 +53,17 @@ class ForeignFormatsByLibrary:
         except FormatAutodetectionError as error:
             raise UserError(f"{name} is not a subtitle file: its format is unknown.") from error
         try:
-            options = {"strict_fps_inference": False} if kind == "microdvd" else {}
+            rate = _RATE.match(text) if kind == "microdvd" else None
+            text = text[rate.end() :] if rate else text
+            fps = self._fps or (float(rate[1]) if rate else None)
             with warnings.catch_warnings(action="ignore"):
-                found = pysubs2.SSAFile.from_string(text, format_=kind, fps=self._fps, **options)
+                found = pysubs2.SSAFile.from_string(text, format_=kind, fps=fps)
         except (Pysubs2Error, ValueError, KeyError, IndexError, ArithmeticError, SyntaxError) as error:
             hint = "Give the frame rate with --fps." if kind == "microdvd" else ""
             reason = str(error).rstrip(".")
             raise UserError(f"{name} is not a subtitle file that can be read: {reason}.", hint) from error
         cues = CueList.of(_cue(event, i) for i, event in enumerate((e for e in found if not e.is_comment), 1))
-        return Foreign(kind, used, Snapshot(cues=cues), losses, found.fps)
+        return Foreign(kind, used, Snapshot(cues=cues), losses, fps)
 
     def write(self, snapshot: Snapshot, format: str, encoding: str, session: object = None) -> bytes:
         """The bytes of a file in a format of pysubs2; UserError for one that it does not write."""
@@ -102,7 +107,8 @@ def decode_text(data: bytes, name: str, encoding: str | None = None) -> tuple[st
     if not guesses:
         raise UserError(f"{name} is not a subtitle file: its encoding cannot be told.", "Give the encoding.")
     best = guesses[0]
-    alike = [g.encoding for g in guesses if (g.chaos, g.coherence) == (best.chaos, best.coherence)]
+    ties = [guess for guess in guesses if (guess.chaos, guess.coherence) == (best.chaos, best.coherence)]
+    alike = [name for guess in ties for name in guess.could_be_from_charset]
     used = _MOST_LIKELY if _MOST_LIKELY in alike else best.encoding
     return data.decode(used, "replace"), used
 

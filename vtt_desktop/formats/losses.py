@@ -25,6 +25,7 @@ NAMES = {
     "json": "JSON",
 }
 _COARSE = {"ass": 10, "ssa": 10, "mpl2": 100, "tmp": 1000}
+_ROUNDED = "the exact times"
 _LATEST_TMP = 100 * 3_600_000  # ms: it has two digits for hours
 _TAG_NAMES = {
     "v": "the voice tags",
@@ -82,7 +83,7 @@ def _of_cues(cues: Iterable[Cue], source: str, target: str) -> Iterator[str]:
         found.update(_lost(cue, source, target))
     for what, count in sorted(found.items()):
         have = "have" if what.startswith("the ") and what.endswith("s") else "has"
-        have = "were rounded in" if what.endswith("times") else f"{have} no place in"
+        have = "were rounded in" if what == _ROUNDED else f"{have} no place in"
         yield f"{what[0].upper()}{what[1:]} of {count} cue{'s' if count > 1 else ''} {have} {name}."
 
 
@@ -99,11 +100,11 @@ def _lost(cue: Cue, source: str, target: str) -> set[str]:
         lost.add("the styling overrides")
     if source == "srt" and cue.source is not None and b"X1:" in cue.source.block:
         lost.add("the screen coordinates")
-    if target == "tmp" and max(cue.start, cue.end) >= _LATEST_TMP:
-        lost.add("the late times")
+    if target == "tmp":
+        lost |= {"the out-times"} | ({"the late in-times"} if cue.start >= _LATEST_TMP else set())
     step = _COARSE.get(target, 1)
     if cue.start % step or cue.end % step:
-        lost.add("the exact times")
+        lost.add(_ROUNDED)
     return lost
 
 
