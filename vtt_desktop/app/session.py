@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vtt_desktop.app import lazy
+from vtt_desktop.app.disk import DiskSide
 from vtt_desktop.app.journals import CHECKPOINT_AFTER, DocumentJournal, backups_folder
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.app.target import Target
@@ -19,7 +20,7 @@ from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History, HistoryEvent
 from vtt_desktop.domain.observe import Signal
-from vtt_desktop.formats.files import OpenedFile, save_file
+from vtt_desktop.formats.files import ChangedOnDisk, OpenedFile, open_file, save_file
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S, Engine
 from vtt_desktop.sync.engine_ports import RepositoryPort
@@ -66,6 +67,7 @@ class Session:
         self._saved: Snapshot | None = snapshot if saved else None
         self._was_unsaved = self.unsaved
         self._listening: asyncio.Task[None] | None = None
+        self.disk = DiskSide(self.document, self.sync, journal, self.history.do)
         self.document.changed.connect(self._journal_others)
         self.history.changed.connect(self._journal_step)
         self.document.changed.connect(self._tell_saved_state)
@@ -186,18 +188,22 @@ class Session:
             return
         for _ in range(3):  # what came in may have made something to send
             await self.engine.settle()
-            if not self.engine.online or not await self.feed.pull():
+            if not await self.feed.pull():  # which also tells that a server is there again
                 break
             if self.engine.idle:
                 break
         await self._journal.flushed()
 
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
+        if self.disk.resolve(cue_id, choice):
+            return
         if self.engine is None:
             raise UserError("There is no conflict on that cue.")
         self.engine.resolve(cue_id, choice)
 
     def resolve_head(self, mine: bool) -> None:
+        if self.disk.resolve_head(mine):
+            return
         if self.engine is None:
             raise UserError("There is no conflict on the header.")
         self.engine.resolve_head(mine)
@@ -205,14 +211,58 @@ class Session:
     # Files
 
     async def save(self, path: Path | None = None) -> None:
-        """Writes the file as a whole, in a worker. UserError where it cannot be, with the old file kept."""
+        """Writes the file as a whole, in a worker. UserError where it cannot be, with the old file kept.
+
+        A file that changed on disk since is merged first; where both sides changed a cue, a person decides.
+        """
+        self._check_decided(path)
         snapshot = self.document.snapshot
-        self._saved_as(await asyncio.to_thread(self._write, snapshot, path), snapshot)
+        try:
+            file = await asyncio.to_thread(self._write, snapshot, path)
+        except ChangedOnDisk as changed:
+            self._meet(changed.theirs)
+            snapshot = self.document.snapshot
+            file = await asyncio.to_thread(self._write, snapshot, path)
+        self._saved_as(file, snapshot)
 
     def save_now(self, path: Path | None = None) -> None:
         """As `save`, and returns when it is done: for macros."""
+        self._check_decided(path)
         snapshot = self.document.snapshot
-        self._saved_as(self._write(snapshot, path), snapshot)
+        try:
+            file = self._write(snapshot, path)
+        except ChangedOnDisk as changed:
+            self._meet(changed.theirs)
+            snapshot = self.document.snapshot
+            file = self._write(snapshot, path)
+        self._saved_as(file, snapshot)
+
+    async def look_at_disk(self) -> None:
+        """Meets what somebody else wrote to the file since it was opened or saved, if anybody did."""
+        if self._file is None:
+            return
+        try:
+            now = await asyncio.to_thread(open_file, self._file.path, lazy.foreign_formats)
+        except UserError:
+            return  # gone, or half written: saving will say so
+        if now.data != self._file.data:
+            with suppress(UserError):
+                self._meet(now)
+
+    def _check_decided(self, path: Path | None) -> None:
+        if self._file is not None and (path is None or path.absolute() == self._file.path):
+            self.disk.must_be_decided(self._file.path.name)
+
+    def _meet(self, theirs: OpenedFile) -> None:
+        assert self._file is not None
+        self.disk.meet(self._file.snapshot, theirs.snapshot, theirs.digest)
+        clean = self.document.snapshot is self._saved
+        self._file = theirs
+        self._note_file()
+        if clean:
+            self._saved = self.document.snapshot
+        self._tell_saved_state(None)
+        self.disk.must_be_decided(theirs.path.name)
 
     def _write(self, snapshot: Snapshot, path: Path | None) -> OpenedFile:
         if path is None and self._file is None:

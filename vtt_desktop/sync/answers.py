@@ -26,7 +26,9 @@ class StaleTag:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """There is no such segment (any more)."""
+    """There is no such segment; `deleted`: the server knows that there was one (410)."""
+
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,33 +90,49 @@ class BodyMerge:
         return not self.conflicts
 
 
-def identified(theirs: Iterable[Cue], known: Iterable[Cue], new_id: Callable[[], int]) -> tuple[Cue, ...]:
-    """Cues from the wire under our ids: matched to `known` by identifier, else by times, else by text,
-    else by place; what fits nothing gets a new id."""
-    theirs, known = tuple(theirs), tuple(known)
+def identified(
+    theirs: Iterable[Cue], base: Iterable[Cue], added: Iterable[Cue], new_id: Callable[[], int]
+) -> tuple[Cue, ...]:
+    """Cues from the wire under our ids.
+
+    Matched to the cues that the server had (`base`: those that were removed here since, too) by identifier,
+    else by times, else by text, else by place. What fits none of them is one that we `added` if it says
+    the very same; else it is new.
+    """
+    theirs, base, added = tuple(theirs), tuple(base), tuple(added)
+    known = base or added
     if len(theirs) == len(known) == 1:
         return (theirs[0].with_(id=known[0].id),)
-    free = {cue.id: cue for cue in known}
+    free = {cue.id: cue for cue in base}
     ids: dict[int, int] = {}
-    tests: tuple[Callable[[Cue, Cue], bool], ...] = (
-        lambda a, b: bool(a.identifier) and a.identifier == b.identifier,
-        lambda a, b: (a.start, a.end, a.text) == (b.start, b.end, b.text),
-        lambda a, b: (a.start, a.end) == (b.start, b.end),
-        lambda a, b: bool(a.text) and a.text == b.text,
-    )
-    for alike in tests:
+    for alike in _TESTS:
         for i, cue in enumerate(theirs):
             if i not in ids:
                 match = next((other for other in free.values() if alike(cue, other)), None)
                 if match is not None:
                     ids[i] = match.id
                     del free[match.id]
-    if len(theirs) == len(known):
-        for i, other in enumerate(known):
+    if len(theirs) == len(base):
+        for i, other in enumerate(base):
             if i not in ids and other.id in free:
                 ids[i] = other.id
                 del free[other.id]
+    ours = list(added)
+    for i, cue in enumerate(theirs):
+        if i not in ids:
+            same = next((other for other in ours if other == cue.with_(id=other.id)), None)
+            if same is not None:
+                ids[i] = same.id
+                ours.remove(same)
     return tuple(cue.with_(id=ids[i] if i in ids else new_id()) for i, cue in enumerate(theirs))
+
+
+_TESTS: tuple[Callable[[Cue, Cue], bool], ...] = (
+    lambda a, b: bool(a.identifier) and a.identifier == b.identifier,
+    lambda a, b: (a.start, a.end, a.text) == (b.start, b.end, b.text),
+    lambda a, b: (a.start, a.end) == (b.start, b.end),
+    lambda a, b: bool(a.text) and a.text == b.text,
+)
 
 
 def merge_bodies(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMerge:
@@ -125,8 +141,10 @@ def merge_bodies(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMe
     An insertion on one side and an edit of another cue on the other side are no conflict; an edit
     against a removal is, in both directions.
     """
-    if mine == base or mine == theirs:
-        return BodyMerge(theirs, took=("all of it",) if theirs != mine else ())
+    if mine == theirs:
+        return BodyMerge(mine)
+    if mine == base:
+        return BodyMerge(theirs, took=("all of it",))
     if theirs == base:
         return BodyMerge(mine)
     if base.head is not None or mine.head is not None or theirs.head is not None:

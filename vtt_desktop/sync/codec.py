@@ -44,8 +44,17 @@ class Codec:
                 owned[at.pointer] = _field(cues[0], name, at)
         return Body(json.dumps(owned, ensure_ascii=False, sort_keys=True), order, cues, head, frame)
 
-    def read(self, document: Any, known: Iterable[Cue], new_id: Callable[[], int], place: int = 0) -> Body:
-        """The body that a document holds, its cues under our ids; `place` orders cues without times.
+    def read(
+        self,
+        document: Any,
+        known: Iterable[Cue],
+        new_id: Callable[[], int],
+        place: int = 0,
+        *,
+        added: Iterable[Cue] = (),
+    ) -> Body:
+        """The body that a document holds, its cues under our ids: those that the server had (`known`) and
+        those made here since (`added`). `place` gives times to new cues where the backend keeps none.
 
         UserError where the document is not as the profile says.
         """
@@ -62,8 +71,12 @@ class Codec:
                 cues = tuple(cue.with_(start=start, end=start + PAYLOAD_MS) for cue in cues)
         else:
             cues, frame = (self._cue_of_fields(document, place),), Frame()
-        body = self.make(identified(cues, known, new_id), None, order, frame)
-        return body
+        known, added = tuple(known), tuple(added)
+        cues = identified(cues, known, added, new_id)
+        if frame.payload_only or (content.kind == "fields" and "start" not in content.fields):
+            ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
+            cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
+        return self.make(cues, None, order, frame)
 
     def document(self, body: Body, base: Body | None) -> dict[str, Any]:
         """What to send: the places of the document that differ from `base`; all that we own without one."""

@@ -41,9 +41,13 @@ class Feed:
         async with self._pulling:
             if self._state.link not in (Link.ONLINE, Link.UNREACHABLE):
                 return False
-            if whole or self._repository.profile.changes.kind != "since":
-                return await self._look_at_everything()
-            return await self._read_news()
+            try:
+                if whole or self._repository.profile.changes.kind != "since":
+                    return await self._look_at_everything()
+                return await self._read_news()
+            except UserError as error:
+                self._engine.halt(str(error))
+                return False
 
     async def listen(self) -> None:
         """Pulls whenever there is a reason, for as long as the document is open; ends by cancellation.
@@ -82,41 +86,43 @@ class Feed:
 
     async def _read_news(self) -> bool:
         for _ in range(_ROUNDS):
+            mark = self._engine.mark
             news = await self._repository.news(self.seq)
             if not isinstance(news, News):
                 return self._failed(news)
+            self._engine.reading_worked()
             if news.stale or (self.epoch and news.epoch and news.epoch != self.epoch):
                 return await self._look_at_everything()
-            self._apply(news.items)
+            self._apply(news.items, mark)
             self._remember(news.seq, news.epoch)
             if not news.more:
                 return True
         return False
 
     async def _look_at_everything(self) -> bool:
+        mark = self._engine.mark
         contents = await self._repository.contents()
         if not isinstance(contents, Contents):
             return self._failed(contents)
+        self._engine.reading_worked()
         if self.epoch and contents.epoch and contents.epoch != self.epoch:
             # Wiped, or made anew: taking its emptiness over would empty the document here too.
             self._engine.halt("The project on the server is not the one this document was shared in.")
             return False
-        there = {item.key for item in contents.items}
+        there = {item.key for item in contents.items if not item.gone}
         known = [key for key, one in self._state.segments.items() if one.base is not None]
-        missing = [key for key in known if key not in there]
-        if known and not there:
+        told = {item.key for item in contents.items}
+        missing = [key for key in known if key not in told]
+        if len(known) > 1 and not there:
             self._engine.halt("The project on the server is empty now; nothing was taken over.")
             return False
-        self._apply((*contents.items, *(Listed(key, None, gone=True) for key in missing)))
+        self._apply((*contents.items, *(Listed(key, None, gone=True) for key in missing)), mark)
         self._remember(contents.seq, contents.epoch)
         return True
 
-    def _apply(self, items: Iterable[Listed]) -> None:
+    def _apply(self, items: Iterable[Listed], mark: int) -> None:
         for item in items:
-            try:
-                self._engine.hear(item.key, item.etag, item.document, item.gone)
-            except UserError as error:
-                self._state.set_link(Link.READ_ONLY, str(error))
+            self._engine.hear(item.key, item.etag, item.document, item.gone, mark)
 
     def _remember(self, seq: int, epoch: str) -> None:
         if (seq, epoch) != (self.seq, self.epoch):
@@ -126,12 +132,12 @@ class Feed:
 
     def _failed(self, answer: object) -> bool:
         match answer:
-            case NotReached(why) | Unproven(why):
-                self._engine.reading_failed(why)
+            case NotReached(why, after) | Unproven(why, after):
+                self._engine.reading_failed(why, after)
             case TokenNeeded(why):
-                self._state.set_link(Link.NEEDS_TOKEN, f"{why}.")
+                self._engine.token_needed(why)
             case NotAllowed(sentence):
-                self._state.set_link(Link.READ_ONLY, sentence)
+                self._engine.halt(sentence)
             case _:
                 self._engine.halt("The project is not on the server any more.")
         return False

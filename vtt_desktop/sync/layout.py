@@ -134,18 +134,18 @@ class Layout:
             follows = cue.id
         return Edit(label, tuple(changes), origin)
 
-    def move_for(self, key: str, snapshot: Snapshot, label: str) -> Edit:
+    def move_for(self, key: str, snapshot: Snapshot, label: str, origin: Origin) -> Edit:
         """The edit that brings this segment's cues to where its sort key says."""
         cues = self.cues_of(key, snapshot)
         if not cues or self.fits(cues[0].id, snapshot):
-            return Edit(label, (), Origin.REMOTE)
+            return Edit(label, (), origin)
         gone = [CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(cues)]
         follows = self._before(key, snapshot)
         back = []
         for cue in cues:
             back.append(CueChange(None, cue, follows))
             follows = cue.id
-        return Edit(label, (*gone, *back), Origin.REMOTE)
+        return Edit(label, (*gone, *back), origin)
 
     def _before(self, key: str, snapshot: Snapshot) -> int:
         """Id of the last cue of the nearest segment before this one that the document has."""

@@ -17,11 +17,10 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.order_key import HEAD, spread
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.repository import Repository, words_of
-from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment import NO_VERSION, Segment
 
 BULK = 500
 """Segments that are made in one request when publishing."""
-_NO_VERSION = "The server shows no version (ETag) for this segment: nothing can be saved safely."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
         if body.head is not None:
             head = body.head
         cues += body.cues
-        read_only = "" if etag is not None else _NO_VERSION
+        read_only = "" if etag is not None else NO_VERSION
         segments.append(Segment(item.key, body, etag, body, read_only=read_only))
     return Opened(Snapshot(head, CueList.of(cues)), tuple(segments), contents.seq, contents.epoch)
 

@@ -164,7 +164,7 @@ class Wire:
         if code in statuses.conflict:
             return StaleTag()
         if code in statuses.gone:
-            return Missing()
+            return Missing(deleted=code == 410)
         if code in (403, 405, 501):
             return NotAllowed(sentence_of(response))
         if code == 429:
@@ -202,7 +202,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     value = response.headers.get("Retry-After", "").strip()
     if not value:
         return None
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return min(float(value[:6]), _LONGEST_WAIT_S)
     try:
         then = email.utils.parsedate_to_datetime(value)

@@ -1,0 +1,83 @@
+"""A person's decisions on conflicts, cue by cue, until a whole segment is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Edit
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.body import Body, Conflict, merge_bodies
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.machines import Machines
+from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.state import LogLine, SyncState
+
+
+class Decisions:
+    """`submit` is the road of a person's edits: a decided conflict is one, and can be undone."""
+
+    def __init__(
+        self, state: SyncState, codec: Codec, machines: Machines, submit: Callable[[Edit], object]
+    ) -> None:
+        self._state = state
+        self._codec = codec
+        self._machines = machines
+        self._submit = submit
+        self._choices: dict[str, tuple[Version | None, dict[int, Cue | None]]] = {}
+
+    def resolve(self, cue_id: int, choice: Cue | None) -> str:
+        """Ends a conflict on one cue: it shall be `choice` (None: removed); gives its segment's key.
+
+        UserError where there is none.
+        """
+        found = next(
+            ((s, c) for s in self._state.segments.values() for c in s.conflicts if c.id == cue_id), None
+        )
+        if found is None:
+            raise UserError("There is no conflict on that cue any more.")
+        one, conflict = found
+        seen, choices = self._choices.get(one.key, (one.theirs, {}))
+        if seen != one.theirs:
+            choices = {}  # the server's copy moved since the other cues were decided: they are asked again
+        choices[cue_id] = choice.with_(id=cue_id) if choice is not None else None
+        self._choices[one.key] = (one.theirs, choices)
+        if {c.id for c in one.conflicts} - set(choices):
+            return one.key  # the segment holds more cues to decide; they are sent together
+        del self._choices[one.key]
+        self._log(conflict, choice)
+        self._machines.resolve(one, self._decided(one, choices), self._submit)
+        return one.key
+
+    def resolve_head(self, key: str, mine: bool) -> None:
+        """Ends a conflict on the document's head."""
+        one = self._state.segment(key)
+        if one is None or one.theirs is None:
+            raise UserError("There is no conflict on the header any more.")
+        self._machines.resolve(one, one.mine if mine else one.theirs.body, self._submit)
+
+    def _decided(self, one: Segment, choices: Mapping[int, Cue | None]) -> Body | None:
+        """The segment's body with the person's choices in it, and all else merged."""
+        theirs = one.theirs.body if one.theirs is not None else None
+        model = one.mine or theirs or one.base
+        assert model is not None
+        if one.base is not None and one.mine is not None and theirs is not None:
+            model = merge_bodies(one.base, one.mine, theirs, self._codec.make).body
+        cues = {cue.id: cue for cue in model.cues}
+        for cue_id, choice in choices.items():
+            if choice is None:
+                cues.pop(cue_id, None)
+            else:
+                cues[cue_id] = choice
+        if not cues:
+            return None
+        sides = [side for side in (one.mine, theirs, one.base) if side is not None]
+        place = {cue.id: at for side in reversed(sides) for at, cue in enumerate(side.cues)}
+        order = list(cues.values())
+        if any(cue.id not in {c.id for c in model.cues} for cue in order):
+            order.sort(key=lambda cue: place.get(cue.id, len(place)))  # one that comes back, at its old place
+        return self._codec.make(tuple(order), None, model.order, model.frame)
+
+    def _log(self, conflict: Conflict, choice: Cue | None) -> None:
+        other = conflict.theirs if choice == conflict.mine else conflict.mine
+        self._state.tell(LogLine(conflict.id, "Conflict resolved", None, other))

@@ -1,0 +1,159 @@
+"""One request for one segment, from its machine's decision to what the answer means for it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync import segment_events as machine
+from vtt_desktop.sync.answers import (
+    Answer,
+    Done,
+    Missing,
+    NotAccepted,
+    NotAllowed,
+    NotReached,
+    StaleTag,
+    TokenNeeded,
+    Unchanged,
+    Unproven,
+)
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
+from vtt_desktop.sync.link import LinkWatch
+from vtt_desktop.sync.machines import Machines
+from vtt_desktop.sync.schedule import Schedule
+from vtt_desktop.sync.segment import Version
+from vtt_desktop.sync.state import SyncState
+
+STALE_AT_ONCE = 3
+"""So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
+
+
+class Flights:
+    """Carries out what machines want of the server."""
+
+    def __init__(
+        self,
+        state: SyncState,
+        machines: Machines,
+        codec: Codec,
+        repository: RepositoryPort,
+        journal: JournalPort,
+        link: LinkWatch,
+    ) -> None:
+        self._state = state
+        self._machines = machines
+        self._codec = codec
+        self._repository = repository
+        self._journal = journal
+        self._link = link
+        self._stale: dict[str, int] = {}
+
+    async def fly(self, key: str, schedule: Schedule) -> None:
+        """One turn of one segment."""
+        try:
+            await self._fly(key, schedule)
+        except BaseException:
+            # A bug of ours, or the end of the program: whether it arrived is not known.
+            self._machines.step(key, machine.Unanswered())
+            raise
+
+    async def _fly(self, key: str, schedule: Schedule) -> None:
+        if self._state.segment(key) is None:
+            return
+        actions = self._machines.step(key, machine.Due(uuid.uuid4().hex))
+        if not actions:
+            return
+        action = actions[0]
+        if not isinstance(action, machine.Fetch):
+            # On disk before it goes out: after a crash an unseen write must be known as one (I3).
+            await self._journal.flushed()
+        try:
+            answer = await self._asked(key, action)
+        except UserError as error:
+            answer = NotAccepted(str(error))  # it can never be asked: nothing went out
+        self._answered(key, action, answer, schedule)
+
+    async def _asked(self, key: str, action: machine.Action) -> Answer:
+        match action:
+            case machine.Save(body, base, etag, write_id):
+                changes = self._codec.document(body, base)
+                return await self._repository.save(
+                    key, changes, etag, write_id, lambda whole: self._codec.merged(whole, body)
+                )
+            case machine.Create(body, write_id):
+                return await self._repository.create(key, self._codec.document(body, None), write_id)
+            case machine.Delete(etag, write_id):
+                return await self._repository.delete(key, etag, write_id)
+            case machine.Fetch(cache_bust):
+                return await self._repository.fetch(key, cache_bust=cache_bust)
+            case machine.Adopt():
+                raise AssertionError("the document is no server")
+
+    def _answered(self, key: str, action: machine.Action, answer: Answer, schedule: Schedule) -> None:
+        """Tells the machine what an answer means, and the schedule when to come again."""
+        step = self._machines.step
+        reading = isinstance(action, machine.Fetch)
+        match answer:
+            case NotReached(why, after, link_down):
+                step(key, machine.NotSent())
+                if link_down:
+                    self._link.lost(why, after)
+                else:
+                    self._link.busy(after)
+                return
+            case TokenNeeded(why):
+                step(key, machine.NotSent())
+                self._link.token_needed(why)
+                return
+        self._link.found()
+        match answer:
+            case Done(etag, document):
+                self._done(key, action, etag, document, schedule)
+            case StaleTag():
+                step(key, machine.Stale())
+                self._machines.say(key, "The server has a newer version; reading it", _held(action))
+                self._stale[key] = self._stale.get(key, 0) + 1
+                if self._stale[key] > STALE_AT_ONCE:
+                    schedule.backed_off(key, None)
+            case Missing(deleted):
+                step(key, machine.Fetched(Version(None, None), deleted))
+            case Unproven(why, after):
+                step(key, machine.NotSent() if reading else machine.Unanswered())
+                self._machines.say(key, f"No proof that it arrived: {why}", _held(action))
+                schedule.backed_off(key, after)
+            case NotAllowed(sentence):
+                step(key, machine.Forbidden(sentence))
+            case NotAccepted(sentence):
+                step(key, machine.Refused(sentence))
+                self._machines.say(key, sentence, _held(action))
+            case Unchanged():
+                step(key, machine.NotSent())
+
+    def _done(
+        self, key: str, action: machine.Action, etag: str | None, document: Any, schedule: Schedule
+    ) -> None:
+        reading = isinstance(action, machine.Fetch)
+        body = None
+        try:
+            body = self._machines.read(key, document) if document is not None else None
+        except UserError as error:
+            if reading:
+                self._machines.step(key, machine.Refused(str(error)))
+                return
+        if reading:
+            self._machines.step(key, machine.Fetched(Version(body, etag)))
+            if self._stale.get(key, 0) > STALE_AT_ONCE:
+                schedule.backed_off(key, None)
+            return
+        self._machines.step(key, machine.Saved(Version(body, etag)))
+        if etag is not None or isinstance(action, machine.Delete):
+            self._stale.pop(key, None)
+            schedule.succeeded(key)
+            self._machines.say(key, "Saved", etag)
+
+
+def _held(action: machine.Action) -> str | None:
+    return action.etag if isinstance(action, (machine.Save, machine.Delete)) else None

@@ -1,0 +1,108 @@
+"""Whether the server is reached, and how long to leave it alone when it is not, or is busy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vtt_desktop.sync.state import Link, SyncState
+
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 60.0
+
+
+def waited(failures: int, after: float | None, jitter: float) -> float:
+    """Seconds to wait after so many failures in a row: what the server asked for (`after`), else doubling
+    up to a minute; `jitter` between 0 and 1 spreads many desks apart."""
+    if after is not None:
+        return max(after, 0.05)
+    most = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 16))
+    return most * (0.5 + 0.5 * jitter)
+
+
+class LinkWatch:
+    """The one road by which the link's state changes. `on_change` hears of every change."""
+
+    def __init__(self, state: SyncState, clock: Callable[[], float], jitter: Callable[[], float]) -> None:
+        self._state = state
+        self._clock = clock
+        self._jitter = jitter
+        self.failures = 0
+        self.closed_until = 0.0
+        """Before then nothing is sent at all, by `clock`."""
+        self._told = False
+        self._busy = 0
+        self.on_change: list[Callable[[], object]] = []
+        self.on_up: list[Callable[[], object]] = []
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may be sent, now or later, without a person."""
+        return self._state.link in (Link.ONLINE, Link.UNREACHABLE)
+
+    @property
+    def up(self) -> bool:
+        return self._state.link is Link.ONLINE
+
+    def start(self, offline: bool) -> None:
+        self._state.set_link(Link.OFFLINE if offline else Link.ONLINE)
+
+    def forgive(self) -> None:
+        """A person asks for it now: our own waiting ends, what the server asked for does not (I14)."""
+        if not self._told:
+            self.closed_until = 0.0
+
+    def lost(self, why: str, after: float | None = None) -> None:
+        """The server does not answer."""
+        self.failures += 1
+        self._close(waited(self.failures, after, self._jitter()), after is not None)
+        if self.open:
+            self._set(Link.UNREACHABLE, f"{why}.")
+
+    def busy(self, after: float | None) -> None:
+        """The server answers that it is too much for it (429): nobody is to be asked anything for a while."""
+        self._busy += 1
+        self._close(waited(self._busy, after, self._jitter()), after is not None)
+        self._changed()
+
+    def found(self) -> None:
+        """The server answered."""
+        self.failures = self._busy = 0
+        self.closed_until, self._told = 0.0, False
+        if self._state.link is Link.UNREACHABLE:
+            self._up()
+
+    def set_offline(self, offline: bool) -> None:
+        """The person's switch."""
+        if offline:
+            self._set(Link.OFFLINE)
+        elif self._state.link is Link.OFFLINE:
+            self.failures = 0
+            self.forgive()
+            self._up()
+
+    def token_needed(self, why: str) -> None:
+        self._set(Link.NEEDS_TOKEN, f"{why}.")
+
+    def token_given(self) -> None:
+        if self._state.link is Link.NEEDS_TOKEN:
+            self._up()
+
+    def halt(self, why: str) -> None:
+        """Neither sends nor takes anything any more, and says why."""
+        self._set(Link.READ_ONLY, why)
+
+    def _close(self, seconds: float, told: bool) -> None:
+        self.closed_until, self._told = self._clock() + seconds, told
+
+    def _up(self) -> None:
+        self._set(Link.ONLINE)
+        for call in tuple(self.on_up):
+            call()
+
+    def _set(self, link: Link, detail: str = "") -> None:
+        self._state.set_link(link, detail)
+        self._changed()
+
+    def _changed(self) -> None:
+        for call in tuple(self.on_change):
+            call()

@@ -1,0 +1,151 @@
+"""The machines of one document's segments: steps them, and carries what they decide into the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from vtt_desktop.domain.document import Change, Document
+from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.sync import segment_events as machine
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.engine_ports import JournalPort
+from vtt_desktop.sync.layout import Layout
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment_events import Event
+from vtt_desktop.sync.segment_step import step
+from vtt_desktop.sync.state import LogLine, SyncState
+
+
+class Machines:
+    """All on the loop's thread. What changes is written to the state and to the journal, nowhere else."""
+
+    def __init__(
+        self, document: Document, state: SyncState, codec: Codec, journal: JournalPort, layout: Layout
+    ) -> None:
+        self._document = document
+        self._state = state
+        self._codec = codec
+        self._journal = journal
+        self._layout = layout
+        self._moves = 0
+        self._moved: dict[str, int] = {}
+
+    def step(self, key: str, event: Event) -> tuple[machine.Action, ...]:
+        """One step of one machine, and what follows for the document; gives the requests to be made."""
+        one = self._state.segment(key) or Segment(key)
+        after, actions = step(one, event, self._codec.make)
+        self.take(after)
+        for action in actions:
+            if isinstance(action, machine.Adopt):
+                self._adopt(after, action)
+        if (left := self._state.segment(key)) is not None and left.nowhere:
+            self.drop(key)
+        return tuple(action for action in actions if not isinstance(action, machine.Adopt))
+
+    def edited(self, bodies: Iterable[tuple[str, Body | None]]) -> list[str]:
+        """Tells many machines what the document says for them now; gives those that it is news to.
+
+        Announced once, whatever their number. `mine` follows from the document, so a journal that has the
+        edit needs no row for it, unless the segment appears or goes.
+        """
+        changed = []
+        for key, body in bodies:
+            one = self._state.segment(key) or Segment(key)
+            after, _ = step(one, machine.Edited(body), self._codec.make)
+            if after != one:
+                changed.append(after)
+                if _stored(after) != _stored(one) or after.mine is None:
+                    self._journal.put_segments((after,))
+        self._state.put(changed)
+        for one in changed:
+            if one.nowhere:
+                self.drop(one.key)
+        return [one.key for one in changed if not one.nowhere]
+
+    def resolve(self, one: Segment, body: Body | None, submit: Callable[[Edit], object]) -> None:
+        """A person decided that a segment in conflict shall say `body`; `submit`: the road of their edits."""
+        after, actions = step(one, machine.Resolved(body), self._codec.make)
+        self.take(after)
+        for action in actions:
+            if isinstance(action, machine.Adopt):
+                self._carry(after, action.body, "Resolve conflict", Origin.USER, submit)
+        if (left := self._state.segment(one.key)) is not None and left.nowhere:
+            self.drop(one.key)
+
+    def read(self, key: str, document: Any) -> Body:
+        """A document from the wire as this segment's body. UserError where it is not as the profile says."""
+        one = self._state.segment(key)
+        base = one.base.cues if one is not None and one.base is not None else ()
+        mine = one.mine.cues if one is not None and one.mine is not None else ()
+        had = {cue.id for cue in base}
+        added = tuple(cue for cue in mine if cue.id not in had)
+        place = len(self._document.snapshot.cues)
+        return self._codec.read(document, base, self._document.new_id, place, added=added)
+
+    @property
+    def moves(self) -> int:
+        """A mark of this moment, for `moved_since`."""
+        return self._moves
+
+    def moved_since(self, key: str, mark: int) -> bool:
+        """Whether another version of the segment came to be known since `mark`: what was asked for before
+        that may be older."""
+        return self._moved.get(key, 0) > mark
+
+    def take(self, one: Segment) -> None:
+        """The segment as it is from now on."""
+        old = self._state.segment(one.key)
+        if old is not None and old == one:
+            return
+        if old is None or (old.base, old.etag, old.theirs) != (one.base, one.etag, one.theirs):
+            self._moves += 1
+            self._moved[one.key] = self._moves
+        self._state.put((one,))
+        if old is None or _stored(old) != _stored(one):
+            self._journal.put_segments((one,))
+
+    def drop(self, key: str) -> None:
+        """Forgets a segment that is neither here nor there."""
+        self._moves += 1
+        self._moved[key] = self._moves
+        self._state.drop(key)
+        self._layout.forget(key)
+        self._journal.drop_segment(key)
+
+    def say(self, key: str, words: str, etag: str | None = None) -> None:
+        """A line in the sync log, on the segment's first cue."""
+        one = self._state.segment(key)
+        body = (one.mine or one.base) if one is not None else None
+        cue_id = body.cues[0].id if body is not None and body.cues else 0
+        self._state.tell(LogLine(cue_id, words, etag))
+
+    def _adopt(self, one: Segment, action: machine.Adopt) -> None:
+        def apply(edit: Edit) -> Change:
+            return self._document.apply(edit)
+
+        cue_id = self._carry(one, action.body, "Change by a colleague", Origin.REMOTE, apply)
+        if action.took:
+            self._state.tell(LogLine(cue_id, f"Took from the server: {', '.join(action.took)}", one.etag))
+
+    def _carry(
+        self, one: Segment, body: Body | None, label: str, origin: Origin, apply: Callable[[Edit], object]
+    ) -> int:
+        """Makes the document say `body`, at its place; gives the id of a cue it concerns."""
+        self._layout.learn(one)
+        if body is not None and body.order:
+            self._layout.rank(one.key, body.order)
+        edit = self._layout.edit_for(one.key, body, self._document.snapshot, label, origin)
+        if edit.changes:
+            apply(edit)
+        if body is not None and body.order:
+            move = self._layout.move_for(one.key, self._document.snapshot, label, origin)
+            if move.changes:
+                apply(move)
+        return next(iter(edit.ids), 0)
+
+
+def _stored(one: Segment) -> tuple[Any, ...]:
+    """The parts of a segment that a journal keeps; `mine` follows from the document unless it is gone."""
+    return (one.base, one.etag, one.mine is None, one.sent, one.theirs, one.refused, one.read_only, one.fetch)

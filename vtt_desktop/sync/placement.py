@@ -1,0 +1,146 @@
+"""What the document says for each segment, and which segment a new cue goes to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from vtt_desktop.domain.document import Change, Document
+from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, Origin
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.layout import Layout
+from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.state import SyncState
+
+
+def new_key() -> str:
+    """The name of a new segment, unlike any other's."""
+    return uuid.uuid4().hex
+
+
+class Placement:
+    """Cuts the document into segments as the profile allows. `mint` names new ones."""
+
+    def __init__(
+        self,
+        document: Document,
+        state: SyncState,
+        codec: Codec,
+        layout: Layout,
+        profile: Profile,
+        mint: Callable[[], str],
+    ) -> None:
+        self._document = document
+        self._state = state
+        self._codec = codec
+        self._layout = layout
+        self._profile = profile
+        self._mint = mint
+
+    def check(self, edit: Edit) -> None:
+        """UserError for an edit that this backend could never be told of."""
+        for change in edit.changes:
+            if isinstance(change, CueChange):
+                self._check_cue(change)
+            elif self._layout.head_key is None:
+                raise UserError("This backend keeps no header, styles or regions.")
+
+    def _check_cue(self, change: CueChange) -> None:
+        profile, after = self._profile, change.after
+        key = self._layout.key_of(change.id)
+        segment = self._state.segment(key or "")
+        if after is not None:
+            _must_be_text(change)
+        if change.before is None:
+            if not profile.create.method and profile.content.kind == "fields":
+                raise UserError("This backend cannot make new segments.")
+            return
+        if after is None:
+            frame = segment.mine.frame if segment is not None and segment.mine is not None else Frame()
+            alone = key is not None and len(self._layout.cues_of(key, self._document.snapshot)) == 1
+            if alone and not profile.delete.method and not frame.before:
+                raise UserError("This backend cannot remove segments.", "Empty the text instead.")
+            return
+        body = segment.mine if segment is not None else None
+        timeless = body is not None and body.frame.payload_only
+        if profile.content.kind == "fields":
+            timeless = "start" not in profile.content.fields
+        if timeless and (change.before.start, change.before.end) != (after.start, after.end):
+            raise UserError("This backend keeps the text only: times cannot be changed.")
+
+    def touched(self, change: Change) -> list[str]:
+        """The segments that an edit concerns, in its order; a cue that is new gets one."""
+        snapshot = change.new
+        keys: dict[str, None] = {}
+        if self._layout.head_key is not None and any(isinstance(c, HeadChange) for c in change.edit.changes):
+            keys[self._layout.head_key] = None
+        for one in change.edit.cue_changes:
+            there = snapshot.cues.has(one.id)
+            if self._layout.key_of(one.id) is None and there:
+                self.place(one.id)
+            key = self._layout.key_of(one.id)
+            if key is None:
+                continue
+            keys[key] = None
+            if one.before is None and there and change.edit.origin is not Origin.REMOTE:
+                if not self._layout.fits(one.id, snapshot):
+                    self._layout.rank(key, self._layout.order_between(one.id, snapshot))
+        return list(keys)
+
+    def place(self, cue_id: int) -> str:
+        """Gives a cue its segment: a new one where the backend can make it, else its neighbour's."""
+        snapshot = self._document.snapshot
+        key = None if self._profile.create.method else self._layout.neighbour(cue_id, snapshot)
+        if key is None:
+            key = self._mint()
+            order = self._layout.order_between(cue_id, snapshot)
+            self._layout.assign(cue_id, key)
+            self._layout.rank(key, order)
+        else:
+            self._layout.assign(cue_id, key)
+        return key
+
+    def mine(self, key: str) -> Body | None:
+        """What the document says for this segment."""
+        snapshot = self._document.snapshot
+        one = self._state.segment(key)
+        known = (one.mine or one.base) if one is not None else None
+        order = self._layout.order_of(key) if self._profile.content.order else ""
+        if key == self._layout.head_key:
+            return self._codec.make((), snapshot.head, known.order if known is not None else order, Frame())
+        cues = self._layout.cues_of(key, snapshot)
+        frame = known.frame if known is not None else Frame()
+        if not cues:
+            return self._emptied(known, order)
+        if known is not None and known.cues == cues and known.order == order:
+            if all(a.source is b.source for a, b in zip(known.cues, cues, strict=True)):
+                return known
+        return self._codec.make(cues, None, order, frame)
+
+    def _emptied(self, known: Body | None, order: str) -> Body | None:
+        """A segment without cues: gone, where it may go; else it stays with what stands around them."""
+        if known is not None and not known.cues:
+            return known
+        frame = known.frame if known is not None else Frame()
+        if self._profile.delete.method and not frame.before:
+            return None
+        return self._codec.make((), None, order, frame)
+
+
+def _must_be_text(change: CueChange) -> None:
+    """JSON carries text only: what is not can never be sent. What stood there already is not looked at."""
+    before, after = change.before, change.after
+    assert after is not None
+    for name in ("text", "identifier", "settings"):
+        value = getattr(after, name)
+        if before is not None and getattr(before, name) == value:
+            continue
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UserError(
+                f"The {name} holds half a character (a lone surrogate), which cannot be sent."
+            ) from None

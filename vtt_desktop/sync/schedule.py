@@ -1,0 +1,181 @@
+"""When each segment has its turn: after a pause in typing, a few at once, with back-off after failures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from vtt_desktop.sync.link import LinkWatch, waited
+from vtt_desktop.sync.ports import Spawn
+from vtt_desktop.sync.state import SyncState
+
+PARALLEL = 8
+"""Segments that are sent at once."""
+
+
+@dataclass(slots=True)
+class _Tries:
+    """How a segment's last turns went: it has none before `until`; `told`: because the server wants it."""
+
+    failures: int = 0
+    until: float = 0.0
+    told: bool = False
+
+
+class Schedule:
+    """Gives segments their turns by calling `fly(key)`, never two at once for one segment (I13).
+
+    `clock` counts seconds that only grow; no decision rests on a wall clock (I15).
+    """
+
+    def __init__(
+        self,
+        state: SyncState,
+        link: LinkWatch,
+        spawn: Spawn,
+        clock: Callable[[], float],
+        jitter: Callable[[], float],
+        fly: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._state = state
+        self._link = link
+        self._spawn = spawn
+        self._clock = clock
+        self._jitter = jitter
+        self._fly = fly
+        self._due: dict[str, float] = {}
+        self._flying: set[str] = set()
+        self._probe = ""
+        self._tries: dict[str, _Tries] = {}
+        self._moved = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopped = False
+        link.on_up.append(self.everything)
+        link.on_change.append(self._woken)
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    @property
+    def idle(self) -> bool:
+        """Nothing under way and nothing waiting for its time."""
+        return not self._flying and (not self._due or self._stopped or not self._link.up)
+
+    def later(self, key: str, delay: float) -> None:
+        """The segment's next turn in `delay` seconds, if it wants one; not before its back-off ends."""
+        one = self._state.segment(key)
+        if one is None or not one.due:
+            self._due.pop(key, None)
+            return
+        tries = self._tries.get(key)
+        self._due[key] = max(self._clock() + delay, tries.until if tries is not None else 0.0)
+        self._arm()
+
+    def everything(self) -> None:
+        """All that wait have their turn now, but for those that the server asked to wait."""
+        for key, one in self._state.segments.items():
+            if one.due:
+                tries = self._tries.get(key)
+                if tries is not None and not tries.told:
+                    tries.until = 0.0
+                self._due[key] = max(self._clock(), tries.until if tries is not None else 0.0)
+        self._arm()
+
+    def backed_off(self, key: str, after: float | None) -> None:
+        """The segment's turn failed: the next waits, as the server asked (`after`) or longer each time."""
+        tries = self._tries.setdefault(key, _Tries())
+        tries.failures += 1
+        tries.until = self._clock() + waited(tries.failures, after, self._jitter())
+        tries.told = after is not None
+
+    def succeeded(self, key: str) -> None:
+        self._tries.pop(key, None)
+
+    async def stop(self) -> None:
+        """No more turns; a request that is out is waited for, never cancelled."""
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
+        self._woken()
+        while self._flying:
+            await self._something()
+
+    async def settle(self, patience_s: float) -> None:
+        """Gives all their turns now and returns when nothing is left that would go by itself: all is
+        confirmed, refused, in conflict, or the server does not answer twice. A wait that ends later than
+        `patience_s` from now is not waited for."""
+        deadline = self._clock() + patience_s
+        tried = self._link.failures
+        self._link.forgive()
+        self.everything()
+        while not self._stopped:
+            if not self._flying:
+                at = self._next()
+                if at is None or at > deadline:
+                    return
+                if not self._link.up and self._link.failures >= tried + 2:
+                    return
+            self._arm()
+            await self._something()
+        while self._flying:
+            await self._something()
+
+    def _next(self) -> float | None:
+        """When the next turn is; None where none would come without a person."""
+        if self._stopped or not self._link.open or not self._due:
+            return None
+        return max(min(self._due.values()), self._link.closed_until)
+
+    async def _something(self) -> None:
+        """Returns when a turn has ended or the link changed."""
+        self._moved.clear()
+        await self._moved.wait()
+
+    def _woken(self) -> None:
+        self._moved.set()
+        self._arm()
+
+    def _arm(self) -> None:
+        """Sets the one timer to the next turn; none while none may be."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        at = self._next()
+        if at is None or len(self._flying) >= PARALLEL or (self._probe and not self._link.up):
+            return
+        delay = max(0.0, at - self._clock())
+        self._timer = asyncio.get_running_loop().call_later(delay, self._launch)
+
+    def _launch(self) -> None:
+        """Starts the turns that are due, as many as may be at once; one alone while nobody answers."""
+        self._timer = None
+        now, alone = self._clock(), not self._link.up
+        at = self._next()
+        if at is None or now < at or (alone and self._probe):
+            self._arm()
+            return
+        ready = sorted((at, key) for key, at in self._due.items() if at <= now and key not in self._flying)
+        for _, key in ready[: 1 if alone else PARALLEL - len(self._flying)]:
+            del self._due[key]
+            self._flying.add(key)
+            self._probe = key if alone else self._probe
+            self._spawn(self._turn(key), f"sync of segment {key}")
+        if not ready:
+            return  # all that is due is flying: the end of a turn arms the timer again
+        self._arm()
+
+    async def _turn(self, key: str) -> None:
+        try:
+            await self._fly(key)
+        except BaseException:
+            self.backed_off(key, None)
+            raise
+        finally:
+            self._flying.discard(key)
+            if self._probe == key:
+                self._probe = ""
+            if key not in self._due:
+                self.later(key, 0.0)
+            self._woken()
