@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Document, Snapshot
-from vtt_desktop.domain.edits_text import set_text
+from vtt_desktop.domain.edits_text import remove_cues, set_text
 from vtt_desktop.domain.edits_timing import shift
 from vtt_desktop.domain.history import History
 from vtt_desktop.sync.journal import Journal
@@ -29,8 +29,9 @@ KEYS = 400
 KEY_MS = 2.0
 KEY_GROWTH = 3.0
 """A keystroke at 100,000 cues, over one at 1,000."""
-BULK_OVER_FLOOR = 4.0
-"""A shift of all, and its undo, over building as many cues in a loop."""
+BULK = ("shift", "undo", "redo", "delete half", "undo of that")
+BULK_OVER_FLOOR = 5.0
+"""Each of them over building as many cues in a loop."""
 
 
 def made(count: int) -> Snapshot:
@@ -68,13 +69,16 @@ def bulk(snapshot: Snapshot) -> dict[str, float]:
     history = History(document, monotonic)
     ids = [cue.id for cue in snapshot.cues]
     every = list(snapshot.cues)
-    rounds: dict[str, list[float]] = {"floor": [], "shift": [], "undo": [], "redo": []}
+    half = ids[::2]
+    rounds: dict[str, list[float]] = {"floor": [], **{name: [] for name in BULK}}
     for _ in range(5):
         rounds["floor"].append(cpu(lambda: [cue.at(cue.start + 1, cue.end + 1) for cue in every]))
         rounds["shift"].append(cpu(lambda: history.do(shift(document.snapshot, ids, 250))))
         rounds["undo"].append(cpu(history.undo))
         rounds["redo"].append(cpu(history.redo))
         history.undo()
+        rounds["delete half"].append(cpu(lambda: history.do(remove_cues(document.snapshot, half))))
+        rounds["undo of that"].append(cpu(history.undo))
     return {name: median(times) for name, times in rounds.items()}
 
 
@@ -121,7 +125,7 @@ def main() -> int:
         results.append(("keystroke at 100,000 over 1,000", large / small, KEY_GROWTH))
         times = bulk(many)
         print(", ".join(f"{name} {ms:.0f} ms" for name, ms in times.items()), f"for {MANY:,} cues")
-        for name in ("shift", "undo", "redo"):
+        for name in BULK:
             results.append((f"{name} over floor", times[name] / times["floor"], BULK_OVER_FLOOR))
         in_journal(many, Path(folder))
     for name, ratio, budget in results:

@@ -2,7 +2,8 @@
 
 Cues stand in chunks of a few hundred; a changed cue costs a new chunk and a new list of chunks,
 everything else is shared with the snapshot before. Ids are small whole numbers given in order, so
-"which chunk holds this id" is a two-level table whose pages are shared in the same way.
+"which chunk holds this id" is a two-level table whose pages are shared in the same way. Cues come and
+go through a `CueDraft`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Origin = tuple[Loader, int, int]
 that a writer may copy what they were read from."""
 _PAGE_BITS = 10
 _PAGE = 1 << _PAGE_BITS
-_NOWHERE = -1
+NOWHERE = -1
 
 
 class Chunk:
@@ -89,7 +90,7 @@ class _Where:
     def get(self, cue_id: int) -> int:
         page = cue_id >> _PAGE_BITS
         if cue_id < 0 or page >= len(self._pages):
-            return _NOWHERE
+            return NOWHERE
         return self._pages[page][cue_id & (_PAGE - 1)]
 
     def set_all(self, entries: Iterable[tuple[int, int]]) -> _Where:
@@ -99,7 +100,7 @@ class _Where:
             page = cue_id >> _PAGE_BITS
             while page >= len(pages):
                 own.add(len(pages))
-                pages.append(array("i", [_NOWHERE]) * _PAGE)
+                pages.append(array("i", [NOWHERE]) * _PAGE)
             if page not in own:
                 own.add(page)
                 pages[page] = pages[page][:]
@@ -180,7 +181,7 @@ class CueList(Sequence[Cue]):
         return isinstance(cue, Cue) and self.get(cue.id) == cue
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, CueList) and len(self) == len(other) and all(map(_same, self, other))
+        return isinstance(other, CueList) and len(self) == len(other) and all(map(same, self, other))
 
     __hash__ = None  # type: ignore[assignment]  # two lists that say the same are equal; nobody keys on one
 
@@ -199,7 +200,7 @@ class CueList(Sequence[Cue]):
     def finder(self) -> Callable[[int], Cue | None]:
         """`get`, for many look-ups: quick where neighbours are asked for one after the other."""
         where, index_of_key, chunks = self._where.get, self._index_of_key, self._chunks
-        last = _NOWHERE - 1
+        last = NOWHERE - 1
         cues: tuple[Cue, ...] = ()
         slots: Mapping[int, int] = {}
 
@@ -253,7 +254,7 @@ class CueList(Sequence[Cue]):
         is not `before` there, or would become another one."""
         where, index_of_key, chunks = self._where.get, self._index_of_key, list(self._chunks)
         opened: dict[int, list[Cue]] = {}
-        last = _NOWHERE - 1
+        last = NOWHERE - 1
         inside: list[Cue] = []
         slots: Mapping[int, int] = {}
         for before, after in pairs:
@@ -278,37 +279,21 @@ class CueList(Sequence[Cue]):
             chunks[at] = fresh
         return CueList(tuple(chunks), self._where, self._next_key, (self._starts, self._index_of_key))
 
-    def inserted(self, cue: Cue, index: int) -> CueList:
-        """The list with `cue` at `index`; ValueError where its id is taken."""
-        if self.has(cue.id) or cue.id < 0:
-            raise ValueError(f"cue id {cue.id} is taken")
-        if not self._chunks:
-            return CueList.of((cue,))
-        at = min(bisect_right(self._starts, index) - 1, len(self._chunks) - 1)
-        chunk = self._chunks[at]
-        slot = index - self._starts[at]
-        cues = (*chunk.cues[:slot], cue, *chunk.cues[slot:])
-        if len(cues) <= 2 * CHUNK:
-            parts = [Chunk(chunk.key, cues)]
-            moved = [(cue.id, chunk.key)]
-        else:
-            parts = [Chunk(chunk.key, cues[:CHUNK]), Chunk(self._next_key, cues[CHUNK:])]
-            moved = [(c.id, part.key) for part in parts for c in part.cues]
-        chunks = (*self._chunks[:at], *parts, *self._chunks[at + 1 :])
-        return CueList(chunks, self._where.set_all(moved), self._next_key + len(parts) - 1)
+    def key_of(self, cue_id: int) -> int:
+        """Key of the chunk that holds the cue, or NOWHERE."""
+        key = self._where.get(cue_id)
+        return key if key in self._index_of_key else NOWHERE
 
-    def removed(self, cue_id: int) -> CueList:
-        """The list without that cue; KeyError when it is not there."""
-        at = self._index_of_key.get(self._where.get(cue_id))
-        if at is None:
-            raise KeyError(cue_id)
-        chunk = self._chunks[at]
-        slot = chunk.slot(cue_id)
-        cues = (*chunk.cues[:slot], *chunk.cues[slot + 1 :])
-        middle = (Chunk(chunk.key, cues),) if cues else ()
-        chunks = (*self._chunks[:at], *middle, *self._chunks[at + 1 :])
-        return CueList(chunks, self._where.set_all([(cue_id, _NOWHERE)]), self._next_key)
+    @property
+    def next_key(self) -> int:
+        """A key that no chunk of this list or of those that it came from has."""
+        return self._next_key
+
+    def remade(self, chunks: tuple[Chunk, ...], moved: Mapping[int, int], next_key: int) -> CueList:
+        """A list of these chunks; `moved` has, by id, the chunk keys of cues that have another now."""
+        return CueList(chunks, self._where.set_all(moved.items()), next_key)
 
 
-def _same(a: Cue, b: Cue) -> bool:
+def same(a: Cue, b: Cue) -> bool:
+    """`a == b`, quicker where they are one object, as they mostly are."""
     return a is b or a == b

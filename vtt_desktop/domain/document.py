@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_draft import CueDraft
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head
 from vtt_desktop.domain.errors import StaleEditError
@@ -23,14 +24,6 @@ class Snapshot:
         index = self.cues.index_of(cue_id)
         return self.cues[index - 1].id if index else FIRST
 
-    def place_of(self, cue: Cue, follows: int) -> int:
-        """The index for a cue to insert: behind `follows`, or by in-time where that one is gone."""
-        if follows == FIRST:
-            return 0
-        if self.cues.has(follows):
-            return self.cues.index_of(follows) + 1
-        return next((i for i, other in enumerate(self.cues) if other.start > cue.start), len(self.cues))
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -45,6 +38,7 @@ def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
     """The snapshot after `edit`; StaleEditError where it was made from something else."""
     cues, head = snapshot.cues, snapshot.head
     run: list[tuple[Cue, Cue]] = []  # changes in place, carried out together: there may be 100,000 of them
+    draft: CueDraft | None = None
     try:
         for change in edit.changes:
             if not isinstance(change, CueChange):
@@ -54,18 +48,18 @@ def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
                 continue
             before, after = change.before, change.after
             if before is not None and after is not None:
-                run.append((before, after))
+                if draft is None:
+                    run.append((before, after))
+                else:
+                    draft.change(before, after)
                 continue
-            if run:
-                cues, run = cues.changed(run), []
-            if cues.get(change.id) != before:
-                raise KeyError(change.id)
+            if draft is None:
+                draft = CueDraft(cues.changed(run))
             if after is not None:
-                cues = cues.inserted(after, Snapshot(head, cues).place_of(after, change.follows))
-            else:
-                cues = cues.removed(change.id)
-        if run:
-            cues = cues.changed(run)
+                draft.insert(after, change.follows)
+            elif before is not None:
+                draft.remove(before)
+        cues = draft.done() if draft is not None else cues.changed(run)
     except KeyError as error:
         raise StaleEditError(f"{edit.label}: cue {error.args[0]} has changed since") from None
     return Snapshot(head, cues)
