@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal
+from vtt_desktop.app.known_file import known_file
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import Target, is_url, load_profile, parse_target
@@ -37,6 +38,8 @@ class Source:
     author: str = ""
     journal: Path | None = None
     debounce_s: float = DEBOUNCE_S
+    tell: Callable[[str], object] = lambda sentence: None
+    """Hears what a person should know of a source that could be opened all the same."""
 
 
 async def open_source(source: Source, tasks: Tasks) -> Session:
@@ -83,20 +86,16 @@ async def publish(session: Session, target: Target, tasks: Tasks, token: str, au
 
 
 async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
-    journal, told = _journal(source.journal)
-    try:
-        file = await asyncio.to_thread(open_file, path, lazy.foreign_formats)
-    except UserError:
-        journal.close()
-        raise
+    opened: OpenedFile | None = None
+    if source.journal is None or not source.journal.exists():  # what cannot be opened leaves none behind
+        opened = await asyncio.to_thread(open_file, path, lazy.foreign_formats)
+    journal, told = _journal(source)
     known = journal.recovered
     if known is not None and known.meta.get("base"):
-        journal.close()
-        return await _from_journal(source, tasks)
-    if known is not None and (known.meta.get("unsaved") or known.meta.get("digest") == file.digest):
-        # What was typed and not saved is there again; a file that changed meanwhile is met when saving.
-        if known.meta.get("digest") != file.digest:
-            file = replace(file, data=b"\0" + known.meta.get("digest", "").encode())
+        return await _resume(source, journal, told, tasks, None)
+    file = known_file(known.meta) if known is not None else None
+    if known is not None and file is not None and file.path == path:
+        # What was typed and not saved is there again; what others wrote meanwhile is met.
         session = Session(
             known.snapshot,
             tasks=tasks,
@@ -107,9 +106,19 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
             events=known.events,
             saved=not known.meta.get("unsaved"),
         )
-    else:
-        session = Session(file.snapshot, tasks=tasks, journal=journal, file=file, title=path.name)
-        session.begin_journal()
+        session.disk.restore(known.segments)
+        told(session)
+        if not path.exists():
+            source.tell(f"There is no file {path} any more; what it held is still here, until it is saved.")
+        await session.look_at_disk()
+        return session
+    try:
+        opened = opened or await asyncio.to_thread(open_file, path, lazy.foreign_formats)
+    except UserError:
+        journal.close()
+        raise
+    session = Session(opened.snapshot, tasks=tasks, journal=journal, file=opened, title=path.name)
+    session.begin_journal()
     told(session)
     return session
 
@@ -119,7 +128,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
     if name.endswith(".toml") and not profile:
         name, profile = "", name
     target = parse_target(name, profile, source.ids)
-    journal, told = _journal(source.journal)
+    journal, told = _journal(source)
     if journal.recovered is not None and journal.recovered.meta.get("base"):
         return await _resume(source, journal, told, tasks, target)
     repository = lazy.repository_class()(
@@ -152,10 +161,15 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
 
 
 async def _from_journal(source: Source, tasks: Tasks) -> Session:
-    journal, told = _journal(source.journal)
+    journal, told = _journal(source)
     known = journal.recovered
     if known is None:
         journal.close()
+        if journal.set_aside is not None:
+            raise UserError(
+                f"{source.name} is not a project, or is damaged so that nothing of it can be read.",
+                f"It was kept as {journal.set_aside.name}.",
+            )
         raise UserError(f"The project {source.journal} holds nothing yet.")
     if known.meta.get("base"):
         return await _resume(source, journal, told, tasks, None)
@@ -193,7 +207,7 @@ async def _resume(
         tasks=tasks,
         journal=journal,
         next_id=known.next_id,
-        file=_file_of(known),
+        file=known_file(meta),
         title=meta.get("title") or meta.get("project") or "Untitled",
         events=known.events,
         saved=not meta.get("unsaved"),
@@ -231,19 +245,9 @@ def _target_of(known: Recovered, source: Source) -> Target:
     return Target(profile, text, meta.get("base", ""), meta.get("project", ""))
 
 
-def _file_of(known: Recovered) -> OpenedFile | None:
-    """The file that a shared document is also saved to, as the journal remembers it."""
-    path = known.meta.get("path")
-    if not path:
-        return None
-    try:
-        return replace(open_file(path, lazy.foreign_formats), snapshot=known.snapshot)
-    except UserError:
-        return OpenedFile(Path(path), known.snapshot, b"")
-
-
-def _journal(path: Path | None) -> tuple[DocumentJournal, Callable[[Session], None]]:
+def _journal(source: Source) -> tuple[DocumentJournal, Callable[[Session], None]]:
     """The journal, and a function that tells the session of the journal's troubles on the loop's thread."""
+    path = source.journal
     if path is None:
         return NoJournal(), lambda session: None
     loop = asyncio.get_running_loop()
@@ -260,6 +264,9 @@ def _journal(path: Path | None) -> tuple[DocumentJournal, Callable[[Session], No
             loop.call_soon_threadsafe(on_loop, sentence)
 
     journal = FileJournal.open(path, failed)
+    if journal.set_aside is not None and (journal.recovered is not None or Path(source.name) != path):
+        rest = "what could be read of it is here" if journal.recovered else "nothing of it could be read"
+        source.tell(f"The project {path.name} was damaged: {rest}. It was kept as {journal.set_aside.name}.")
 
     def tell(session: Session) -> None:
         listeners.append(session)

@@ -6,11 +6,13 @@ import asyncio
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.disk import DiskSide
 from vtt_desktop.app.journals import CHECKPOINT_AFTER, DocumentJournal, backups_folder
+from vtt_desktop.app.known_file import note_file
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.app.target import Target
 from vtt_desktop.app.tasks import Tasks
@@ -243,8 +245,10 @@ class Session:
             return
         try:
             now = await asyncio.to_thread(open_file, self._file.path, lazy.foreign_formats)
-        except UserError:
-            return  # gone, or half written: saving will say so
+        except UserError:  # half written, or gone: then what is here is saved nowhere
+            self._saved = self._saved if self._file.path.exists() else None
+            self._tell_saved_state(None)
+            return
         if now.data != self._file.data:
             with suppress(UserError):
                 self._meet(now)
@@ -255,9 +259,9 @@ class Session:
 
     def _meet(self, theirs: OpenedFile) -> None:
         assert self._file is not None
-        self.disk.meet(self._file.snapshot, theirs.snapshot, theirs.digest)
         clean = self.document.snapshot is self._saved
-        self._file = theirs
+        known = self.disk.meet(self._file.snapshot, theirs.snapshot, theirs.digest)
+        self._file = replace(theirs, snapshot=known)
         self._note_file()
         if clean:
             self._saved = self.document.snapshot
@@ -315,8 +319,7 @@ class Session:
 
     def _note_file(self) -> None:
         if self._file is not None:
-            self._journal.put_meta("path", str(self._file.path))
-            self._journal.put_meta("digest", self._file.digest)
+            note_file(self._journal, self._file)
 
     def _journal_step(self, event: HistoryEvent) -> None:
         self._journal.append(event)

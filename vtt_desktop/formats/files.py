@@ -21,6 +21,8 @@ from vtt_desktop.formats.webvtt_write import style_of, write_webvtt
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of the largest file that is opened: some three million cues."""
+LARGEST_FOREIGN = 32 * 1024 * 1024
+"""Bytes of the largest file that is given to a reader of other formats, which is slow."""
 KEPT = frozenset({"webvtt", "srt", "ass", "ssa"})
 """Formats that are saved with every byte that nobody touched."""
 _BEGINNING = 64 * 1024
@@ -114,6 +116,13 @@ def open_file(
     """
     path = Path(path)
     data = read_bytes(path)
+    return _opened(path, data, foreign, encoding)
+
+
+def file_of_bytes(
+    path: Path, data: bytes, foreign: Callable[[], ForeignFormats] | None = None, encoding: str | None = None
+) -> OpenedFile:
+    """A file as it was at another time, from its bytes then. UserError as `open_file`."""
     return _opened(path, data, foreign, encoding)
 
 
@@ -230,6 +239,10 @@ def _opened(
         return OpenedFile(path, read_srt(data), data, "srt")
     if foreign is None or claims_webvtt:
         raise UserError(f"{path.name} is not a WebVTT file: {why_not_webvtt(data)}.")
+    if len(data) > LARGEST_FOREIGN:
+        raise UserError(
+            f"{path.name} is larger than {LARGEST_FOREIGN // 2**20} MB and no WebVTT or SubRip in UTF-8."
+        )
     found = foreign().read(data, path.name, encoding)
     return OpenedFile(
         path, found.snapshot, data, found.format, found.encoding, found.losses, session=found.session

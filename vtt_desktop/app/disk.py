@@ -1,0 +1,198 @@
+"""A file that somebody else wrote since it was opened: met like a colleague's save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from vtt_desktop.app.journals import DocumentJournal
+from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Document, Snapshot
+from vtt_desktop.domain.edit import Edit, Head, Origin
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.matching import matched
+from vtt_desktop.domain.rearrange import edit_to
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.profile import Content
+from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.segment_events import Edited, Seen
+from vtt_desktop.sync.segment_step import step
+from vtt_desktop.sync.state import LogLine, SyncState
+
+_KEY = "disk:"
+HEAD = f"{_KEY}head"
+
+
+class DiskSide:
+    """The other side of a file. The content's hash is its tag; what both sides changed waits as a conflict
+    in the same state, panel and dialog as one with a server."""
+
+    def __init__(
+        self,
+        document: Document,
+        state: SyncState,
+        journal: DocumentJournal,
+        submit: Callable[[Edit], object],
+    ) -> None:
+        self._document = document
+        self._state = state
+        self._journal = journal
+        self._submit = submit
+        self._codec = Codec(Content(head="/kind", tail="/tail"), WebVTTSegmentText())
+        document.changed.connect(lambda change: self._edited(change.edit.ids))
+
+    def restore(self, segments: Iterable[Segment]) -> None:
+        """Conflicts that were waiting when the program ended."""
+        for one in segments:
+            if one.key.startswith(_KEY):
+                self._state.put((step(one, Edited(self._mine(one)), self._codec.make)[0],))
+
+    @property
+    def waiting(self) -> int:
+        """Conflicts with the file on disk that nobody has decided."""
+        return sum(len(one.conflicts) for one in self._state.segments.values() if one.key.startswith(_KEY))
+
+    def meet(self, base: Snapshot, theirs: Snapshot, digest: str) -> Snapshot:
+        """Takes over what only they changed since `base`, and keeps what both changed as conflicts.
+
+        The ids of `base` are the document's. Gives `theirs` under the document's ids: the next base.
+        """
+        mine = self._document.snapshot
+        their_cues = matched(theirs.cues, base.cues, self._document.new_id)
+        there = {cue.id: cue for cue in their_cues}
+        merged: dict[int, Cue | None] = {}
+        for cue_id in dict.fromkeys([*(c.id for c in base.cues), *there]):
+            was, other, ours = base.cues.get(cue_id), there.get(cue_id), mine.cues.get(cue_id)
+            if other is not None and was is not None and _same(was, other):
+                continue
+            bodies = (self._body(was), self._body(ours), self._body(other))
+            after, adopted = self._met(f"{_KEY}{cue_id}", *bodies, digest)
+            if after.theirs is None:
+                merged[cue_id] = adopted.cues[0] if adopted is not None and adopted.cues else None
+        head = self._met_head(base.head, mine.head, theirs.head, digest)
+        cues = _in_order(tuple(base.cues), tuple(mine.cues), their_cues, merged)
+        edit = edit_to(mine, head, cues, "Changes on disk", Origin.DISK)
+        if edit.changes:
+            self._document.apply(edit)
+        words = f"The file changed on disk: {len(edit.ids)} cues taken over"
+        self._state.tell(LogLine(0, words, digest[:12]))
+        return Snapshot(theirs.head, CueList.of(their_cues))
+
+    def resolve(self, cue_id: int, choice: Cue | None) -> bool:
+        """Ends the conflict on one cue; False where the disk has none there."""
+        one = self._state.segment(f"{_KEY}{cue_id}")
+        if one is None or one.theirs is None:
+            return False
+        body = self._body(choice.with_(id=cue_id) if choice is not None else None)
+        self._decide(one, body)
+        return True
+
+    def resolve_head(self, mine: bool) -> bool:
+        one = self._state.segment(HEAD)
+        if one is None or one.theirs is None:
+            return False
+        self._decide(one, one.mine if mine else one.theirs.body)
+        return True
+
+    def must_be_decided(self, name: str) -> None:
+        """UserError while a save would write over something that nobody has decided."""
+        if count := self.waiting:
+            what = "cue was" if count == 1 else "cues were"
+            raise UserError(
+                f"{count} {what} changed both here and in {name} on disk.",
+                "Decide the conflicts (Ctrl+Shift+K), or save under another name.",
+            )
+
+    def _met(
+        self, key: str, base: Body | None, mine: Body | None, theirs: Body | None, digest: str
+    ) -> tuple[Segment, Body | None]:
+        """What the segment machine makes of it: the segment, and the body that the document shall have."""
+        before = Segment(key, base, "opened", mine)
+        after, _ = step(before, Seen(Version(theirs, digest)), self._codec.make)
+        if after.theirs is not None:
+            self._state.put((after,))
+            self._journal.put_segments((after,))
+        return after, after.mine
+
+    def _met_head(self, base: Head, mine: Head, theirs: Head, digest: str) -> Head:
+        if theirs == base:
+            return mine
+        make = self._codec.make
+        bodies = [make((), head, "", Frame()) for head in (base, mine, theirs)]
+        _, body = self._met(HEAD, bodies[0], bodies[1], bodies[2], digest)
+        return body.head if body is not None and body.head is not None else mine
+
+    def _decide(self, one: Segment, body: Body | None) -> None:
+        snapshot = self._document.snapshot
+        self._drop(one.key)
+        if one.key == HEAD:
+            head = body.head if body is not None and body.head is not None else snapshot.head
+            self._submit(edit_to(snapshot, head, tuple(snapshot.cues), "Resolve conflict", Origin.USER))
+            return
+        cue_id = int(one.key.removeprefix(_KEY))
+        choice = body.cues[0] if body is not None and body.cues else None
+        cues = [cue if cue.id != cue_id else choice for cue in snapshot.cues]
+        if choice is not None and not snapshot.cues.has(cue_id):
+            at = next((i for i, cue in enumerate(snapshot.cues) if cue.start > choice.start), len(cues))
+            cues.insert(at, choice)
+        kept = tuple(cue for cue in cues if cue is not None)
+        self._submit(edit_to(snapshot, snapshot.head, kept, "Resolve conflict", Origin.USER))
+
+    def _edited(self, ids: Iterable[int]) -> None:
+        """Mine moves on while a conflict waits; typing what they have ends it."""
+        for cue_id in ids:
+            one = self._state.segment(f"{_KEY}{cue_id}")
+            if one is None:
+                continue
+            after, _ = step(one, Edited(self._mine(one)), self._codec.make)
+            if after.theirs is None:
+                self._drop(one.key)
+            else:
+                self._state.put((after,))
+
+    def _drop(self, key: str) -> None:
+        self._state.drop(key)
+        self._journal.drop_segment(key)
+
+    def _mine(self, one: Segment) -> Body | None:
+        if one.key == HEAD:
+            return self._codec.make((), self._document.snapshot.head, "", Frame())
+        return self._body(self._document.snapshot.cues.get(int(one.key.removeprefix(_KEY))))
+
+    def _body(self, cue: Cue | None) -> Body | None:
+        return self._codec.make((cue,), None, "", Frame()) if cue is not None else None
+
+
+def _same(a: Cue, b: Cue) -> bool:
+    blocks = a.source is not None and b.source is not None and a.source.block != b.source.block
+    return a == b and not blocks
+
+
+def _in_order(
+    base: Sequence[Cue], mine: Sequence[Cue], theirs: Sequence[Cue], merged: dict[int, Cue | None]
+) -> list[Cue]:
+    """The cues of the merged document, in the order of the side that moved any; new ones of the other side
+    behind the cue that they follow there."""
+    there, here = {cue.id for cue in theirs}, {cue.id: cue for cue in mine}
+    known = [cue.id for cue in base if cue.id in there and cue.id in here]
+    common = set(known)
+    leading, other = mine, theirs
+    if [cue.id for cue in mine if cue.id in common] == known:
+        leading, other = theirs, mine
+    now = {**here, **{i: cue for i, cue in merged.items() if cue is not None}}
+    gone = {i for i, cue in merged.items() if cue is None}
+    following: dict[int, list[int]] = {}
+    led = {cue.id for cue in leading}
+    before = 0
+    for cue in other:
+        if cue.id in led:
+            before = cue.id
+        else:
+            following.setdefault(before, []).append(cue.id)
+    order = [*following.get(0, ())]
+    for cue in leading:
+        order += [cue.id, *following.get(cue.id, ())]
+    return [now[i] for i in order if i in now and i not in gone]
