@@ -21,7 +21,7 @@ _TIMING = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n]))" + _LINE)
 _BLOCK = re.compile(rb"([ \t]*[0-9]+[ \t]*(?:\r\n|\r|\n))?(" + _LINE + rb")(.*)\Z", re.DOTALL)
 _NUMBER = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n]))([ \t]*[0-9]{1,9})[ \t]*(?:\r\n|\r|\n)\Z")
 _EOL = re.compile(rb"\r\n|\r|\n")
-_FIRST_BLOCK = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[0-9]+[ \t]*\s+)?" + _LINE)
+_FIRST_BLOCK = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:[0-9]++\s++)?" + _LINE)
 _FURTHEST_NUMBER = 64  # bytes before a timing line in which its number must stand
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +51,11 @@ class WebVTTFile:
 
     def line_of(self, at: int) -> int:
         """The number, from one, of the line that holds byte `at`."""
-        return 1 + len(re.findall(rb"\r\n|\r|\n", self.index.data[:at]))
+        return 1 + bisect_right(self._line_ends, at)
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [found.end() for found in re.finditer(rb"\r\n|\r|\n", self.index.data)]
 
     def _texts(self, kind: Kind, part: Callable[[str], str]) -> list[str]:
         data = self.index.data

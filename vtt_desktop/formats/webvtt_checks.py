@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.problem import Problem, Severity
 from vtt_desktop.formats.webvtt import WebVTTFile
-from vtt_desktop.formats.webvtt_blocks import Kind
+from vtt_desktop.formats.webvtt_blocks import Kind, has_signature, index_file
 from vtt_desktop.formats.webvtt_cue import CueSettings, decode, parse_setting, split_on_spaces
-from vtt_desktop.formats.webvtt_region import Region, parse_region_setting
+from vtt_desktop.formats.webvtt_region import Region, parse_region
 from vtt_desktop.formats.webvtt_text_checks import check_text
 
 _SETTINGS = ("vertical", "line", "position", "size", "align", "region")
@@ -130,13 +130,10 @@ def _check_settings(cue: Cue, regions: frozenset[str]) -> Iterator[Problem]:
             yield _problem("region-overruled", "4.4 region cue setting", message, cue.id, Severity.WARNING)
 
 
-def _regions(head: bytes) -> Iterable[Region]:
-    for found in re.finditer(r"(?:\A|\n\n)REGION[ \t]*\n((?:[^\n]+(?:\n|\Z))*)", decode(head)):
-        region = Region()
-        for word in split_on_spaces(found[1]):
-            name, colon, value = word.partition(":")
-            region = (parse_region_setting(region, name, value) if colon and value else None) or region
-        yield region
+def _regions(head: bytes) -> Iterator[Region]:
+    for block in index_file(head).others if has_signature(head) else ():
+        if block.kind is Kind.REGION:
+            yield parse_region(decode(head[block.start : block.end]).partition("\n")[2])
 
 
 def _check_regions(regions: tuple[Region, ...]) -> Iterator[Problem]:

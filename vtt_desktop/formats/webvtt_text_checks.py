@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.entities import html5
+from itertools import islice
 
 from vtt_desktop.domain.problem import Severity
 from vtt_desktop.formats.webvtt_cue import parse_timestamp
 from vtt_desktop.formats.webvtt_text import EndTag, StartTag, TimestampTag, Token, tokens
 
 Finding = tuple[str, str, str, Severity]
+_MOST = 20  # findings in one cue
 _KNOWN = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
 _AMPERSAND = re.compile(r"&(?:#[0-9]+;|#[xX][0-9a-fA-F]+;|([0-9A-Za-z]+;))?")
 # RFC 5646, as far as its shape goes: a primary language of 2 to 8 letters, or a private one, and subtags.
@@ -19,7 +21,14 @@ _TAGS_AND_TEXT = re.compile(r"<[^>]*(>?)")
 
 
 def check_text(text: str, start: int, end: int, kind: str = "captions") -> Iterator[Finding]:
-    """(rule, section, message, severity) for each problem of a text that shows from `start` to `end` ms."""
+    """(rule, section, message, severity) for each problem of a text that shows from `start` to `end` ms.
+
+    The first few, that is: each may cost a look through all open tags, and nobody reads a hundred of one cue.
+    """
+    return islice(_findings(text, start, end, kind), _MOST)
+
+
+def _findings(text: str, start: int, end: int, kind: str) -> Iterator[Finding]:
     if "-->" in text:
         yield _error("arrow-in-text", "4.1 cue payload", "The text holds an arrow (-->): write --&gt;.")
     if kind == "metadata":
