@@ -153,3 +153,19 @@ async def test_what_was_not_saved_is_there_after_a_restart_and_meets_the_changed
         b"Three", b"Mine too"
     )
     await third.close()
+
+
+async def test_undoing_back_to_what_was_saved_counts_as_saved(film: Path) -> None:
+    session = await opened(film)
+    assert not session.unsaved
+    type_into(session, 0, "Mine")
+    assert session.unsaved
+    session.undo()
+    assert not session.unsaved
+    type_into(session, 0, "Mine again")
+    await session.save()
+    assert not session.unsaved
+    session.undo()
+    assert session.unsaved
+    await session.save()
+    assert film.read_bytes() == FILM

@@ -23,6 +23,7 @@ from vtt_desktop.app.display import need_eyes
 from vtt_desktop.app.log import start_log
 from vtt_desktop.app.sound import Sound
 from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.app.watch import DiskWatch
 from vtt_desktop.app.workspace import Workspace
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.appearance import Appearance
@@ -46,8 +47,10 @@ class Editor:
         self.sound = Sound(self.tasks, self.window.timeline.set_peaks, self.window.report.tell)
         self.finished = asyncio.Event()
         self.window.closed.connect(self.finished.set)
+        self.watch = DiskWatch(self._look_at_disk, self._spawn, self.window)
         self._disconnect: Callable[[], None] = lambda: None
         self.workspace.opened.connect(self._follow)
+        self.workspace.told.connect(self.window.report.tell)
         self._follow(self.workspace.session)
         self._hook()
 
@@ -72,8 +75,18 @@ class Editor:
 
     def _follow(self, session: Session) -> None:
         self._disconnect()
-        self._disconnect = session.changed.connect(lambda _nothing: self.sound.set_media(session.media))
+        self._disconnect = session.changed.connect(lambda _nothing: self._follow_places(session))
+        self._follow_places(session)
+
+    def _follow_places(self, session: Session) -> None:
         self.sound.set_media(session.media)
+        self.watch.set_path(session.path)
+
+    async def _look_at_disk(self) -> None:
+        session = self.workspace.session
+        if taken := await session.look_at_disk():
+            cues = "1 cue" if taken == 1 else f"{taken} cues"
+            self.window.report.tell(f"{session.title} changed on disk: {cues} taken over.")
 
     def _hook(self) -> None:
         """A bug reaches the log and the report, once each, and the document goes on."""

@@ -67,12 +67,15 @@ class Session:
         self._title = title
         self._media: Path | None = None
         self._saved: Snapshot | None = snapshot if saved else None
+        self._saved_position = self.history.position
+        self._others_since = False
         self._was_unsaved = self.unsaved
         self._listening: asyncio.Task[None] | None = None
         self.disk = DiskSide(self.document, self.sync, journal, self.history.do)
         self.document.changed.connect(self._journal_others)
         self.history.changed.connect(self._journal_step)
         self.document.changed.connect(self._tell_saved_state)
+        self.history.changed.connect(self._tell_saved_state)
 
     # What it is
 
@@ -94,7 +97,10 @@ class Session:
 
     @property
     def unsaved(self) -> bool:
-        return self.path is not None and self.document.snapshot is not self._saved
+        """Undoing back to what was saved counts as saved, unless others changed something meanwhile."""
+        if self.path is None or self.document.snapshot is self._saved:
+            return False
+        return self._saved is None or self._others_since or self.history.position is not self._saved_position
 
     @property
     def format_name(self) -> str:
@@ -239,19 +245,22 @@ class Session:
             file = self._write(snapshot, path)
         self._saved_as(file, snapshot)
 
-    async def look_at_disk(self) -> None:
-        """Meets what somebody else wrote to the file since it was opened or saved, if anybody did."""
+    async def look_at_disk(self) -> int:
+        """Meets what somebody else wrote to the file since it was opened or saved, if anybody did; gives the
+        number of cues that were taken over."""
         if self._file is None:
-            return
+            return 0
         try:
             now = await asyncio.to_thread(open_file, self._file.path, lazy.foreign_formats)
         except UserError:  # half written, or gone: then what is here is saved nowhere
             self._saved = self._saved if self._file.path.exists() else None
             self._tell_saved_state(None)
-            return
+            return 0
+        before = self.document.snapshot
         if now.data != self._file.data:
             with suppress(UserError):
                 self._meet(now)
+        return _differing(before, self.document.snapshot)
 
     def _check_decided(self, path: Path | None) -> None:
         if self._file is not None and (path is None or path.absolute() == self._file.path):
@@ -264,7 +273,7 @@ class Session:
         self._file = replace(theirs, snapshot=known)
         self._note_file()
         if clean:
-            self._saved = self.document.snapshot
+            self._note_saved(self.document.snapshot)
         self._tell_saved_state(None)
         self.disk.must_be_decided(theirs.path.name)
 
@@ -281,7 +290,8 @@ class Session:
         )
 
     def _saved_as(self, file: OpenedFile, snapshot: Snapshot) -> None:
-        self._file, self._saved = file, snapshot
+        self._file = file
+        self._note_saved(snapshot)
         if self._target is None:
             self._title = file.path.name
         self._note_file()
@@ -317,6 +327,13 @@ class Session:
         """What the journal says of the disk; nothing: all is well again."""
         self.sync.set_journal_error(sentence)
 
+    def _note_saved(self, snapshot: Snapshot) -> None:
+        """The file holds `snapshot`; whoever edited while it was being written has something to save again."""
+        self._saved = snapshot
+        now = self.document.snapshot is snapshot
+        self._saved_position = self.history.position if now else object()
+        self._others_since = False
+
     def _note_file(self) -> None:
         if self._file is not None:
             note_file(self._journal, self._file)
@@ -327,6 +344,7 @@ class Session:
 
     def _journal_others(self, change: Change) -> None:
         if change.edit.origin in (Origin.REMOTE, Origin.DISK):
+            self._others_since = True
             self._journal.append_remote(change.edit)
             self._checkpoint_if_long()
 
@@ -334,8 +352,16 @@ class Session:
         if self._journal.edits_since_checkpoint > CHECKPOINT_AFTER:
             self._journal.checkpoint(self.document.snapshot, self.document.next_id)
 
-    def _tell_saved_state(self, _: Change | None) -> None:
+    def _tell_saved_state(self, _: Change | HistoryEvent | None) -> None:
         if self.unsaved != self._was_unsaved:
             self._was_unsaved = self.unsaved
             self._journal.put_meta("unsaved", "1" if self.unsaved else "")
             self.changed.emit(None)
+
+
+def _differing(old: Snapshot, new: Snapshot) -> int:
+    """How many cues came, went or say something else."""
+    if old is new:
+        return 0
+    gone = sum(1 for cue in old.cues if not new.cues.has(cue.id))
+    return gone + sum(1 for cue in new.cues if cue is not old.cues.get(cue.id))

@@ -63,6 +63,11 @@ class History:
         return self._redo[-1].label if self._redo else None
 
     @property
+    def position(self) -> object:
+        """Where in the history the document stands: the same object again means the same steps done."""
+        return self._undo[-1] if self._undo else None
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The steps that can be undone, oldest first."""
         return tuple(edit.label for edit in self._undo)
