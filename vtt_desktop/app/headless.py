@@ -38,7 +38,7 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
 async def sync_project(project: str, token: str) -> int:
     """Sends and fetches what waits in a project; prints what is left."""
     tasks = Tasks()
-    session = await open_source(Source(project, token=token, journal=Path(project)), tasks)
+    session = await open_source(Source(project, token=token, journal=Path(project), tell=_tell), tasks)
     try:
         if session.engine is None:
             raise UserError(f"The project {project} is not shared with a server.")
@@ -70,7 +70,7 @@ async def run(
     name = source or (project if project and not profile else "")
     tasks = Tasks()
     session = await open_source(
-        Source(name, profile, tuple(ids), token, journal=journal, debounce_s=DEBOUNCE_S), tasks
+        Source(name, profile, tuple(ids), token, journal=journal, debounce_s=DEBOUNCE_S, tell=_tell), tasks
     )
     try:
         status = await _run_macro(macro, session, args)
@@ -117,6 +117,10 @@ def _report(session: Session) -> int:
     if summary.conflicts or summary.refused:
         return FOUND
     return COULD_NOT if summary.waiting or summary.link not in (Link.ONLINE, Link.OFFLINE) else DONE
+
+
+def _tell(sentence: str) -> None:
+    print(f"vtt-desktop: {sentence}", file=sys.stderr)
 
 
 def _count(number: int, what: str) -> str:

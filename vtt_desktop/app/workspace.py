@@ -32,6 +32,8 @@ class Workspace:
 
     def __init__(self, tasks: Tasks, settings: Settings, author: str = "") -> None:
         self.opened: Signal[SessionPort] = Signal()
+        self.told: Signal[str] = Signal()
+        """What a person should know of a document that was opened all the same."""
         self._tasks = tasks
         self._settings = settings
         self._author = author
@@ -54,7 +56,8 @@ class Workspace:
         path = journal_path(UNTITLED)
         if path.exists():
             with suppress(UserError):
-                await self._take(await open_source(Source(str(path), journal=path), self._tasks))
+                source = Source(str(path), journal=path, tell=self.told.emit)
+                await self._take(await open_source(source, self._tasks))
                 return
         with suppress(UserError):  # a second window; it does without
             session = new_session(self._tasks, FileJournal.open(path, lambda sentence: None))
@@ -64,14 +67,18 @@ class Workspace:
     async def open_file(self, path: Path) -> None:
         path = _absolute(path)
         journal = path if path.suffix == PROJECT_SUFFIX else journal_path(f"file:{path}")
-        await self._open(Source(str(path), author=self._author, journal=journal), str(path))
+        await self._open(
+            Source(str(path), author=self._author, journal=journal, tell=self.told.emit), str(path)
+        )
 
     async def open_server(
         self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
     ) -> None:
         target = parse_target(url, profile, ids)
         place = f"url:{target.url} {','.join(target.profile.list.ids)}"
-        source = Source(url, profile, tuple(ids), token, self._author, journal_path(place))
+        source = Source(
+            url, profile, tuple(ids), token, self._author, journal_path(place), tell=self.told.emit
+        )
         await self._open(source, target.url)
 
     async def open_named(self, name: str, *, token: str, profile: str, ids: Sequence[str]) -> None:
