@@ -11,7 +11,7 @@ from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_settings,
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.formats.ass import read_ass, write_ass
 from vtt_desktop.formats.ass_text import from_ass, to_ass
-from vtt_desktop.formats.files import open_file, written
+from vtt_desktop.formats.files import open_file, save_file, written
 from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
 from vtt_desktop.formats.losses import converted
 from vtt_desktop.formats.srt import read_srt, write_srt
@@ -171,3 +171,39 @@ def test_real_subrip_files_come_back_but_for_the_cue_that_was_edited(path: Path)
     at = data.index(cue.source.block)
     assert block[:at] == data[:at]
     assert block.endswith(data[at + len(cue.source.block) :])
+
+
+TWO_CUES = {
+    "a.vtt": b"WEBVTT x\n\nNOTE y\n\n1\n00:01.000 --> 00:02.000\none &amp;\n\n"
+    b"NOTE z\n\n00:03.000 --> 00:04.000\ntwo\n\nNOTE e",
+    "a.srt": b"\xef\xbb\xbf1\r\n00:00:01,000 --> 00:00:02,000\r\none &\r\n\r\n"
+    b"2\r\n00:00:03,000 --> 00:00:04,000\r\ntwo\r\n",
+    "b.srt": b"1\n00:00:01.000 --> 00:00:02.000\none &\n\n2\n00:00:03.000 --> 00:00:04.000\ntwo\n",
+    "a.ass": b"[Script Info]\n\n[Events]\nFormat: Start, End, Text\n"
+    b"Dialogue: 0:00:01.00,0:00:02.00,one &\nComment: 0,0,x\n"
+    b"Dialogue: 0:00:03.00,0:00:04.00,two\n[Fonts]\nx\n",
+}
+
+
+@pytest.mark.parametrize("source", list(TWO_CUES))
+@pytest.mark.parametrize("format", ["webvtt", "srt", "ass"])
+def test_a_document_saved_in_another_format_is_whole_there(tmp_path: Path, source: str, format: str) -> None:
+    """Saved twice, too: the cues still have what they were read from, which is of no use there."""
+    path = tmp_path / source
+    path.write_bytes(TWO_CUES[source])
+    opened = open_file(path, ForeignFormatsByLibrary)
+    target = tmp_path / f"out.{format}"
+    first = save_file(opened, opened.snapshot, target, format=format, foreign=ForeignFormatsByLibrary)
+    once = target.read_bytes()
+    save_file(first, first.snapshot, foreign=ForeignFormatsByLibrary)
+    assert target.read_bytes() == once
+    again = open_file(target, ForeignFormatsByLibrary)
+    assert again.format == format
+    assert [(c.start, c.end, c.text) for c in again.snapshot.cues] == [
+        (1000, 2000, "one &amp;"),
+        (3000, 4000, "two"),
+    ]
+    own = {"webvtt": ".vtt", "srt": ".srt", "ass": ".ass"}[format] == path.suffix
+    assert (once == TWO_CUES[source]) == own
+    if not own:
+        assert not [word for word in (b"NOTE", b"Script", b"Comment") if word in once and format != "ass"]

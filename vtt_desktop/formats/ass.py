@@ -77,7 +77,8 @@ def write_ass(snapshot: Snapshot, *, ssa: bool = False) -> bytes:
     """UTF-8 bytes; of a touched line only the fields that were touched are new. Times go by hundredths."""
     head = snapshot.head.text
     tail = snapshot.head.tail
-    if not looks_like_ass(head):
+    own = looks_like_ass(head)
+    if not own:
         head, tail = (_SSA_HEADER if ssa else _HEADER) + b"\n", b"\n"
     found = _EOL.search(head)
     eol: bytes = found[0] if found else b"\n"
@@ -87,7 +88,7 @@ def write_ass(snapshot: Snapshot, *, ssa: bool = False) -> bytes:
         out.append(eol)
     first = True
     for cue in snapshot.cues:
-        lead = cue.lead if cue.lead[:1] in (b"\r", b"\n") and cue.lead[-1:] in (b"\r", b"\n") else eol
+        lead = cue.lead if own and cue.lead[:1] in (b"\r", b"\n") and cue.lead[-1:] in (b"\r", b"\n") else eol
         if first:  # the head ends with a line end of its own; a comment line in the lead stays
             lead = _EOL.sub(b"", lead, count=1)
             first = False

@@ -19,6 +19,14 @@ OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 """A styling override: kept in the text as it is, for WebVTT has nothing like it."""
 
 
+_ASS_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*+\[(?:script info|v4\+? styles)\]", re.IGNORECASE)
+
+
+def is_ass_head(head: bytes) -> bool:
+    """Whether a document was read from ASS or SSA, by its head."""
+    return _ASS_HEAD.match(head) is not None
+
+
 def without_overrides(text: str) -> str:
     """The text without styling overrides, as a format must have it that would show them."""
     return OVERRIDE.sub("", text) if "{\\" in text else text

@@ -13,7 +13,9 @@ from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.formats.foreign_text import is_ass_head
 from vtt_desktop.formats.srt_text import from_subrip, to_subrip
+from vtt_desktop.formats.webvtt_blocks import has_signature
 
 _TIME = rb"(?:([0-9]{1,6}):)?([0-9]{1,2}):([0-9]{1,2})[,.]([0-9]{1,3})"
 _LINE = rb"([ \t]*)" + _TIME + rb"([ \t]*-->[ \t]*)" + _TIME + rb"(?![0-9])([^\r\n]*)"
@@ -51,6 +53,10 @@ def write_srt(snapshot: Snapshot) -> bytes:
 
     A cue that is new is numbered behind the one before it; no other number is changed for it.
     """
+    if has_signature(snapshot.head.text) or is_ass_head(
+        snapshot.head.text
+    ):  # saved in another format than its own
+        snapshot = Snapshot(cues=as_foreign(snapshot.cues))
     first_lead = next((cue.lead for cue in snapshot.cues if cue.lead), b"")
     found = _EOL.search(first_lead or snapshot.head.tail)
     eol: bytes = found[0] if found else b"\n"
@@ -95,7 +101,13 @@ def _read_cue(block: bytes, cue_id: int, lead: bytes) -> Cue:
 def _write_cue(cue: Cue, number: int, eol: bytes) -> tuple[bytes, int]:
     source = cue.source
     parts = _BLOCK.match(source.block) if source is not None else None
-    if source is None or parts is None or b"," not in parts[2]:
+    # A point in the times is some programs' SubRip and all of WebVTT, where a number is the identifier.
+    own = (
+        source is not None
+        and parts is not None
+        and (b"," in parts[2] or (parts[1] and not source.identifier))
+    )
+    if source is None or parts is None or not own:
         text = to_subrip(cue.text, cue.settings)
         times = f"{_time(cue.start)} --> {_time(cue.end)}"
         return _joined(f"{number}\n{times}\n{text}", eol), number

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.timecode import format_time
-from vtt_desktop.formats.webvtt_blocks import BlockIndex, has_signature, index_cues, index_file
+from vtt_desktop.formats.foreign_text import is_ass_head, without_overrides
+from vtt_desktop.formats.webvtt_blocks import BOM, BlockIndex, has_signature, index_cues, index_file
 from vtt_desktop.formats.webvtt_cue import ASCII_WHITESPACE
 
 _EOL = re.compile(rb"\r\n|\r|\n")
@@ -59,9 +60,11 @@ def write_cue(cue: Cue, style: Style) -> bytes:
     """The block of one cue: bytes as read for the identifier line, the timing line and the text that
     nobody changed (WebVTT 4.1 for the rest)."""
     source = cue.source
-    parts = _PARTS.match(source.block) if source is not None else None
-    if source is None or parts is None:  # new, or read from another format
+    parts = _parts(source)
+    if source is None or parts is None:
         eol = style.eol
+        if source is not None:  # read from another format
+            cue = cue.with_(text=without_overrides(cue.text))
         return _identifier(cue, eol) + _timing(cue, style.hours, _one_line(cue.settings)) + _text(cue, eol)
     same_timing = cue.start == source.start and cue.end == source.end and cue.settings == source.settings
     if same_timing and cue.text == source.text and cue.identifier == source.identifier:
@@ -89,6 +92,8 @@ def lead_of(cue: Cue, block: bytes, style: Style, before: bytes = _ANY_CUE) -> b
     blank = _BLANK_LINES.fullmatch(lead)
     if before is _ANY_CUE and blank and (not cue.identifier or len(_EOL.findall(lead)) > 1):
         return lead
+    if not blank and cue.source is not None and _parts(cue.source) is None:
+        return style.eol * 2  # comments of another format
     if _stands_alone(before, lead, block):
         return lead
     two, ends = style.eol * 2, _EOL.findall(lead)
@@ -98,8 +103,11 @@ def lead_of(cue: Cue, block: bytes, style: Style, before: bytes = _ANY_CUE) -> b
 
 
 def write_head(head: Head) -> bytes:
-    """The head's bytes; a document that never was a file gets its signature."""
-    return head.text if has_signature(head.text) else b"WEBVTT" + (b"\n\n" + head.text if head.text else b"")
+    """The head's bytes; a document that was no WebVTT file gets a signature."""
+    if has_signature(head.text):
+        return head.text
+    text = b"" if is_ass_head(head.text) else head.text.removeprefix(BOM)
+    return b"WEBVTT" + (b"\n\n" + text if text else b"")
 
 
 def _pieces(snapshot: Snapshot) -> Iterator[bytes | memoryview]:
@@ -120,12 +128,19 @@ def _pieces(snapshot: Snapshot) -> Iterator[bytes | memoryview]:
             yield lead_of(cue, block, style, head) if first else lead_of(cue, block, style)
             yield block
             first = False
-    tail = snapshot.head.tail
-    if not snapshot.head.text and not tail:
+    tail = b"" if is_ass_head(snapshot.head.text) else snapshot.head.tail
+    if not has_signature(snapshot.head.text) and not tail:
         tail = b"\n"
     if tail and tail[:1] not in b"\r\n":
         yield (style or style_of(snapshot)).eol * 2
     yield tail
+
+
+def _parts(source: Source | None) -> re.Match[bytes] | None:
+    """The parts of the block that a cue was read from; None where that was no WebVTT."""
+    parts = _PARTS.match(source.block) if source is not None else None
+    # A number line that the source does not call its identifier is SubRip's.
+    return None if source is None or parts is None or (parts[1] is None) != (not source.identifier) else parts
 
 
 def _stands_alone(before: bytes, lead: bytes, block: bytes) -> bool:
