@@ -11,6 +11,7 @@ from vtt_desktop.sync.body import Body, Conflict, merge_bodies
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.segment_step import ground
 from vtt_desktop.sync.state import LogLine, SyncState
 
 
@@ -61,8 +62,9 @@ class Decisions:
         theirs = one.theirs.body if one.theirs is not None else None
         model = one.mine or theirs or one.base
         assert model is not None
-        if one.base is not None and one.mine is not None and theirs is not None:
-            model = merge_bodies(one.base, one.mine, theirs, self._codec.make).body
+        base = ground(one, theirs, self._codec.make)
+        if base is not None and one.mine is not None and theirs is not None:
+            model = merge_bodies(base, one.mine, theirs, self._codec.make).body
         cues = {cue.id: cue for cue in model.cues}
         for cue_id, choice in choices.items():
             if choice is None:

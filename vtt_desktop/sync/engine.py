@@ -79,7 +79,7 @@ class Engine:
         self._edited([one.key for one in known], 0.0)
         for cue in self._document.snapshot.cues:
             if self._layout.key_of(cue.id) is None:
-                self._edited([self._placement.place(cue.id)], 0.0)
+                self._edited(self._placement.place(cue.id), 0.0)
         self._schedule.everything()
 
     async def stop(self) -> None:

@@ -85,30 +85,45 @@ class Layout:
                 return key
         return None
 
-    def order_between(self, cue_id: int, snapshot: Snapshot) -> str:
-        """A sort key for a new segment that holds this cue: between those of its neighbours."""
-        at = snapshot.cues.index_of(cue_id)
-        low, high = "", None
+    def find_place(self, cue_id: int, snapshot: Snapshot) -> list[str]:
+        """Gives the cue's segment a sort key between those of its neighbours; gives the segments whose key
+        changed. Segments behind it that left no room (two desks inserted at one place) move up."""
+        key, at = self._key_of[cue_id], snapshot.cues.index_of(cue_id)
+        low = self._low(key, at, snapshot)
+        high, crowded = None, []
+        for other in self._following(key, at, snapshot):
+            if self._rank[other] > low:
+                high = self._rank[other]
+                break
+            crowded.append(other)
+        for one in (key, *crowded):
+            low = order_key.between(low, high)
+            self.rank(one, low)
+        return [key, *crowded]
+
+    def _low(self, key: str, at: int, snapshot: Snapshot) -> str:
         for i in range(at - 1, -1, -1):
-            key = self._key_of.get(snapshot.cues[i].id)
-            if key is not None and key in self._rank:
-                low = self._rank[key]
-                break
+            other = self._key_of.get(snapshot.cues[i].id)
+            if other is not None and other != key and other in self._rank:
+                return self._rank[other]
+        return ""
+
+    def _following(self, key: str, at: int, snapshot: Snapshot) -> Iterable[str]:
+        seen = {key}
         for i in range(at + 1, len(snapshot.cues)):
-            key = self._key_of.get(snapshot.cues[i].id)
-            if key is not None and self._rank.get(key, "") > low:
-                high = self._rank[key]
-                break
-        return order_key.between(low, high)
+            other = self._key_of.get(snapshot.cues[i].id)
+            if other is not None and other not in seen and other in self._rank:
+                seen.add(other)
+                yield other
 
     def fits(self, cue_id: int, snapshot: Snapshot) -> bool:
         """Whether the cue's segment stands where its sort key says, between its neighbours' segments."""
-        at, own = snapshot.cues.index_of(cue_id), self._rank.get(self._key_of.get(cue_id, ""), "")
+        at, key = snapshot.cues.index_of(cue_id), self._key_of.get(cue_id, "")
+        own = (self._rank.get(key, ""), key)
         before = self._key_of.get(snapshot.cues[at - 1].id) if at else None
         after = self._key_of.get(snapshot.cues[at + 1].id) if at + 1 < len(snapshot.cues) else None
-        low = self._rank.get(before, "") if before is not None else ""
-        high = self._rank.get(after) if after is not None else None
-        return low <= own and (high is None or own <= high)
+        low = (self._rank[before], before) if before in self._rank else ("", "")
+        return low <= own and (after not in self._rank or own <= (self._rank[after], after))
 
     def edit_for(self, key: str, body: Body | None, snapshot: Snapshot, label: str, origin: Origin) -> Edit:
         """The edit that makes the document say `body` for this segment (None: nothing)."""

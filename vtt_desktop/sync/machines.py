@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.document import Change, Document
@@ -36,10 +37,14 @@ class Machines:
         """One step of one machine, and what follows for the document; gives the requests to be made."""
         one = self._state.segment(key) or Segment(key)
         after, actions = step(one, event, self._codec.make)
-        self.take(after)
+        self._show(after)
         for action in actions:
             if isinstance(action, machine.Adopt):
+                if one.base is None and after.base is not None:
+                    # A cue that the document has must not look like one made here, should we crash between.
+                    self._journal.put_segments((replace(after, base=None, etag=None, fetch=True),))
                 self._adopt(after, action)
+        self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
@@ -67,10 +72,11 @@ class Machines:
     def resolve(self, one: Segment, body: Body | None, submit: Callable[[Edit], object]) -> None:
         """A person decided that a segment in conflict shall say `body`; `submit`: the road of their edits."""
         after, actions = step(one, machine.Resolved(body), self._codec.make)
-        self.take(after)
+        self._show(after)
         for action in actions:
             if isinstance(action, machine.Adopt):
                 self._carry(after, action.body, "Resolve conflict", Origin.USER, submit)
+        self._write(one, after)
         if (left := self._state.segment(one.key)) is not None and left.nowhere:
             self.drop(one.key)
 
@@ -94,7 +100,7 @@ class Machines:
         that may be older."""
         return self._moved.get(key, 0) > mark
 
-    def take(self, one: Segment) -> None:
+    def _show(self, one: Segment) -> None:
         """The segment as it is from now on."""
         old = self._state.segment(one.key)
         if old is not None and old == one:
@@ -103,7 +109,11 @@ class Machines:
             self._moves += 1
             self._moved[one.key] = self._moves
         self._state.put((one,))
-        if old is None or _stored(old) != _stored(one):
+
+    def _write(self, old: Segment, one: Segment) -> None:
+        """On disk behind the document's edit, never before it: after a crash between the two, text that
+        is not there yet must not look like an edit made on top of the newer version."""
+        if _stored(old) != _stored(one):
             self._journal.put_segments((one,))
 
     def drop(self, key: str) -> None:

@@ -80,28 +80,26 @@ class Placement:
         for one in change.edit.cue_changes:
             there = snapshot.cues.has(one.id)
             if self._layout.key_of(one.id) is None and there:
-                self.place(one.id)
+                keys |= dict.fromkeys(self.place(one.id))
             key = self._layout.key_of(one.id)
             if key is None:
                 continue
             keys[key] = None
             if one.before is None and there and change.edit.origin is not Origin.REMOTE:
                 if not self._layout.fits(one.id, snapshot):
-                    self._layout.rank(key, self._layout.order_between(one.id, snapshot))
+                    keys |= dict.fromkeys(self._layout.find_place(one.id, snapshot))
         return list(keys)
 
-    def place(self, cue_id: int) -> str:
-        """Gives a cue its segment: a new one where the backend can make it, else its neighbour's."""
+    def place(self, cue_id: int) -> list[str]:
+        """Gives a cue its segment: a new one where the backend can make it, else its neighbour's. Gives the
+        segments that this concerns."""
         snapshot = self._document.snapshot
         key = None if self._profile.create.method else self._layout.neighbour(cue_id, snapshot)
-        if key is None:
-            key = self._mint()
-            order = self._layout.order_between(cue_id, snapshot)
+        if key is not None:
             self._layout.assign(cue_id, key)
-            self._layout.rank(key, order)
-        else:
-            self._layout.assign(cue_id, key)
-        return key
+            return [key]
+        self._layout.assign(cue_id, self._mint())
+        return self._layout.find_place(cue_id, snapshot)
 
     def mine(self, key: str) -> Body | None:
         """What the document says for this segment."""

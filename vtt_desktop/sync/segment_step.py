@@ -139,6 +139,8 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
         return _not_there(s, deleted)
     if body in s.unproven:
         return _rebased(s, version), ()  # what is there is ours; what was typed since is sent next
+    if etag is not None and etag in s.past and not s.cache_bust:
+        return replace(s, fetch=True, cache_bust=True), ()  # an old answer from a cache, or truly put back
     if etag is not None and etag == s.stale_tag:
         if s.cache_bust:
             sentence = "The server refuses this version and then shows it again: something between is stale."
@@ -148,7 +150,7 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
         # Carried out and taken back by somebody, or never carried out and the version moved for another
         # reason: sending again could silently undo a colleague (I5), so a person decides.
         return replace(s, sent=None, cache_bust=False, theirs=version), ()
-    return _newer(replace(s, sent=None), version, make)
+    return _newer(replace(_unproven(s), sent=None), version, make)
 
 
 def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
@@ -161,13 +163,30 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
         return _rebased(s, version), ()
     if s.mine is None and s.base is None:
         return replace(_rebased(s, version), mine=body), (Adopt(body, ("a new cue",)),)
-    if s.base is None or s.mine is None:
+    base = ground(s, body, make)
+    if base is None or s.mine is None:
         return replace(s, cache_bust=False, theirs=version), ()
-    merged = merge_bodies(s.base, s.mine, body, make)
+    merged = merge_bodies(base, s.mine, body, make)
     if not merged.clean:
         return replace(s, cache_bust=False, stale_tag=None, theirs=version), ()
     adopt = (Adopt(merged.body, merged.took),) if merged.body != s.mine else ()
     return replace(_rebased(s, version), mine=merged.body), adopt
+
+
+def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
+    """What both sides come from: the base; or what went out from here unseen, where theirs was made from it.
+
+    Then what is new over there is only what they made of it, and what is new here what was typed since.
+    """
+    for sent in reversed(s.unproven):
+        if theirs is None:
+            break
+        if s.base is None:
+            return sent if not s.past else None  # nobody but us made a segment of this name, ever
+        arrived = merge_bodies(s.base, sent, theirs, make)
+        if arrived.clean and (arrived.body.cues, arrived.body.head) == (theirs.cues, theirs.head):
+            return sent
+    return s.base
 
 
 def _not_there(s: Segment, deleted: bool) -> Outcome:
@@ -222,8 +241,9 @@ def _undisputed(s: Segment, make: MakeBody) -> Outcome:
     assert s.theirs is not None
     theirs = s.theirs
     merged = s.mine
-    if s.base is not None and s.mine is not None and theirs.body is not None:
-        merged = merge_bodies(s.base, s.mine, theirs.body, make).body
+    base = ground(s, theirs.body, make)
+    if base is not None and s.mine is not None and theirs.body is not None:
+        merged = merge_bodies(base, s.mine, theirs.body, make).body
     elif theirs.body is None and s.mine is not None and not s.mine.cues:
         merged = None
     adopt = (Adopt(merged, ()),) if merged != s.mine else ()
@@ -291,11 +311,12 @@ def _rebased(s: Segment, version: Version) -> Segment:
 def _conflicts(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
     """What a person has to decide, cue by cue, while `theirs` waits."""
     theirs = s.theirs.body if s.theirs is not None else None
-    if s.base is not None and s.mine is not None and theirs is not None:
-        found = merge_bodies(s.base, s.mine, theirs, make).conflicts
+    base = ground(s, theirs, make)
+    if base is not None and s.mine is not None and theirs is not None:
+        found = merge_bodies(base, s.mine, theirs, make).conflicts
         if found:
             return found
-    sides = (s.base, s.mine, theirs)
+    sides = (base, s.mine, theirs)
     if any(side is not None and side.head is not None for side in sides):
         return (Conflict(0, None, None, None, ConflictKind.HEAD),)
     b, m, t = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
