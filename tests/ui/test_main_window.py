@@ -1,6 +1,6 @@
 """Stories of the window: real views, real keys, real sessions; no file, no network, no film."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,9 +32,7 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterator[Open]:
-    made: list[MainWindow] = []
-
+def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Open:
     def open_on(session: DeskSession) -> MainWindow:
         appearance = Appearance(qapp, settings)
         player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
@@ -43,11 +41,9 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterat
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
-        made.append(window)
         return window
 
-    yield open_on
-    qapp.setStyleSheet("")
+    return open_on
 
 
 @pytest.fixture

@@ -103,4 +103,3 @@ def test_a_theme_nobody_knows_is_the_systems_and_a_choice_is_kept(qapp: QApplica
     assert [t.dark for t in heard][-2:] == [False, True]
     assert qapp.palette().window().color() == theme(True).window
     assert Appearance(qapp, settings).choice is ThemeChoice.DARK
-    qapp.setStyleSheet("")

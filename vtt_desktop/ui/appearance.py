@@ -31,7 +31,9 @@ class Appearance(QObject):
         self._app, self._settings = app, settings
         stored = settings.value(_KEY, ThemeChoice.SYSTEM.value)
         self._choice = ThemeChoice(stored) if stored in {c.value for c in ThemeChoice} else ThemeChoice.SYSTEM
-        app.setStyle("Fusion")
+        if not app.styleSheet():
+            # Once a process: a style sheet that outlives the style under it makes Qt crash at the next one.
+            app.setStyle("Fusion")
         app.setFont(font())
         self.theme: Theme = theme(self._wants_dark())
         self._wear()

@@ -63,10 +63,11 @@ def _icon(name: str, rgba: int, disabled: int, sizes: tuple[int, ...]) -> QIcon:
 @lru_cache(maxsize=1024)
 def _drawn(name: str, rgba: int, size: int, scale: float) -> QPixmap:
     color = QColor.fromRgba(rgba)
+    renderer = _renderer(name, color.name())  # before the painter: one that is left open is a crash
     drawn = QPixmap(QSize(round(size * scale), round(size * scale)))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    _renderer(name, color.name()).render(painter, QRectF(0, 0, drawn.width(), drawn.height()))
+    renderer.render(painter, QRectF(0, 0, drawn.width(), drawn.height()))
     if color.alpha() < 255:  # at once over the whole, so that strokes that cross do not show
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
         painter.fillRect(drawn.rect(), QColor(0, 0, 0, color.alpha()))

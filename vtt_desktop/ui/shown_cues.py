@@ -62,7 +62,7 @@ class ShownCues:
         if self._chosen:
             # By id, not by time: looking for a moment would make a large file load every cue.
             current = cues.get(self._selection.current) if self._selection.current is not None else None
-            found = (current,) if current is not None else ()
+            found: tuple[Cue, ...] = (current,) if current is not None else ()
         else:
             at = self._player.position
             found = tuple(cues.overlapping(at, at + 1))
