@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,9 +24,9 @@ from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.edits_text import remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind
 from vtt_desktop.sync.ports import Frame
-from vtt_desktop.sync.segment import Phase, Seen, Segment, Version, step
+from vtt_desktop.sync.segment import Phase, Segment, Version
 from vtt_desktop.ui.dialogs.conflict import MOVED, SETTLED, ConflictDialog
 from vtt_desktop.ui.theme import theme
 
@@ -316,16 +317,15 @@ def head(text: str) -> Body:
 
 
 def test_the_header_is_shown_in_three_versions_and_one_is_taken_whole(desk: Desk) -> None:
-    segment = Segment("head", base=head("white"), etag='"1"', mine=head("yellow"))
-    segment, _ = step(segment, Seen(Version(head("lime"), '"2"')), make_body)
-    desk.session.sync.put([segment])
+    both = (Conflict(0, None, None, None, ConflictKind.HEAD),)
+    segment = Segment("head", head("white"), '"1"', head("yellow"), conflicts=both)
+    desk.session.sync.put([replace(segment, theirs=Version(head("lime"), '"2"'))])
     decided: list[bool] = []
     desk.session.resolve_head = decided.append  # type: ignore[method-assign]
     desk.open(0)
     assert desk.says("Both sides changed the header") and not desk.compose.isVisible()
     assert "lime" in desk.cell("Theirs, Header").text() and "yellow" in desk.cell("Mine, Header").text()
-    segment, _ = step(segment, Seen(Version(head("blue"), '"3"')), make_body)
-    desk.session.sync.put([segment])
+    desk.session.sync.put([replace(segment, theirs=Version(head("blue"), '"3"'))])
     assert desk.dialog.notice == MOVED and "blue" in desk.cell("Theirs, Header").text()
     desk.dialog.take_theirs()
     assert decided == [False]
