@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -18,6 +19,7 @@ from vtt_desktop.sync.profile import Content, FieldAt
 PAYLOAD_MS = 3000
 """How long a cue is shown for whose backend keeps no times."""
 _UNITS = {"ms": 1, "s": 1000}
+_TIMES = ("start", "end", "duration")
 
 
 class Codec:
@@ -92,38 +94,64 @@ class Codec:
         return changed
 
     def merged(self, document: dict[str, Any], body: Body) -> dict[str, Any]:
-        """A whole document with our places in it and all others as they were (unknown fields survive)."""
+        """A whole document with our places in it and all others as they were (unknown fields survive).
+
+        A place that says the same already stays as the server spelt it.
+        """
         whole: dict[str, Any] = json.loads(json.dumps(document))
+        said = self._said(document)
         for at, value in json.loads(body.wire).items():
-            pointer.put(whole, at, value)
+            if at not in said or said[at] != value:
+                pointer.put(whole, at, value)
         if self._content.order and body.order:
             pointer.put(whole, self._content.order, body.order)
         return whole
+
+    def _said(self, document: Any) -> dict[str, Any]:
+        """What the document says at our places, as we would write it."""
+        if self._content.kind == "webvtt":
+            return {}
+        try:
+            body = self.make((self._cue_of_fields(document, 0),), None, "", Frame())
+        except UserError:
+            return {}
+        said: dict[str, Any] = json.loads(body.wire)
+        return {at: value for at, value in said.items() if pointer.has(document, at)}
 
     def _cue_of_fields(self, document: Any, place: int) -> Cue:
         values: dict[str, Any] = {"start": place * PAYLOAD_MS, "end": (place + 1) * PAYLOAD_MS}
         for name, at in self._content.fields.items():
             value = pointer.get(document, at.pointer)
-            if name in ("start", "end"):
+            if name in _TIMES:
                 values[name] = _milliseconds(value, at)
+            elif name == "text" and not pointer.has(document, at.pointer):
+                raise UserError(f"The server's document has no text at “{at.pointer}”.")
             else:
                 values[name] = str(value if value is not None else "")
+        if "duration" in values:
+            values["end"] = values["start"] + values.pop("duration")
         return Cue(0, **values)
 
 
 def _field(cue: Cue, name: str, at: FieldAt) -> Any:
     value = getattr(cue, name)
-    if name not in ("start", "end") or at.unit == "ms":
+    if name not in _TIMES or at.unit == "ms":
         return value
-    return value / 1000 if at.unit == "s" else format_time(value)
+    if at.unit == "s":
+        return value / 1000
+    stamp = format_time(value)
+    return stamp.replace(".", ",") if at.unit == "srt-timestamp" else stamp
 
 
 def _milliseconds(value: Any, at: FieldAt) -> int:
     ms: int | None = None
     if at.unit == "timestamp":
         ms = parse_time(str(value))
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        ms = round(value * _UNITS[at.unit])
+    elif at.unit == "srt-timestamp":
+        ms = parse_time(str(value).replace(",", "."))
+    elif isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        with suppress(ValueError, OverflowError):  # a decimal in quotes is usual where numbers are exact
+            ms = round(float(value) * _UNITS[at.unit])
     if ms is None or ms < 0:
         raise UserError(f"The server's document has no time at “{at.pointer}”: {str(value)[:40]!r}.")
     return ms

@@ -22,6 +22,23 @@ def get(document: Any, pointer: str) -> Any:
     return document
 
 
+def has(document: Any, pointer: str) -> bool:
+    """Whether there is something at that place, be it null."""
+    above, _, _ = pointer.rpartition("/")
+    inner = get(document, above)
+    if isinstance(inner, dict):
+        return steps(pointer)[-1] in inner
+    return get(document, pointer) is not None
+
+
+def drop(document: Any, pointer: str) -> None:
+    """Takes the place away, where it is there."""
+    above, _, _ = pointer.rpartition("/")
+    inner = get(document, above)
+    if isinstance(inner, dict):
+        inner.pop(steps(pointer)[-1], None)
+
+
 def put(document: dict[str, Any], pointer: str, value: Any) -> None:
     """Sets the place, making objects on the way."""
     *way, last = steps(pointer)
@@ -31,6 +48,16 @@ def put(document: dict[str, Any], pointer: str, value: Any) -> None:
             inner = document[name] = {}
         document = inner
     document[last] = value
+
+
+def leaves(document: Any, pointer: str = "") -> list[tuple[str, Any]]:
+    """Every place of a document that is no object itself, with what stands there."""
+    if not isinstance(document, dict):
+        return [(pointer, document)]
+    found: list[tuple[str, Any]] = []
+    for name, value in document.items():
+        found += leaves(value, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+    return found
 
 
 def wrapped(value: Any, pointer: str) -> Any:

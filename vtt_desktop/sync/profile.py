@@ -16,6 +16,8 @@ class Item:
     """JSON pointer (RFC 6901) to the document in an answer; empty: the answer is the document."""
     version: str = "header:ETag"
     """`header:NAME`, or `json:/pointer` into the answer."""
+    version_format: str = "{v}"
+    """How a version from `json:` is written down; list, write and item must come to the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class FieldAt:
     """Where one part of a cue stands in a document, and the unit of a time."""
 
     pointer: str
-    unit: Literal["ms", "s", "timestamp"] = "ms"
+    unit: Literal["ms", "s", "timestamp", "srt-timestamp"] = "ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,28 @@ class Content:
 class Write:
     """How one segment is saved."""
 
-    method: str = "PATCH"
+    method: Literal["PATCH", "PUT", "POST", "MERGE"] = "PATCH"
+    url: str = ""
+    """Where to, if it is not the item's own address."""
     wrap: str = ""
     """JSON pointer under which the body is put; empty: the body is the document."""
-    body: Literal["partial", "full"] = "partial"
-    content_type: str = "application/json"
+    body: Literal["partial", "full", "json-patch"] = "partial"
+    """What changed, the whole document with all else in it as it was, or operations (RFC 6902)."""
+    omit: tuple[str, ...] = ()
+    """Pointers to what a whole document must not bring back: what the server alone writes."""
+    content_type: str = ""
+    """Empty: as the body's kind has it."""
     precondition: str = "header:If-Match"
-    """`header:If-Match`, or `body:/pointer`."""
+    """`header:NAME`, `query:NAME`, or `body:/pointer`."""
+    precondition_format: str = "{v}"
+    """How the version is written there."""
+    precondition_type: Literal["text", "integer"] = "text"
+    """What a version in the body is."""
     version: str = "header"
-    """Where the new version is: `header`, `json:/pointer`, or `reget`."""
+    """Where the new version is: `header`, `header:NAME`, `json:/pointer`, or `reget`."""
+    version_format: str = "{v}"
+    answer: Literal["document", "version"] = "document"
+    """Whether the answer shows the whole document as it is now, or a part that is not to be believed."""
     idempotency: bool = False
     """Whether the backend knows `Idempotency-Key`."""
 
@@ -65,6 +80,8 @@ class Statuses:
     conflict: tuple[int, ...] = (412, 409)
     required: tuple[int, ...] = (428,)
     gone: tuple[int, ...] = (404, 410)
+    token: tuple[int, ...] = (401,)
+    """Certainly not carried out: a (new) token is asked for."""
     current: str = ""
     """Pointer to the current document in a conflict's answer."""
 
@@ -76,11 +93,24 @@ class Listing:
     url: str = ""
     items: str = ""
     id: str = "/id"
+    """Pointer to the id in a row; empty: the row is the id."""
     version: str = ""
+    """Pointer to the version in a row; empty: rows show none, and each segment is read by itself."""
     version_format: str = "{v}"
     document: str = ""
+    """Pointer to the document in a row; empty: the row is the document; `none`: rows hold none."""
+    sort: str = ""
+    """Pointer into a document that the rows are sorted by, numbers or text; empty: `content.order`, or as
+    they come."""
     next: str = ""
-    """Pointer to the next page's address."""
+    """The next page's address: a pointer, `header:NAME`, or `link` (RFC 8288, `rel="next"`)."""
+    next_params: Mapping[str, str] = field(default_factory=dict)
+    """Query parameters of the next page, each a pointer into this one or `header:NAME`."""
+    page_param: str = ""
+    """Query parameter that counts pages from `page_first`; the first page without a new row is the last."""
+    page_first: int = 1
+    offset_param: str = ""
+    """Query parameter that counts rows from nought."""
     seq: str = ""
     """Pointer to the sequence number that the list is as new as."""
     ids: tuple[str, ...] = ()
@@ -90,13 +120,16 @@ class Listing:
 class Create:
     """How a segment is made; without a method the backend cannot."""
 
-    method: str = ""
+    method: Literal["", "PUT", "POST"] = ""
     url: str = ""
     id: str = "url"
     """`url`, or a pointer into the body."""
     fixed: Mapping[str, object] = field(default_factory=dict)
+    """What else a new document must have; `{project}` and `{id}` are filled in."""
     guard: bool = True
     """Whether `If-None-Match: *` is sent."""
+    version: str = ""
+    """Where the version of what was made is, as `write.version`; empty: as there."""
     exists: tuple[int, ...] = (412, 409)
     bulk_url: str = ""
     """Where many are posted at once as `{"items": […]}`, for publishing."""
@@ -108,7 +141,7 @@ class Create:
 class Delete:
     """How a segment is removed; without a method the backend cannot."""
 
-    method: str = ""
+    method: Literal["", "DELETE", "POST"] = ""
     url: str = ""
 
 
@@ -119,9 +152,15 @@ class Changes:
     kind: Literal["none", "poll", "since"] = "none"
     url: str = ""
     param: str = "since"
+    param_format: str = "{v}"
     items: str = "/items"
     seq: str = "/seq"
+    """The position that the answer is as new as: a pointer or `header:NAME`; a whole number in quotes too."""
+    position: Literal["integer", "iso"] = "integer"
+    """What a position is: a whole number, or a date and time (RFC 3339)."""
     more: str = "/more"
+    next: str = ""
+    """The next page's address, as in `list`."""
     tombstone: str = "/deleted"
     epoch: str = ""
     events: str = ""
@@ -135,8 +174,11 @@ class Profile:
 
     name: str
     base: str = ""
-    auth: Literal["none", "basic", "bearer", "query"] = "none"
+    auth: Literal["none", "basic", "bearer", "query", "header"] = "none"
     auth_param: str = "token"
+    """Name of the query parameter or header; empty with `query`: the token is a query string itself."""
+    auth_format: str = "{token}"
+    """What stands in that parameter or header."""
     headers: Mapping[str, str] = field(default_factory=dict)
     accept_encoding: str = "identity"
     etag: Literal["verbatim", "strip-weak", "strip-suffix"] = "verbatim"

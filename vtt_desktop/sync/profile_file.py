@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.profile import Content, FieldAt, Profile
-
-CUE_FIELDS = ("text", "start", "end", "identifier", "settings")
+from vtt_desktop.sync.profile import FieldAt, Profile
+from vtt_desktop.sync.profile_rules import broken_rules
 
 
 def read_profile(text: str, where: str) -> Profile:
@@ -25,7 +24,8 @@ def read_profile(text: str, where: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{where} is not valid TOML: {error}.") from None
     profile: Profile = _made(Profile, {"name": where, **data}, text, where, "")
-    _check(profile, text, where)
+    for key, what in broken_rules(profile):
+        raise _wrong(text, where, key, what)
     return profile
 
 
@@ -37,6 +37,15 @@ def _made(cls: Any, data: Mapping[str, Any], text: str, where: str, path: str) -
             allowed = ", ".join(sorted(hints))
             raise _wrong(text, where, f"{path}{key}", f"is not a key here; allowed are {allowed}")
         values[key] = _value(hints[key], value, text, where, f"{path}{key}")
+    missing = [
+        one.name
+        for one in dataclasses.fields(cls)
+        if one.name not in values
+        and one.default is dataclasses.MISSING
+        and one.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise _wrong(text, where, path.rstrip("."), f"must have a key “{missing[0]}”")
     return cls(**values)
 
 
@@ -49,7 +58,7 @@ def _value(hint: Any, value: Any, text: str, where: str, key: str) -> Any:
             raise _wrong(text, where, key, "must be a table")
         return _made(hint, value, text, where, f"{key}.")
     if origin is Literal:
-        if value not in get_args(hint):
+        if not isinstance(value, str) or value not in get_args(hint):
             allowed = ", ".join(repr(one) for one in get_args(hint))
             raise _wrong(text, where, key, f"is {value!r}; allowed are {allowed}")
         return value
@@ -57,7 +66,7 @@ def _value(hint: Any, value: Any, text: str, where: str, key: str) -> Any:
         if not isinstance(value, list):
             raise _wrong(text, where, key, "must be a list")
         return tuple(_value(get_args(hint)[0], one, text, where, key) for one in value)
-    if origin is not None and issubclass(origin, Mapping):
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         if not isinstance(value, dict):
             raise _wrong(text, where, key, "must be a table")
         return {k: _value(get_args(hint)[1], v, text, where, f"{key}.{k}") for k, v in value.items()}
@@ -66,42 +75,40 @@ def _value(hint: Any, value: Any, text: str, where: str, key: str) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        raise _wrong(text, where, key, f"is {value!r}; it must be of the kind “{hint.__name__}”")
+        raise _wrong(text, where, key, f"is {value!r}; it must be {_KINDS.get(hint, hint.__name__)}")
     return value
 
 
-def _check(profile: Profile, text: str, where: str) -> None:
-    content: Content = profile.content
-    if "{id}" not in profile.item.url:
-        raise _wrong(text, where, "item.url", "must hold {id}")
-    for key, value in (("item.version", profile.item.version), ("write.version", profile.write.version)):
-        if not re.fullmatch(r"header:[\w-]+|json:(/.*)?|header|reget", value):
-            raise _wrong(
-                text, where, key, f"is {value!r}; allowed are 'header:NAME', 'json:/pointer', 'reget'"
-            )
-    if not re.fullmatch(r"header:If-Match|body:/.*", profile.write.precondition):
-        raise _wrong(text, where, "write.precondition", "must be 'header:If-Match' or 'body:/pointer'")
-    if content.kind == "fields":
-        unknown = sorted(set(content.fields) - set(CUE_FIELDS))
-        if unknown or "text" not in content.fields:
-            raise _wrong(
-                text, where, "content.fields", f"must hold text, and may hold {', '.join(CUE_FIELDS)}"
-            )
-    pointers = {
-        "item.read": profile.item.read,
-        "content.pointer": content.pointer,
-        "content.order": content.order,
-        "write.wrap": profile.write.wrap,
-        "list.items": profile.list.items,
-        **{f"content.fields.{k}": at.pointer for k, at in content.fields.items()},
-    }
-    for key, pointer in pointers.items():
-        if pointer and not pointer.startswith("/"):
-            raise _wrong(text, where, key, f"is {pointer!r}; a JSON pointer begins with “/” (RFC 6901)")
+_KINDS = {
+    str: "text in quotes",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
 
 
 def _wrong(text: str, where: str, key: str, what: str) -> UserError:
-    leaf = key.rpartition(".")[2]
-    found = re.search(rf"^[ \t]*(?:[\w.\"-]+\.)?\"?{re.escape(leaf)}\"?[ \t]*=", text, re.MULTILINE)
-    line = f", line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
-    return UserError(f"{where}{line}: “{key}” {what}.")
+    line = line_of(text, key)
+    return UserError(f"{where}{f', line {line}' if line else ''}: “{key}” {what}.")
+
+
+def line_of(text: str, key: str) -> int:
+    """The line (from 1) of a dotted key in TOML text; of the nearest table around it; 0: not found."""
+    table, best, best_length = "", 0, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        named = re.match(r"\s*([\w.\"'-]+(?:\s*\.\s*[\w\"'-]+)*)\s*=", line)
+        if header:
+            table = _plain(header[1])
+            found = table
+        elif named:
+            found = f"{table}.{_plain(named[1])}".lstrip(".")
+        else:
+            continue
+        if (key == found or key.startswith(f"{found}.")) and len(found) > best_length:
+            best, best_length = number, len(found)
+    return best
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s\"']", "", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -22,11 +22,18 @@ from vtt_desktop.sync.answers import (
     NotReached,
     StaleTag,
     TokenNeeded,
+    Unchanged,
     Unproven,
 )
+from vtt_desktop.sync.pages import Pages, rows_of, spelt, whole
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.wire import Wire
 
+_CONTENT_TYPES = {
+    "partial": "application/json",
+    "full": "application/json",
+    "json-patch": "application/json-patch+json",
+}
 _PAGES = 10_000
 """A list with more pages than this is a server that goes round in circles."""
 
@@ -40,8 +47,11 @@ class Repository:
         self.profile = profile
         self.project = project
         self._wire = Wire(profile, base, token)
+        self._pages = Pages(profile, self._wire.url)
         self._author = {"X-VTT-Author": quote(author)} if author and profile.write.idempotency else {}
         self._fresh = 0
+        self._list_tag = ""
+        self._list_was: Contents | None = None
 
     def set_token(self, token: str) -> None:
         self._wire.set_token(token)
@@ -61,10 +71,11 @@ class Repository:
         )
         if not isinstance(answer, Done) or response is None:
             return NotReached(answer.why, answer.retry_after_s) if isinstance(answer, Unproven) else answer
-        document = pointer.get(answer.document, self.profile.item.read)
+        item = self.profile.item
+        document = pointer.get(answer.document, item.read)
         if not isinstance(document, dict):
             return NotReached("The server's answer holds no document")
-        return Done(self._version(self.profile.item.version, response, answer.document), document)
+        return Done(self._version(item.version, item.version_format, response, answer.document), document)
 
     async def save(self, key: str, changes: dict[str, Any], etag: str, write_id: str, whole: Any) -> Answer:
         """Saves changed places under If-Match. `whole` makes the whole document from the one on the server,
@@ -78,26 +89,28 @@ class Repository:
                 return StaleTag()
             changes = whole(now.document)
         body: Any = pointer.wrapped(changes, write.wrap)
-        headers = self._write_headers(write_id)
-        if write.precondition.startswith("body:"):
-            pointer.put(body, write.precondition.removeprefix("body:"), etag)
-        else:
-            headers["If-Match"] = etag
+        if write.body == "json-patch":
+            # RFC 6902 4.1: “add” sets a member whether it is there or not.
+            body = [{"op": "add", "path": at, "value": value} for at, value in pointer.leaves(body)]
+        for at in write.omit if write.body == "full" else ():
+            pointer.drop(body, write.wrap + at)
+        headers, params = self._guarded(etag, body)
         answer, response = await self._wire.request(
             write.method,
-            self._url(self.profile.item.url, key),
-            headers=headers,
+            self._url(write.url or self.profile.item.url, key),
+            headers={**self._write_headers(write_id), **headers},
+            params=params,
             body=body,
-            content_type=write.content_type,
+            content_type=write.content_type or _CONTENT_TYPES[write.body],
         )
-        return self._written(answer, response)
+        return self._written(answer, response, write.version)
 
     async def create(self, key: str, document: dict[str, Any], write_id: str) -> Answer:
         """Makes a segment that must not exist yet."""
         how = self.profile.create
         if not how.method:
             return NotAllowed("This backend cannot make new segments.")
-        document = {**how.fixed, **document}
+        document = _laid_over(self._filled(how.fixed, key), document)
         if how.id != "url":
             pointer.put(document, how.id, key)
         headers = self._write_headers(write_id)
@@ -108,16 +121,22 @@ class Repository:
         answer, response = await self._wire.request(how.method, url, headers=headers, body=body)
         if response is not None and response.status_code in how.exists:
             return StaleTag()
-        return self._written(answer, response)
+        return self._written(answer, response, how.version or self.profile.write.version)
 
     async def delete(self, key: str, etag: str, write_id: str) -> Answer:
         """Removes a segment, if its version is still this one."""
         how = self.profile.delete
         if not how.method:
             return NotAllowed("This backend cannot remove segments.")
-        headers = {**self._write_headers(write_id), "If-Match": etag}
-        url = self._url(how.url or self.profile.item.url, key)
-        answer, _ = await self._wire.request(how.method, url, headers=headers)
+        body: dict[str, Any] = {}
+        headers, params = self._guarded(etag, body)
+        answer, _ = await self._wire.request(
+            how.method,
+            self._url(how.url or self.profile.item.url, key),
+            headers={**self._write_headers(write_id), **headers},
+            params=params,
+            body=body or None,
+        )
         return answer
 
     async def contents(self) -> Contents | Answer:
@@ -125,45 +144,65 @@ class Repository:
         how = self.profile.list
         if not how.url:
             return await self._contents_by_id(how.ids)
-        items: list[Listed] = []
-        url, seq, epoch = self._url(how.url), 0, ""
+        items: dict[str, Listed] = {}
+        seq, epoch = 0, ""
+        url, params = self._url(how.url), dict(self._pages.first())
         for page in range(_PAGES):
-            answer, _ = await self._wire.request("GET", url)
-            if not isinstance(answer, Done):
+            tag = self._list_tag if page == 0 else ""
+            answer, response = await self._wire.request(
+                "GET", url, params=params, headers={"If-None-Match": tag} if tag else {}
+            )
+            if isinstance(answer, Unchanged) and self._list_was is not None:
+                return self._list_was
+            if not isinstance(answer, Done) or response is None:
                 return answer
             document = answer.document
-            rows = pointer.get(document, how.items)
-            if not isinstance(rows, list):
+            rows = rows_of(document, how.items)
+            if rows is None:
                 return NotReached("The server's list is not as the profile says")
-            items += [listed for row in rows if (listed := self._listed(row)) is not None]
+            found = [listed for name, row in rows if (listed := self._listed(row, name)) is not None]
+            fresh = [one for one in found if one.key not in items]
+            items |= {one.key: one for one in found}
             if page == 0:
-                seq = _whole(pointer.get(document, how.seq)) if how.seq else 0
-                epoch = str(pointer.get(document, self.profile.changes.epoch) or "")
-            following = pointer.get(document, how.next) if how.next else None
-            if not following:
-                return Contents(tuple(items), seq, epoch)
-            url = str(following)
+                seq = self._pages.position(how.seq, response, document) if how.seq else 0
+                epoch = self._epoch(document)
+            following = self._pages.after(
+                self._url(how.url), response, document, params, len(rows), bool(fresh)
+            )
+            if following is None:
+                contents = Contents(self._pages.in_order(items.values()), seq, epoch)
+                self._remember_list(contents, response if page == 0 else None)
+                return contents
+            url, params = following
         raise UserError("The server's list does not end.")
 
     async def news(self, since: int) -> News | Answer:
         """What changed after position `since`."""
         how = self.profile.changes
-        answer, response = await self._wire.request("GET", self._url(how.url), params={how.param: str(since)})
-        if response is not None and response.status_code == 410:
-            return News(stale=True)
-        if not isinstance(answer, Done):
-            return answer
-        document = answer.document
-        rows = pointer.get(document, how.items)
-        if not isinstance(rows, list):
-            return NotReached("The server's feed is not as the profile says")
-        items = [listed for row in rows if (listed := self._listed(row)) is not None]
-        return News(
-            tuple(items),
-            _whole(pointer.get(document, how.seq)),
-            str(pointer.get(document, how.epoch) or ""),
-            bool(pointer.get(document, how.more)),
-        )
+        url = self._url(how.url or self.profile.list.url)
+        params = {how.param: how.param_format.replace("{v}", spelt(since, how.position))}
+        items: list[Listed] = []
+        seq, epoch, more = 0, "", False
+        for page in range(_PAGES):
+            answer, response = await self._wire.request("GET", url, params=params)
+            if response is not None and response.status_code == 410:
+                return News(stale=True)
+            if not isinstance(answer, Done) or response is None:
+                return answer
+            document = answer.document
+            rows = rows_of(document, how.items)
+            if rows is None:
+                return NotReached("The server's feed is not as the profile says")
+            items += [listed for name, row in rows if (listed := self._listed(row, name)) is not None]
+            if page == 0:  # what comes in while later pages are read is after that
+                seq = self._pages.position(how.seq, response, document) or since
+                epoch = self._epoch(document)
+                more = how.more != "" and bool(pointer.get(document, how.more))
+            following = self._pages.address(how.next, response, document) if how.next else None
+            if following is None:
+                return News(tuple(items), seq, epoch, more)
+            url, params = following, {}
+        raise UserError("The server's feed does not end.")
 
     async def knocks(self, since: int) -> AsyncGenerator[int, None]:
         """Yields whenever the event stream says that something changed; ends when the stream does.
@@ -179,7 +218,7 @@ class Repository:
                 seq = since
                 async for line in response.aiter_lines():
                     if line.startswith("id:"):
-                        seq = _whole(line[3:].strip())
+                        seq = whole(line[3:].strip())
                     elif line.startswith("data:"):
                         yield seq
         except httpx.HTTPError:
@@ -216,37 +255,69 @@ class Repository:
             headers["Idempotency-Key"] = write_id
         return headers
 
-    def _version(self, how: str, response: httpx.Response, document: Any) -> str | None:
+    def _filled(self, value: Any, key: str) -> Any:
+        """The profile's fixed values with the project's name and the id in them."""
+        if isinstance(value, Mapping):
+            return {name: self._filled(inner, key) for name, inner in value.items()}
+        if isinstance(value, str):
+            return value.replace("{project}", self.project).replace("{id}", key)
+        return value
+
+    def _guarded(self, etag: str, body: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """Headers and parameters that make a write depend on the version; a body has it put in."""
+        write = self.profile.write
+        kind, _, name = write.precondition.partition(":")
+        said = write.precondition_format.replace("{v}", etag)
+        if kind == "body":
+            try:
+                pointer.put(body, name, int(said) if write.precondition_type == "integer" else said)
+            except ValueError:
+                raise UserError(f"The version {said[:40]!r} is no whole number.") from None
+        return ({name: said} if kind == "header" else {}), ({name: said} if kind == "query" else {})
+
+    def _version(self, how: str, form: str, response: httpx.Response, document: Any) -> str | None:
         if how == "header":
-            how = "header:ETag"
+            own = self.profile.item.version
+            how = own if own.startswith("header:") else "header:ETag"
         if how.startswith("header:"):
             return self._wire.etag(response, how.removeprefix("header:"))
         if how.startswith("json:"):
-            return _tag(pointer.get(document, how.removeprefix("json:")), "{v}")
+            return _tag(pointer.get(document, how.removeprefix("json:")), form)
         return None
 
-    def _written(self, answer: Answer, response: httpx.Response | None) -> Answer:
+    def _written(self, answer: Answer, response: httpx.Response | None, version: str) -> Answer:
         if not isinstance(answer, Done) or response is None:
             return answer
-        how = self.profile.write.version
-        etag = self._version(how, response, answer.document)
+        write = self.profile.write
+        etag = self._version(version, write.version_format, response, answer.document)
         document = pointer.get(answer.document, self.profile.item.read)
-        whole = document if isinstance(document, dict) and etag is not None else None
-        return Done(etag, whole)
+        whole = write.answer == "document" and isinstance(document, dict) and etag is not None
+        return Done(etag, document if whole else None)
 
-    def _listed(self, row: Any) -> Listed | None:
-        how = self.profile.list
-        key = pointer.get(row, how.id)
-        if not isinstance(key, (str, int)) or isinstance(key, bool):
+    def _listed(self, row: Any, name: str = "") -> Listed | None:
+        how, tombstone = self.profile.list, self.profile.changes.tombstone
+        key = name or pointer.get(row, how.id)
+        if not isinstance(key, (str, int)) or isinstance(key, bool) or key == "":
             return None
+        if tombstone and bool(pointer.get(row, tombstone)):
+            return Listed(str(key), None, None, gone=True)
         etag = _tag(pointer.get(row, how.version), how.version_format) if how.version else None
-        document = pointer.get(row, how.document)
-        gone = (
-            bool(pointer.get(row, self.profile.changes.tombstone))
-            if self.profile.changes.tombstone
-            else False
-        )
-        return Listed(str(key), etag, document if isinstance(document, dict) and not gone else None, gone)
+        document = pointer.get(row, how.document) if how.document != "none" and etag is not None else None
+        return Listed(str(key), etag, document if isinstance(document, dict) else None)
+
+    def _epoch(self, document: Any) -> str:
+        at = self.profile.changes.epoch
+        return str(pointer.get(document, at) or "") if at else ""
+
+    def _remember_list(self, contents: Contents, response: httpx.Response | None) -> None:
+        """For a list of one page: its tag, so that the next look costs nothing while it is the same."""
+        self._list_tag = (response.headers.get("ETag") or "") if response is not None else ""
+        self._list_was = None
+        if self._list_tag and all(item.etag is not None for item in contents.items):
+            known = tuple(Listed(item.key, item.etag, None, item.gone) for item in contents.items)
+            self._list_was = Contents(known, contents.seq, contents.epoch)
+        else:
+            self._list_tag = ""
 
     async def _contents_by_id(self, ids: Sequence[str]) -> Contents | Answer:
         items = []
@@ -282,8 +353,8 @@ def _tag(value: Any, form: str) -> str | None:
     return None
 
 
-def _whole(value: Any) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return 0
+def _laid_over(below: Any, above: Any) -> Any:
+    """Two documents as one: objects joined member by member, else what is above."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        return {**below, **{name: _laid_over(below.get(name), value) for name, value in above.items()}}
+    return above

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
@@ -32,6 +32,16 @@ PARALLEL = 8
 waits for a place in a full pool poisons it."""
 _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _LONGEST_WAIT_S = 300.0
+_WORDS = (
+    "/detail",
+    "/title",
+    "/message",
+    "/error/message",
+    "/error",
+    "/_error/message",
+    "/odata.error/message/value",
+)
+"""Where backends put the sentence about a refusal."""
 # RFC 9110 8.8.3 entity-tag, and what the wild has besides: a tag without its quotes.
 _TAG_OK = re.compile(r"[\x21-\x7e\x80-\xff ]{1,1024}")
 
@@ -58,25 +68,36 @@ class Wire:
 
     def set_token(self, token: str) -> None:
         """The token (for `basic`, `user:password`) that requests carry from now on."""
+        profile = self.profile
         self._params: dict[str, str] = {}
         self._auth: httpx.Auth | None = None
-        self._bearer = ""
-        if token and self.profile.auth == "bearer":
-            self._bearer = token
-        elif token and self.profile.auth == "basic":
+        self._secret: dict[str, str] = {}
+        said = profile.auth_format.replace("{token}", token)
+        if token and profile.auth in ("bearer", "header") and not (said.isascii() and said.isprintable()):
+            raise UserError("The token holds characters that no header can carry.")
+        if token and profile.auth == "bearer":
+            self._secret["Authorization"] = f"Bearer {token}"
+        elif token and profile.auth == "header":
+            self._secret[profile.auth_param] = said
+        elif token and profile.auth == "basic":
             self._auth = httpx.BasicAuth(*token.partition(":")[::2])
-        elif token and self.profile.auth == "query":
-            self._params[self.profile.auth_param] = token
+        elif token and profile.auth == "query" and profile.auth_param:
+            self._params[profile.auth_param] = said
+        elif token and profile.auth == "query":
+            self._params |= dict(parse_qsl(token.lstrip("?"), keep_blank_values=True))
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    def url(self, path: str) -> str:
-        """A full address on this backend: a path below `base`, or one from an answer, if our origin."""
+    def url(self, path: str, asked: str = "") -> str:
+        """A full address on this backend: a path below `base`, or one from an answer to `asked`, if our
+        origin."""
         if path.startswith(("http://", "https://")):
             if not path.startswith(self._origin + "/"):
                 raise UserError("The server pointed to an address on another server; it was not followed.")
             return path
+        if path.startswith("?") and asked:
+            return asked.partition("?")[0] + path
         if path.startswith("/"):
             prefix = urlsplit(self.base).path
             return self._origin + path if prefix and path.startswith(prefix + "/") else self.base + path
@@ -87,9 +108,7 @@ class Wire:
         headers = {"Accept": "application/json", "Cache-Control": "no-cache", **self.profile.headers}
         if self.profile.accept_encoding:
             headers["Accept-Encoding"] = self.profile.accept_encoding
-        if self._bearer:
-            headers["Authorization"] = f"Bearer {self._bearer}"
-        return headers | dict(extra or {})
+        return headers | self._secret | dict(extra or {})
 
     async def request(
         self,
@@ -159,12 +178,17 @@ class Wire:
             return Done(None, document)
         if 300 <= code < 400:
             return Unproven(f"{self._origin} sends us elsewhere (a login page?)", after)
-        if code == 401:
+        if code in statuses.token:
             return TokenNeeded(f"{self._origin} wants a valid token")
         if code in statuses.conflict:
             return StaleTag()
         if code in statuses.gone:
             return Missing(deleted=code == 410)
+        if code in statuses.required:
+            return NotAccepted(
+                f"The server asks for a version that was not sent (status {code}): "
+                "“write.precondition” in the profile is not right."
+            )
         if code in (403, 405, 501):
             return NotAllowed(sentence_of(response))
         if code == 429:
@@ -187,7 +211,15 @@ def json_of(response: httpx.Response) -> Any:
 def sentence_of(response: httpx.Response) -> str:
     """The server's own words for a refusal (RFC 9457 `detail`, or what is usual), bounded."""
     document = json_of(response)
-    for at in ("/detail", "/title", "/message", "/error/message", "/error", "/_error/message"):
+    for at in (
+        "/detail",
+        "/title",
+        "/message",
+        "/error/message",
+        "/error",
+        "/_error/message",
+        "/odata.error/message/value",
+    ):
         words = pointer.get(document, at)
         if isinstance(words, str) and words.strip():
             return f"The server says: {' '.join(words.split())[:300]}"

@@ -1,0 +1,126 @@
+"""Lists that come in pages, and positions in a change feed: every way that profiles know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from vtt_desktop.sync import pointer
+from vtt_desktop.sync.answers import Listed
+from vtt_desktop.sync.profile import Profile
+
+
+class Pages:
+    """Where the next page is, and in which order the rows of all of them stand.
+
+    `url` makes a full address of one from an answer, given the address that was asked.
+    """
+
+    def __init__(self, profile: Profile, url: Callable[[str, str], str]) -> None:
+        self._profile = profile
+        self._url = url
+
+    def first(self) -> dict[str, str]:
+        """Parameters of the first page."""
+        how = self._profile.list
+        if how.page_param:
+            return {how.page_param: str(how.page_first)}
+        return {how.offset_param: "0"} if how.offset_param else {}
+
+    def after(
+        self,
+        url: str,
+        response: httpx.Response,
+        document: Any,
+        params: dict[str, str],
+        rows: int,
+        fresh: bool,
+    ) -> tuple[str, dict[str, str]] | None:
+        """Address and parameters of the page of the list at `url` after this one; None: it was the last."""
+        how = self._profile.list
+        if how.next:
+            address = self.address(how.next, response, document)
+            return (address, {}) if address is not None else None
+        if how.next_params:
+            told = {name: _told(at, response, document) for name, at in how.next_params.items()}
+            return (url, {**params, **{k: v for k, v in told.items() if v}}) if any(told.values()) else None
+        if how.page_param and fresh:
+            return url, {how.page_param: str(int(params[how.page_param]) + 1)}
+        if how.offset_param and fresh:
+            return url, {how.offset_param: str(int(params[how.offset_param]) + rows)}
+        return None
+
+    def address(self, at: str, response: httpx.Response, document: Any) -> str | None:
+        """The next page's full address, if there is one."""
+        told = (
+            response.links.get("next", {}).get("url", "") if at == "link" else _told(at, response, document)
+        )
+        return self._url(told, f"{response.request.url}") if told else None
+
+    def position(self, at: str, response: httpx.Response, document: Any) -> int:
+        """The feed's position that an answer is as new as; of a date, in microseconds since 1970."""
+        told = _told(at, response, document)
+        if self._profile.changes.position == "iso":
+            return _microseconds(told)
+        return whole(told.removeprefix("W/").strip('"'))
+
+    def in_order(self, items: Iterable[Listed]) -> tuple[Listed, ...]:
+        """By the profile's sort key; what has none, or is not shown, keeps its place at the end."""
+        at = self._profile.list.sort or self._profile.content.order
+        if not at:
+            return tuple(items)
+        return tuple(sorted(items, key=lambda one: _rank(pointer.get(one.document, at))))
+
+
+def spelt(position: int, kind: str) -> str:
+    """A position as the backend writes it."""
+    return _iso(position) if kind == "iso" else str(position)
+
+
+def whole(value: Any) -> int:
+    """A whole number, or 0."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 0
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _microseconds(text: str) -> int:
+    """A date and time (RFC 3339) as microseconds since 1970; 0 where it is none."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return 0
+    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
+
+
+def _iso(microseconds: int) -> str:
+    return (_EPOCH + timedelta(microseconds=microseconds)).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def rows_of(document: Any, at: str) -> list[tuple[str, Any]] | None:
+    """A list's rows; of an object each member is one, with its name as the id."""
+    rows = pointer.get(document, at)
+    if isinstance(rows, list):
+        return [("", row) for row in rows]
+    return list(rows.items()) if isinstance(rows, dict) else None
+
+
+def _told(at: str, response: httpx.Response, document: Any) -> str:
+    """What a pointer or a header of an answer says, as text; nothing where it is not there."""
+    if at.startswith("header:"):
+        return response.headers.get(at.removeprefix("header:")) or ""
+    value = pointer.get(document, at)
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def _rank(value: Any) -> tuple[int, float, str]:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return 0, float(value), ""
+    return (1, 0.0, value) if isinstance(value, str) and value else (2, 0.0, "")

@@ -1,0 +1,187 @@
+"""What a profile's values must be beyond their kind: each rule gives the key and what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from vtt_desktop.sync.profile import Profile
+
+CUE_FIELDS = ("text", "start", "end", "duration", "identifier", "settings")
+_SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
+_VERSION = "'header', 'header:NAME', 'json:/pointer' or 'reget'"
+_FOUND = r"/.*|header:[\w-]+"
+
+Broken = tuple[str, str]
+
+
+def broken_rules(profile: Profile) -> Iterator[Broken]:
+    """Every rule that the profile breaks: its key, and the end of a sentence about it."""
+    yield from _general(profile)
+    yield from _addresses(profile)
+    yield from _pointers(profile)
+    yield from _versions(profile)
+    yield from _content(profile)
+    yield from _lists(profile)
+
+
+def _general(profile: Profile) -> Iterator[Broken]:
+    if profile.base:
+        try:
+            parts = urlsplit(profile.base)
+            fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            parts, fine = urlsplit(""), False
+        if not fine:
+            yield "base", f"is {profile.base!r}; it must begin with http:// or https:// and name a server"
+        elif parts.username is not None:
+            yield "base", "holds a user or a password; a profile must not: give them with --token"
+        elif parts.query or parts.fragment:
+            yield "base", "must not hold “?” or “#”; parameters belong into the addresses"
+    for name in profile.headers:
+        if name.lower() in _SECRET_HEADERS:
+            yield f"headers.{name}", "is a secret, and a profile must not hold one: use “auth” and --token"
+    if profile.auth == "header" and not re.fullmatch(r"[\w-]+", profile.auth_param):
+        yield "auth_param", "must be the name of a header"
+    if "{token}" not in profile.auth_format:
+        yield "auth_format", "must hold {token}"
+    if profile.changes.interval_s < 0.05:
+        yield "changes.interval_s", f"is {profile.changes.interval_s}; it must be 0.05 or more, in seconds"
+
+
+def _addresses(profile: Profile) -> Iterator[Broken]:
+    for key, url, needs_id in (
+        ("item.url", profile.item.url, True),
+        ("write.url", profile.write.url, True),
+        ("delete.url", profile.delete.url, True),
+        ("create.url", profile.create.url, profile.create.id == "url"),
+        ("create.bulk_url", profile.create.bulk_url, False),
+        ("create.project_url", profile.create.project_url, False),
+        ("list.url", profile.list.url, False),
+        ("changes.url", profile.changes.url, False),
+        ("changes.events", profile.changes.events, False),
+    ):
+        if (url or key == "item.url") and needs_id and "{id}" not in url:
+            yield key, "must hold {id}"
+        if url and not url.startswith("/"):
+            yield key, f"is {url!r}; it must begin with “/” and is put behind “base”"
+        for name in re.findall(r"\{(.*?)\}", url):
+            if name not in ("id", "project") or (name == "id" and key.startswith(("list.", "changes."))):
+                allowed = "{project}" if key.startswith(("list.", "changes.")) else "{id} and {project}"
+                yield key, f"holds {{{name}}}; allowed are {allowed}"
+
+
+def _pointers(profile: Profile) -> Iterator[Broken]:
+    content, listing, changes = profile.content, profile.list, profile.changes
+    for key, pointer in (
+        ("item.read", profile.item.read),
+        ("content.pointer", content.pointer),
+        ("content.order", content.order),
+        ("content.head", content.head),
+        ("content.tail", content.tail),
+        ("write.wrap", profile.write.wrap),
+        ("status.current", profile.status.current),
+        ("list.items", listing.items),
+        ("list.id", listing.id),
+        ("list.version", listing.version),
+        ("list.document", "" if listing.document == "none" else listing.document),
+        ("list.sort", listing.sort),
+        ("list.seq", listing.seq),
+        ("create.id", "" if profile.create.id == "url" else profile.create.id),
+        ("changes.items", changes.items),
+        ("changes.more", changes.more),
+        ("changes.tombstone", changes.tombstone),
+        ("changes.epoch", changes.epoch),
+        *(("write.omit", one) for one in profile.write.omit),
+        *((f"content.fields.{name}", at.pointer) for name, at in content.fields.items()),
+    ):
+        if key == "list.seq" and pointer.startswith("header:"):
+            continue
+        if pointer and not pointer.startswith("/"):
+            yield key, f"is {pointer!r}; a JSON pointer begins with “/” (RFC 6901)"
+
+
+def _versions(profile: Profile) -> Iterator[Broken]:
+    if not re.fullmatch(r"header:[\w-]+|json:/.*", profile.item.version):
+        yield "item.version", f"is {profile.item.version!r}; allowed are 'header:NAME' or 'json:/pointer'"
+    for key, value in (("write.version", profile.write.version), ("create.version", profile.create.version)):
+        if not re.fullmatch(r"header(:[\w-]+)?|json:/.*|reget", value or "header"):
+            yield key, f"is {value!r}; allowed are {_VERSION}"
+    write = profile.write
+    if not re.fullmatch(r"header:[\w-]+|query:[^&=\s]+|body:/.*", write.precondition):
+        yield (
+            "write.precondition",
+            f"is {write.precondition!r}; allowed are 'header:If-Match', 'query:NAME' or 'body:/pointer'",
+        )
+    if write.precondition.startswith("body:") and write.body == "json-patch":
+        yield "write.precondition", "cannot be in the body of a JSON patch"
+    for key, form in (
+        ("item.version_format", profile.item.version_format),
+        ("write.version_format", write.version_format),
+        ("write.precondition_format", write.precondition_format),
+        ("list.version_format", profile.list.version_format),
+        ("changes.param_format", profile.changes.param_format),
+    ):
+        if "{v}" not in form:
+            yield key, f"is {form!r}; it must hold {{v}}"
+    for key, codes in (
+        ("status.conflict", profile.status.conflict),
+        ("status.required", profile.status.required),
+        ("status.gone", profile.status.gone),
+        ("status.token", profile.status.token),
+        ("create.exists", profile.create.exists),
+    ):
+        for code in codes:
+            if not 400 <= code <= 499:
+                yield key, f"holds {code}; allowed are statuses from 400 to 499"
+
+
+def _content(profile: Profile) -> Iterator[Broken]:
+    content = profile.content
+    if content.kind == "webvtt":
+        if not content.pointer:
+            yield "content.pointer", "must point to the field that holds the text"
+        if content.fields:
+            yield "content.fields", "is for kind = 'fields' only"
+        return
+    names = set(content.fields)
+    if names - set(CUE_FIELDS) or "text" not in names:
+        yield "content.fields", f"must hold text, and may hold {', '.join(CUE_FIELDS)}"
+    if "start" in names and not names & {"end", "duration"}:
+        yield "content.fields", "has a start, so it must have an end or a duration"
+    if names & {"end", "duration"} and "start" not in names:
+        yield "content.fields", "has an end or a duration, so it must have a start"
+    if {"end", "duration"} <= names:
+        yield "content.fields", "must have an end or a duration, not both"
+    for name in ("text", "identifier", "settings"):
+        if name in names and content.fields[name].unit != "ms":
+            yield f"content.fields.{name}", "is not a time and has no unit"
+    if content.head or content.tail:
+        yield "content.head", "is for kind = 'webvtt' only"
+
+
+def _lists(profile: Profile) -> Iterator[Broken]:
+    listing, changes = profile.list, profile.changes
+    for key, value in (("list.next", listing.next), ("changes.next", changes.next)):
+        if value and not re.fullmatch(_FOUND + "|link", value):
+            yield key, f"is {value!r}; allowed are a pointer, 'header:NAME' or 'link'"
+    for name, value in listing.next_params.items():
+        if not re.fullmatch(_FOUND, value):
+            yield f"list.next_params.{name}", f"is {value!r}; allowed are a pointer or 'header:NAME'"
+    ways = [
+        name
+        for name in ("next", "next_params", "page_param", "offset_param")
+        if getattr(listing, name) and listing.url
+    ]
+    if len(ways) > 1:
+        yield f"list.{ways[1]}", f"cannot be used together with list.{ways[0]}"
+    if changes.kind == "since":
+        if not (changes.url or listing.url):
+            yield "changes.kind", "is 'since', so changes.url must be given"
+        if not re.fullmatch(_FOUND, changes.seq):
+            yield "changes.seq", f"is {changes.seq!r}; allowed are a pointer or 'header:NAME'"
+    if len(set(listing.ids)) != len(listing.ids):
+        yield "list.ids", "names an id twice"
+    if profile.create.bulk_url and not listing.url:
+        yield "create.bulk_url", "needs list.url: its answer is read as a list"
