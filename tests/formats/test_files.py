@@ -12,6 +12,7 @@ import pytest
 from vtt_desktop.domain.document import applied
 from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.formats.atomic import write_atomically
 from vtt_desktop.formats.files import LARGEST, ChangedOnDisk, open_file, save_file
 from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
 
@@ -153,6 +154,27 @@ def test_a_file_that_somebody_else_wrote_is_not_overwritten(film: Path) -> None:
     theirs = caught.value.theirs
     save_file(theirs, edited(theirs))
     assert film.read_bytes() == WEBVTT.replace(b"two", b"theirs").replace(b"one", b"changed")
+
+
+def test_a_file_written_while_we_write_is_not_overwritten_either(film: Path) -> None:
+    theirs = WEBVTT.replace(b"two", b"theirs")
+
+    def look_again() -> None:
+        film.write_bytes(theirs)
+        raise UserError("They were faster.")
+
+    with pytest.raises(UserError, match="faster"):
+        write_atomically(film, WEBVTT, look_again)
+    assert film.read_bytes() == theirs
+    assert os.listdir(film.parent) == [film.name]
+
+
+def test_a_file_that_somebody_made_something_else_is_left_alone(film: Path) -> None:
+    opened = open_file(film)
+    film.write_bytes(b"")
+    with pytest.raises(UserError, match="cannot be merged: film.vtt is not a WebVTT file: it is empty"):
+        save_file(opened, edited(opened))
+    assert film.read_bytes() == b""
 
 
 def test_a_save_that_changes_nothing_changes_no_byte(film: Path) -> None:

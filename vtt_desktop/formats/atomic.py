@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from vtt_desktop.domain.errors import UserError
@@ -15,14 +16,15 @@ from vtt_desktop.domain.errors import UserError
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, look_again: Callable[[], object] = lambda: None) -> None:
     """Writes beside the file, syncs, renames, syncs the folder. Permissions, owner and links stay.
 
-    UserError where that cannot be; the file is then what it was.
+    `look_again` is called when all is written, just before the new file takes the old one's place: what it
+    raises stops that. UserError where the file cannot be written; it is then what it was.
     """
     real = Path(os.path.realpath(path))  # a link goes on pointing: what it points to is replaced
     try:
-        _replace(real, data)
+        _replace(real, data, look_again)
     except OSError as error:
         if error.errno in _FULL:
             raise UserError(
@@ -51,13 +53,13 @@ def keep_backup(path: Path, original: bytes, folder: Path) -> Path | None:
         return kept
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(kept, original)
+        _replace(kept, original, lambda: None)
     except OSError:
         return None
     return kept
 
 
-def _replace(real: Path, data: bytes) -> None:
+def _replace(real: Path, data: bytes, look_again: Callable[[], object]) -> None:
     if real.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(real))
     before = real.stat() if real.exists() else None
@@ -73,6 +75,7 @@ def _replace(real: Path, data: bytes) -> None:
             if before is not None and hasattr(os, "chown"):
                 with contextlib.suppress(OSError):  # only root may give a file away
                     os.chown(temporary, before.st_uid, before.st_gid)
+        look_again()  # syncing can take long enough for somebody else to save
         os.replace(temporary, real)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -143,19 +143,28 @@ def save_file(
     """
     target = Path(path) if path is not None else opened.path
     same_place = os.path.realpath(target) == os.path.realpath(opened.path)
-    now = read_bytes(target, anything=True) if target.exists() else None
-    if same_place and now is not None and now != opened.data and opened.data:
-        raise ChangedOnDisk(
-            f"{target.name} was changed on disk by someone else since it was opened.",
-            "Merge their changes, then save again.",
-            _opened(target, now, foreign, opened.encoding if opened.encoding != "utf-8" else None),
-        )
+
+    def unchanged() -> bytes | None:
+        now = read_bytes(target, anything=True) if target.exists() else None
+        if same_place and opened.data and now is not None and now != opened.data:
+            raise _changed(opened, now, foreign)
+        return now
+
+    now = unchanged()
     wanted = format or opened.format
-    data = written(snapshot, wanted, opened.encoding, foreign, opened.session)
+    encoding = "utf-8" if wanted == "webvtt" else opened.encoding
+    data = written(snapshot, wanted, encoding, foreign, opened.session)
     backup = keep_backup(target, now, backups) if backups is not None and now is not None else None
-    write_atomically(target, data)
+    write_atomically(target, data, unchanged)
     return replace(
-        opened, path=target, snapshot=snapshot, data=data, format=wanted, webvtt=None, backup=backup
+        opened,
+        path=target,
+        snapshot=snapshot,
+        data=data,
+        format=wanted,
+        encoding=encoding,
+        webvtt=None,
+        backup=backup,
     )
 
 
@@ -226,6 +235,20 @@ def read_bytes(path: Path, *, anything: bool = False) -> bytes:
         except OSError as error:
             raise UserError(f"{path} cannot be read: {_reason(error)}.") from error
     return beginning + rest if rest else beginning
+
+
+def _changed(
+    opened: OpenedFile, now: bytes, foreign: Callable[[], ForeignFormats] | None
+) -> ChangedOnDisk | UserError:
+    name = opened.path.name
+    said = f"{name} was changed on disk by someone else since it was opened"
+    encoding = opened.encoding if opened.encoding != "utf-8" else None
+    try:
+        theirs = _opened(opened.path, now, foreign, encoding)
+    except UserError as error:
+        reason = error.message.rstrip(".")
+        return UserError(f"{said}, and cannot be merged: {reason}.", "Save under another name.")
+    return ChangedOnDisk(f"{said}.", "Merge their changes, then save again.", theirs)
 
 
 def _opened(
