@@ -165,7 +165,7 @@ def test_a_file_that_goes_under_us_is_written_again(tmp_path: Path, what: str) -
         path.write_bytes(b"somebody's")
     typed(desk, "typed on")
     journal.flush().result(PATIENCE)
-    with pytest.raises(UserError, match="another program"):
+    with pytest.raises(UserError, match=rf"open in another program \(process {os.getpid()} "):
         Journal.open(path, no_error)
     typed(desk, "and on", 2)
     desk.leave()
@@ -264,6 +264,26 @@ def test_bytes_flipped_anywhere(tmp_path: Path) -> None:
         outcomes.append(check_damaged(path, states))
     assert outcomes.count((True, True)) > 3, "something can be read of some"
     assert (True, False) in outcomes
+
+
+def test_a_hole_in_the_log_ends_what_is_believed(tmp_path: Path) -> None:
+    path = tmp_path / "film.vttproj"
+    journal = Journal.open(path, no_error)
+    journal.put_segments([Segment("a")])
+    desk = Desk(journal, snapshot_of(3))
+    desk.checkpoint()
+    for text in ("one", "two", "three"):
+        typed(desk, text)
+    desk.leave()
+    journal.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM log WHERE seq = 2")
+    connection.close()
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.set_aside is not None and after.recovered is not None
+    assert after.recovered.snapshot.cues[0].text == "one"
+    assert (len(after.recovered.events), after.recovered.segments) == (1, ())
 
 
 @pytest.mark.parametrize("page", ["first", "some", "last"])
