@@ -86,7 +86,8 @@ class Program:
 
     def macro(self, body: str, name: str = "macro.py") -> Path:
         """A macro: `body` is what its `async def main(desk, *args)` does; `tell(x)` prints JSON."""
-        head = "import json\n\n\ndef tell(said):\n    print(json.dumps(said))\n\n\nasync def main(desk, *args):\n"
+        head = "import json\n\n\ndef tell(said):\n    print(json.dumps(said))\n\n\n"
+        head += "async def main(desk, *args):\n"
         inside = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
         return self.file(name, head + inside + "\n")
 

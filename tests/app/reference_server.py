@@ -1,4 +1,4 @@
-"""The plain contract as its document has it: one `content` field, `ETag = md5(content)`, no list, no create."""
+"""The plain contract as its document has it: one `content` field, `ETag = md5(content)`, no list."""
 
 from __future__ import annotations
 

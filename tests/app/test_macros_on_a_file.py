@@ -257,7 +257,8 @@ def test_a_macro_on_nothing(program: Program) -> None:
 
 
 def test_a_macro_on_another_format_keeps_the_rest(program: Program) -> None:
-    srt = "1\r\n00:00:01,000 --> 00:00:02,000 X1:1\r\nHello\r\n\r\n7\r\n00:00:03,000 --> 00:00:04,000\r\nWorld\r\n"
+    srt = "1\r\n00:00:01,000 --> 00:00:02,000 X1:1\r\nHello\r\n\r\n"
+    srt += "7\r\n00:00:03,000 --> 00:00:04,000\r\nWorld\r\n"
     film = program.file("film.srt", srt.encode())
     done = program.run("desk.set_text(desk.cues[1].id, 'Moon')", film, "--save")
     assert done.status == 0 and film.read_bytes() == srt.replace("World", "Moon").encode()

@@ -154,7 +154,8 @@ colleague("desk.set_text(one, 'Theirs')")
 desk.offline = False
 await desk.sync()
 (c,) = desk.conflicts
-said = [desk.status(one), c.id == one, c.base.text, c.mine.text, c.theirs.text, c.kind.value, desk.cue(one).text]
+said = [desk.status(one), c.id == one, c.base.text, c.mine.text, c.theirs.text]
+said += [c.kind.value, desk.cue(one).text]
 desk.set_text(two, "Goes on")
 await desk.sync()
 said += [desk.status(two), desk.status(one)]

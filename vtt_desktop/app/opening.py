@@ -108,19 +108,23 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
         )
         session.disk.restore(known.segments)
         told(session)
-        if not path.exists():
-            source.tell(f"There is no file {path} any more; what it held is still here, until it is saved.")
+        _tell_if_gone(source, path)
         await session.look_at_disk()
         return session
     try:
-        opened = opened or await asyncio.to_thread(open_file, path, lazy.foreign_formats)
+        fresh = opened if opened else await asyncio.to_thread(open_file, path, lazy.foreign_formats)
     except UserError:
         journal.close()
         raise
-    session = Session(opened.snapshot, tasks=tasks, journal=journal, file=opened, title=path.name)
+    session = Session(fresh.snapshot, tasks=tasks, journal=journal, file=fresh, title=path.name)
     session.begin_journal()
     told(session)
     return session
+
+
+def _tell_if_gone(source: Source, path: Path) -> None:
+    if not path.exists():
+        source.tell(f"There is no file {path} any more; what it held is still here, until it is saved.")
 
 
 async def _from_backend(source: Source, tasks: Tasks) -> Session:

@@ -62,6 +62,10 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
     that has a base), or empty.
     """
     token = ""
+    try:
+        "\0".join((source, *ids)).encode()
+    except UnicodeEncodeError:
+        raise UserError("The address holds bytes that are not UTF-8.") from None
     if is_url(source):
         try:
             parts = urlsplit(source)
