@@ -22,19 +22,9 @@ from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
-from vtt_desktop.sync.segment import (
-    Action,
-    Adopt,
-    Due,
-    Edited,
-    Event,
-    Resolved,
-    Saved,
-    Seen,
-    Segment,
-    Version,
-)
-from vtt_desktop.sync.segment import step as step_segment
+from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.segment_events import Action, Adopt, Due, Edited, Event, Resolved, Saved, Seen
+from vtt_desktop.sync.segment_step import step as step_segment
 from vtt_desktop.sync.state import Link, SyncState
 
 

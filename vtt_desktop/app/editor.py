@@ -14,13 +14,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import qasync
-from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.display import need_eyes
 from vtt_desktop.app.log import start_log
+from vtt_desktop.app.loop import run_on_qt
 from vtt_desktop.app.sound import Sound
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.app.watch import DiskWatch
@@ -109,8 +116,17 @@ class Editor:
         sys.excepthook = hook
 
 
+def log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt's remarks (a sound server that is not there, a codec not found) go to the log, not to the terminal."""
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.DEBUG}
+    logging.getLogger("qt").log(levels.get(kind, logging.INFO), "%s", message)
+    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+        print(f"vtt-desktop: {message}", file=sys.stderr)
+
+
 def make_application() -> QApplication:
     """The Qt application, named so that settings and windows are found."""
+    qInstallMessageHandler(log_qt)
     QCoreApplication.setOrganizationName("vtt-desktop")
     QCoreApplication.setApplicationName("vtt-desktop")
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -135,9 +151,7 @@ def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], tok
     need_eyes()
     start_log()
     app = make_application()
-    with qasync.QEventLoop(app) as loop:
-        asyncio.set_event_loop(loop)
-        return int(loop.run_until_complete(_run(app, source, media, profile, ids, token)))
+    return run_on_qt(app, _run(app, source, media, profile, ids, token))
 
 
 async def _run(

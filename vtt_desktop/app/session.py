@@ -328,7 +328,7 @@ class Session:
         self.sync.set_journal_error(sentence)
 
     def _note_saved(self, snapshot: Snapshot) -> None:
-        """The file holds `snapshot`; whoever edited while it was being written has something to save again."""
+        """The file holds `snapshot`; who edited while it was written has something to save again."""
         self._saved = snapshot
         now = self.document.snapshot is snapshot
         self._saved_position = self.history.position if now else object()
