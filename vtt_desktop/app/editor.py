@@ -117,7 +117,7 @@ class Editor:
 
 
 def log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Qt's remarks (a sound server that is not there, a codec not found) go to the log, not to the terminal."""
+    """Qt's remarks (no sound server, a codec not found) go to the log, not to the terminal."""
     levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.DEBUG}
     logging.getLogger("qt").log(levels.get(kind, logging.INFO), "%s", message)
     if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
