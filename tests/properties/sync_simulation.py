@@ -18,8 +18,9 @@ from typing import Any
 
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Change, Document, Snapshot
-from vtt_desktop.domain.edit import FIRST, Edit, Origin
+from vtt_desktop.domain.edit import FIRST, Edit, Head, Origin
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
@@ -211,25 +212,27 @@ class Network:
 
 
 class MemoryJournal:
-    """What a desk wrote down, and how much of it a crash leaves."""
+    """What a desk wrote down, and how much of it a crash leaves: what was put in one go stays together."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.segments: dict[str, Segment] = {}
         self.meta: dict[str, str] = {}
         self.snapshot = Snapshot()
         self.next_id = 1
-        self._queue: list[Callable[[], object]] = []
         self.closed = False
+        self._loop = loop
+        self._queue: list[list[Callable[[], object]]] = []
+        self._open = False
 
     def put_segments(self, segments: Iterable[Segment]) -> None:
         for one in segments:
-            self._queue.append(lambda one=one: self.segments.__setitem__(one.key, kept(one)))
+            self._put(lambda one=one: self.segments.__setitem__(one.key, kept(one)))
 
     def drop_segment(self, key: str) -> None:
-        self._queue.append(lambda: self.segments.pop(key, None))
+        self._put(lambda: self.segments.pop(key, None))
 
     def put_meta(self, key: str, value: str) -> None:
-        self._queue.append(lambda: self.meta.__setitem__(key, value))
+        self._put(lambda: self.meta.__setitem__(key, value))
 
     def put_document(self, document: Document) -> None:
         snapshot, next_id = document.snapshot, document.next_id
@@ -237,21 +240,33 @@ class MemoryJournal:
         def put() -> None:
             self.snapshot, self.next_id = snapshot, next_id
 
-        self._queue.append(put)
+        self._put(put)
 
     async def flushed(self) -> None:
         self.commit(len(self._queue))
 
     def commit(self, count: int) -> None:
-        """So many of the queue are on disk."""
+        """So much of the queue is on disk."""
         if not self.closed:
-            for put in self._queue[:count]:
-                put()
+            for group in self._queue[:count]:
+                for put in group:
+                    put()
             del self._queue[:count]
+            self._open = False
 
     @property
     def waiting(self) -> int:
         return len(self._queue)
+
+    def _put(self, put: Callable[[], object]) -> None:
+        if not self._open:
+            self._queue.append([])
+            self._open = True
+            self._loop.call_soon(self._end)
+        self._queue[-1].append(put)
+
+    def _end(self) -> None:
+        self._open = False
 
 
 class Desk:
@@ -420,6 +435,7 @@ class World:
 
     def _write_start(self, cues: int) -> None:
         codec = Codec(PROFILE.content, WebVTTSegmentText())
+        self.backend.put("head", {"content": "WEBVTT", "tail": "\n", "order": "0", "kind": "head"}, NOBODY)
         for i in range(cues):
             content = f"00:00:{10 + i}.000 --> 00:00:{10 + i}.900\n{self.token(NOBODY)}"
             key = self.new_key()
@@ -430,14 +446,15 @@ class World:
     def _open(self, name: str) -> Desk:
         """As `sync.opening`, without a network."""
         codec = Codec(PROFILE.content, WebVTTSegmentText())
-        journal = MemoryJournal()
+        journal = MemoryJournal(self.loop)
         ids = iter(range(1, 1000))
-        cues, segments = [], []
+        cues, segments, head = [], [], Head()
         for key, (tag, document) in sorted(self.backend.documents.items(), key=lambda i: i[1][1]["order"]):
             body = codec.read(document, (), lambda: next(ids))
+            head = body.head or head
             cues += body.cues
             segments.append(Segment(key, body, tag, body))
-        opened = Opened(Snapshot(cues=Snapshot().cues.of(cues)), tuple(segments), self.backend.seq)
+        opened = Opened(Snapshot(head, CueList.of(cues)), tuple(segments), self.backend.seq)
         journal.snapshot, journal.next_id = opened.snapshot, len(cues) + 1
         journal.segments = {one.key: one for one in segments}
         journal.meta["seq"] = str(opened.seq)
@@ -558,7 +575,7 @@ class World:
         for task in tuple(desk.tasks):
             task.cancel()
         journal = desk.journal
-        again = MemoryJournal()
+        again = MemoryJournal(self.loop)
         again.snapshot, again.next_id = journal.snapshot, journal.next_id
         again.segments, again.meta = dict(journal.segments), dict(journal.meta)
         journal.closed = True
@@ -566,7 +583,7 @@ class World:
         self.trace.append(f"{self.loop.now:.3f} {desk.name} crashed")
 
     async def _peace(self) -> None:
-        """Nothing fails any more: in bounded time all are equal, once people decided what is theirs to (I6)."""
+        """Nothing fails any more: in bounded time all are equal, once people have decided (I6)."""
         for round_ in range(12):
             for desk in self.desks:
                 desk.engine.set_offline(False)
@@ -595,7 +612,9 @@ class World:
     def _kept(self) -> list[tuple[int, str]]:
         text = WebVTTSegmentText()
         inorder = sorted(
-            (document["order"], key, document) for key, (_, document) in self.backend.documents.items()
+            (document["order"], key, document)
+            for key, (_, document) in self.backend.documents.items()
+            if document["kind"] == "cues"
         )
         return [
             (cue.start, cue.text) for _, _, document in inorder for cue in text.read(document["content"])[0]

@@ -184,9 +184,14 @@ def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
         if s.base is None:
             return sent if not s.past else None  # nobody but us made a segment of this name, ever
         arrived = merge_bodies(s.base, sent, theirs, make)
-        if arrived.clean and (arrived.body.cues, arrived.body.head) == (theirs.cues, theirs.head):
+        if arrived.clean and _says(arrived.body) == _says(theirs):
             return sent
     return s.base
+
+
+def _says(body: Body) -> tuple[object, ...]:
+    """What a body says, however it is written."""
+    return (body.cues, body.head, body.order)
 
 
 def _not_there(s: Segment, deleted: bool) -> Outcome:
@@ -194,7 +199,10 @@ def _not_there(s: Segment, deleted: bool) -> Outcome:
     if s.mine is None:
         return _rebased(s, gone), ()
     if s.base is None and deleted and s.unproven and not s.past:
-        return replace(s, sent=None, theirs=gone), ()  # the creation did arrive, and somebody removed it
+        # The creation did arrive, and somebody removed it.
+        if s.mine in s.unproven:
+            return replace(_rebased(s, gone), mine=None, unproven=()), (Adopt(None, ("a removal",)),)
+        return replace(s, sent=None, theirs=gone), ()
     if s.base is None:
         return replace(s, sent=None, etag=None), ()  # the creation did not arrive: it is made again
     if s.mine == s.base:
