@@ -20,6 +20,7 @@ from vtt_desktop.domain.edits_timing import shift
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.formats.files import open_file
 from vtt_desktop.formats.webvtt import read_webvtt
+from vtt_desktop.formats.webvtt_checks import check_webvtt
 from vtt_desktop.formats.webvtt_write import write_webvtt
 
 CUES = 100_000
@@ -65,6 +66,9 @@ def main() -> None:
         print(f"  pysubs2 {peer:.2f} s: {peer / opened:.0f} times faster (budget 4)")
 
         snapshot = read_webvtt(data).snapshot
+        checked = best(lambda: list(check_webvtt(snapshot)), 2)
+        print(f"check all from scratch {checked:.2f} s (budget 1)")
+
         out = Path(folder) / "out.vtt"
         bytes_only = best(lambda: out.write_bytes(data))
         unedited = best(lambda: out.write_bytes(write_webvtt(snapshot)))

@@ -4,6 +4,7 @@ import pytest
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.problem import Problem
+from vtt_desktop.formats.srt import read_srt
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_checks import check_cue, check_file, check_webvtt, kind_of
 from vtt_desktop.formats.webvtt_text_checks import check_text
@@ -62,6 +63,11 @@ def test_chapters_have_no_tags_and_metadata_has_anything() -> None:
 )
 def test_settings(settings: str, found: list[str]) -> None:
     assert rules(check_cue(Cue(1, 0, 1, "x", settings=settings), frozenset({"r"}))) == found
+
+
+def test_what_was_read_from_subrip_is_not_held_to_how_webvtt_writes_times() -> None:
+    snapshot = read_srt(b"1\n00:00:01,000 --> 00:00:02,000\nx\n\n2\n0:00:03.0-->0:00:04.000\ny\n")
+    assert rules(check_webvtt(snapshot)) == []
 
 
 def test_a_document() -> None:

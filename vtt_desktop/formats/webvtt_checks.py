@@ -18,10 +18,16 @@ from vtt_desktop.formats.webvtt_blocks import Kind, has_signature, index_file
 from vtt_desktop.formats.webvtt_cue import CueSettings, decode, parse_setting, split_on_spaces
 from vtt_desktop.formats.webvtt_region import Region, parse_region
 from vtt_desktop.formats.webvtt_text_checks import check_text
+from vtt_desktop.formats.webvtt_write import is_webvtt
 
 _SETTINGS = ("vertical", "line", "position", "size", "align", "region")
+_TIME = rb"(?:[0-9]{2,}:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
 _TIMING_LINE = re.compile(
-    rb"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}[ \t]+-->[ \t]+(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}(?:[ \t]+[^\r\n]*)?"
+    rb"(?:[^\r\n]*(?:\r\n|\r|\n))??"
+    + _TIME
+    + rb"[ \t]+-->[ \t]+"
+    + _TIME
+    + rb"(?:[ \t]+[^\r\n]*)?(?=[\r\n]|\Z)"
 )
 
 
@@ -54,23 +60,19 @@ def check_cue(cue: Cue, regions: frozenset[str], kind: str = "captions") -> Iter
     """The problems of one cue by itself. `regions` are the identifiers of the regions that are defined."""
     if cue.end <= cue.start:
         yield _problem("end-before-start", "4.1 cue timings", "It must end after it starts.", cue.id)
-    if cue.source is not None and b"-->" in cue.source.block:
-        line = next(line for line in cue.source.block.splitlines() if b"-->" in line)
-        same = (cue.start, cue.end, cue.settings) == (cue.source.start, cue.source.end, cue.source.settings)
-        if same and not _TIMING_LINE.fullmatch(line):
+    source = cue.source
+    if source is not None and not _TIMING_LINE.match(source.block) and is_webvtt(source):
+        if (cue.start, cue.end, cue.settings) == (source.start, source.end, source.settings):
             said = (
                 "The timing line is not as it must be written: spaces round the arrow, hours of two digits."
             )
             yield _problem("timing-line", "4.1 cue timings", said, cue.id)
-    yield from _check_settings(cue, regions)
+    if cue.settings:
+        yield from _check_settings(cue, regions)
     for rule, section, message, severity in check_text(cue.text, cue.start, cue.end, kind):
         yield _problem(rule, section, message, cue.id, severity)
-    if b"-->" in cue.lead:
-        said = "What stands before it has an arrow (-->), which a NOTE cannot hold."
-        yield _problem("arrow-in-note", "4.1 comment block", said, cue.id)
-    if re.search(rb"(?:\A|[\r\n])(?:STYLE|REGION)[ \t]*[\r\n]", cue.lead):
-        said = "A STYLE or REGION block stands before it, behind the first cue: it has no effect."
-        yield _problem("late-block", "4.1 WebVTT file body", said, cue.id)
+    if cue.lead.strip():
+        yield from _check_lead(cue)
 
 
 def kind_of(file: WebVTTFile) -> str:
@@ -145,6 +147,15 @@ def _check_regions(regions: tuple[Region, ...]) -> Iterator[Problem]:
             yield _problem(
                 "region-twice", "4.2 region", f"The region “{name}” is defined {count} times.", None
             )
+
+
+def _check_lead(cue: Cue) -> Iterator[Problem]:
+    if b"-->" in cue.lead:
+        said = "What stands before it has an arrow (-->), which a NOTE cannot hold."
+        yield _problem("arrow-in-note", "4.1 comment block", said, cue.id)
+    if re.search(rb"(?:\A|[\r\n])(?:STYLE|REGION)[ \t]*[\r\n]", cue.lead):
+        said = "A STYLE or REGION block stands before it, behind the first cue: it has no effect."
+        yield _problem("late-block", "4.1 WebVTT file body", said, cue.id)
 
 
 def _is_late(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.entities import html5
 from typing import Any
 
@@ -113,7 +114,8 @@ def tokens(text: str) -> Iterator[Token]:
             yield decode_references(text[at:tag_at])
         end = text.find(">", tag_at)
         end = len(text) if end < 0 else end
-        yield _tag(text[tag_at + 1 : end])
+        inside = text[tag_at + 1 : end]
+        yield _short_tag(inside) if len(inside) <= _SHORT else _tag(inside)
         at = end + 1
 
 
@@ -130,6 +132,10 @@ def _tag(inside: str) -> Token:
 
 
 _DIGITS = "0123456789"
+
+
+_SHORT = 40  # characters; a film has few different tags, many times each
+_short_tag = lru_cache(maxsize=1024)(_tag)
 
 
 def _annotation(text: str) -> str:

@@ -17,7 +17,6 @@ _KNOWN = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
 _AMPERSAND = re.compile(r"&(?:#[0-9]+;|#[xX][0-9a-fA-F]+;|([0-9A-Za-z]+;))?")
 # RFC 5646, as far as its shape goes: a primary language of 2 to 8 letters, or a private one, and subtags.
 _LANGUAGE = re.compile(r"(?:[a-zA-Z]{2,8}|[xXiI](?=-))(?:-[a-zA-Z0-9]{1,8})*")
-_TAGS_AND_TEXT = re.compile(r"<[^>]*(>?)")
 
 
 def check_text(text: str, start: int, end: int, kind: str = "captions") -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def _findings(text: str, start: int, end: int, kind: str) -> Iterator[Finding]:
         return
     if kind == "chapters":
         yield _error("tags-in-chapter", "4.3 chapter title text", "A chapter's title cannot hold tags.")
-    if any(not found[1] for found in _TAGS_AND_TEXT.finditer(text)):
+    if text.rfind("<") > text.rfind(">"):
         yield _error("bare-less-than", "4.2 cue text span", "A < that opens no tag must be written &lt;.")
     yield from _check_tags(tokens(text), start, end)
 

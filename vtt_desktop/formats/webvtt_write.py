@@ -83,6 +83,11 @@ def write_cue(cue: Cue, style: Style) -> bytes:
     return identifier + timing + text
 
 
+def is_webvtt(source: Source) -> bool:
+    """Whether a cue was read from WebVTT, and not from another format."""
+    return _parts(source) is not None
+
+
 def lead_of(cue: Cue, block: bytes, style: Style, before: bytes = _ANY_CUE) -> bytes:
     """What to write between `before` and the block: the cue's lead, with what it lacks for a parser to find
     this block there and nothing else."""
