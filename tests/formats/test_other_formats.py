@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.formats import corpus
-from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.document import applied
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_settings, set_text
 from vtt_desktop.domain.edits_timing import set_times
@@ -105,6 +105,15 @@ def test_ass_keeps_all_that_is_no_cue() -> None:
     new = applied(snapshot, insert_cue(Cue(9, 5000, 6000, "new"), 2))
     added = b"Dialogue: 0,0:00:05.00,0:00:06.00,Default,,0,0,0,,new\r\n"
     assert write_ass(new) == ASS.replace(b"fx,plain\r\n", b"fx,plain\r\n" + added)
+    sent = Cue(
+        9,
+        5000,
+        6000,
+        "new",
+        lead=b"\n\n",
+        source=Source("", 5000, 6000, "", "new", b"00:05.000 --> 00:06.000\nnew"),
+    )
+    assert write_ass(applied(snapshot, insert_cue(sent, 2))) == write_ass(new)
     without = write_ass(applied(snapshot, remove_cues(snapshot, [1])))
     assert b"\r\nComment: 0" in without
     assert [c.text for c in read_ass(without).cues] == ["plain"]

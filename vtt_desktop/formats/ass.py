@@ -88,12 +88,17 @@ def write_ass(snapshot: Snapshot, *, ssa: bool = False) -> bytes:
         out.append(eol)
     first = True
     for cue in snapshot.cues:
-        lead = cue.lead if own and cue.lead[:1] in (b"\r", b"\n") and cue.lead[-1:] in (b"\r", b"\n") else eol
+        lead = cue.lead if own and _is_line(cue) and cue.lead[:1] in (b"\r", b"\n") else eol
         if first:  # the head ends with a line end of its own; a comment line in the lead stays
             lead = _EOL.sub(b"", lead, count=1)
             first = False
         out += [lead, _write_cue(cue, fields)]
     return b"".join([*out, tail])
+
+
+def _is_line(cue: Cue) -> bool:
+    """Whether a cue was read from ASS: another one's lead has blank lines, which are none of ASS's."""
+    return cue.source is not None and _DIALOGUE.fullmatch(cue.source.block) is not None
 
 
 def _events(data: bytes) -> tuple[int, int, tuple[str, ...]]:
