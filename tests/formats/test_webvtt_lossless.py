@@ -8,7 +8,7 @@ from tests.formats import corpus
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot, applied
-from vtt_desktop.domain.edit import FIRST, Edit
+from vtt_desktop.domain.edit import FIRST, Edit, Head
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_identifier, set_settings, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
@@ -102,6 +102,13 @@ def test_removing_the_first_cue_leaves_the_rest_readable() -> None:
     data = b"WEBVTT\n\n00:01.000 --> 00:02.000\na\n00:03.000 --> 00:04.000\nb\n"
     out = changed(data, lambda s: remove_cues(s, [1]))
     assert [c.text for c in read_webvtt(out).snapshot.cues] == ["b"]
+
+
+def test_a_head_that_changed_does_not_grow_into_the_first_cue() -> None:
+    snapshot = read_webvtt(b"WEBVTT\n00:01.000 --> 00:02.000\na").snapshot
+    out = write_webvtt(Snapshot(Head(b"WEBVTT\n\nNOTE"), snapshot.cues))
+    assert out == b"WEBVTT\n\nNOTE\n\n00:01.000 --> 00:02.000\na"
+    assert [(c.identifier, c.text) for c in read_webvtt(out).snapshot.cues] == [("", "a")]
 
 
 def test_what_a_cue_cannot_hold_is_made_to_fit() -> None:
