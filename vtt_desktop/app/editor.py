@@ -28,6 +28,7 @@ from vtt_desktop.app import lazy
 from vtt_desktop.app.display import need_eyes
 from vtt_desktop.app.log import start_log
 from vtt_desktop.app.loop import run_on_qt
+from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sound import Sound
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.app.watch import DiskWatch
@@ -50,7 +51,9 @@ class Editor:
         self.workspace = Workspace(self.tasks, settings, author=_person())
         self.appearance = Appearance(app, settings)
         self.player = Player(lazy.open_film, time.monotonic)
-        self.window = MainWindow(self.workspace, self._spawn, self.player, self.appearance, settings)
+        self.window = MainWindow(
+            self.workspace, self._spawn, self.player, self.appearance, settings, WebVTTReader()
+        )
         self.sound = Sound(self.tasks, self.window.timeline.set_peaks, self.window.report.tell)
         self.finished = asyncio.Event()
         self.window.closed.connect(self.finished.set)

@@ -26,6 +26,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.actions.cue import CueActions
 from vtt_desktop.ui.actions.edit import edit_commands
 from vtt_desktop.ui.actions.file import FileActions
+from vtt_desktop.ui.actions.picture import picture_commands
 from vtt_desktop.ui.actions.play import PlayActions
 from vtt_desktop.ui.actions.share import ShareActions
 from vtt_desktop.ui.actions.timing import TimingActions
@@ -43,6 +44,7 @@ from vtt_desktop.ui.palette import CommandPalette
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.video_pane import VideoPane
 from vtt_desktop.ui.ports import Session, Workspace
+from vtt_desktop.ui.rendering.ports import CueReader
 from vtt_desktop.ui.report import Report
 from vtt_desktop.ui.search import Hit
 from vtt_desktop.ui.selection import Selection
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         player: Player,
         appearance: Appearance,
         settings: QSettings,
+        reader: CueReader,
     ) -> None:
         super().__init__()
         self._workspace, self._player, self._settings = workspace, player, settings
@@ -86,7 +89,7 @@ class MainWindow(QMainWindow):
         self.report = Report(theme)
         self.commands = Commands(spawn, self.report)
         self.table = CueTable(session, self.selection, theme)
-        self.video = VideoPane(player, theme)
+        self.video = VideoPane(player, theme, reader)
         self.editor = CueEditor(session, self.selection, theme)
         self.timeline = Timeline(session, self.selection, theme)
         self.conflicts = ConflictsPanel(session, theme)
@@ -126,6 +129,7 @@ class MainWindow(QMainWindow):
             self._conflict_dialog.deleteLater()
             self._conflict_dialog = None
         self.selection.clear()
+        self.video.set_session(session)
         for view in (self.editor, self.timeline, self.conflicts, self.find_bar, self.status, self._shown):
             view.set_session(session)
         self.table.set_session(session)  # last: it selects the first cue, and all others shall hear of it
@@ -200,6 +204,7 @@ class MainWindow(QMainWindow):
         add(share.commands())
         appearance = self._appearance
         add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
+        add(picture_commands(self.video))
         add(help_commands(self.commands, self))
 
     def _lay_out(self) -> None:
@@ -231,6 +236,9 @@ class MainWindow(QMainWindow):
     def _join(self) -> None:
         self._workspace.opened.connect(self.set_session)
         self.selection.changed.connect(lambda _selection: self._toolbar.refresh())
+        self.selection.changed.connect(lambda selection: self.video.set_current(selection.current))
+        self.video.picked.connect(self.selection.select_one)
+        self.video.refused.connect(self.report.tell)
         self.table.edit_requested.connect(self.editor.focus_text)
         self.table.play_requested.connect(self._play.play_cue)
         self.timeline.seek_requested.connect(self._player.seek)

@@ -1,49 +1,103 @@
-"""The picture itself, letterboxed, with the cues on it; without a film, a calm dark surface."""
+"""The picture itself, letterboxed, with the cues on it; without a film, a calm dark picture of 16 : 9.
+
+A cue can be moved on it, with the pointer or with Alt and the arrow keys: `placed` tells its settings.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.reading import spoken_text
-from vtt_desktop.ui.player.overlay import lay_out, paint
+from vtt_desktop.ui.player.dragging import Drag
+from vtt_desktop.ui.player.overlay import Overlay
 from vtt_desktop.ui.player.transport import Picture
-from vtt_desktop.ui.theme import UNIT, font
+from vtt_desktop.ui.rendering.ports import CueReader
+from vtt_desktop.ui.theme import UNIT, Theme, font
 
 # A film is looked at against black in every theme; the words on it are grey in every theme.
 _BLACK = QColor("#000000")
 _NO_FILM = QColor("#14171a")
+_PREVIEW = QColor("#242b31")  # so light that the boxes of cues and the edge of the picture are seen
 _WORDS = QColor("#8b959d")
 _WIDE = 16 / 9
+_SAFE = (0.035, 0.05)
+"""EBU R 95: outside of these shares of a 16 : 9 picture no action, and no graphics."""
+_SAFE_LINE = QColor(255, 255, 255, 110)
+_SCROLL_MS = 433  # WebVTT 7.1: `transition-duration` 0.433 s
+# Who points at a thing needs no frame to know where they are.
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
 
 
 class Screen(QWidget):
     """Shows a `Picture` and cues. Knows no player and no document."""
 
     clicked = Signal()
+    picked = Signal(int)
+    """The id of a cue that was clicked on."""
+    placed = Signal(int, str)
+    """The id of a cue that was moved, and the settings that put it there."""
     file_dropped = Signal(object)
     """A Path that a person let go over it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, reader: CueReader, colors: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._overlay = Overlay(reader)
+        self._colors = colors
         self._picture: Picture | None = None
         self._image: QImage | None = None
         self._film = False
-        self._cues: tuple[Cue, ...] = ()
+        self._current: int | None = None
+        self._drag: Drag | None = None
+        self._safe_areas = False
+        self._framed = False
+        self._scrolling = QVariantAnimation(self)
+        self._scrolling.setDuration(_SCROLL_MS)
+        self._scrolling.setStartValue(1.0)
+        self._scrolling.setEndValue(0.0)
+        self._scrolling.valueChanged.connect(self._scroll)
         self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
         self.setAccessibleName(self.tr("Video"))
+        self.setToolTip(self.tr("Drag a cue to place it (Alt: by lines), or Alt and the arrow keys"))
         self._describe()
 
     def sizeHint(self) -> QSize:
         return QSize(480, 270)
+
+    # What it shows
 
     def show_picture(self, picture: Picture | None) -> None:
         """The picture to paint; it is turned into an image only when it comes to be painted."""
@@ -53,24 +107,65 @@ class Screen(QWidget):
     def show_cues(self, cues: Sequence[Cue]) -> None:
         """The cues to draw, in the order of the file."""
         shown = tuple(cues)
-        if shown != self._cues:
-            self._cues = shown
-            self._describe()
+        if shown == self._overlay.cues:
+            return
+        before = {region.region.id: region.cues for region in self._overlay.frame().regions}
+        self._overlay.set_cues(shown)
+        if self._drag is not None and not any(cue.id == self._drag.cue_id for cue in shown):
+            self._cancel()
+        self._start_scrolling(set(before))
+        self._describe()
+        self.update()
+
+    def set_head(self, head: Head) -> None:
+        """The document's regions and styles."""
+        if self._overlay.set_head(head):
             self.update()
 
+    def set_time(self, ms: int) -> None:
+        """The play position: words before it and after it may look different."""
+        if self._overlay.cues and self._overlay.set_time(ms):
+            self.update()
+
+    def set_current(self, cue_id: int | None) -> None:
+        """The cue that the arrow keys move, where it shows; else the last one that shows."""
+        self._current = cue_id
+
     def set_film(self, film: bool) -> None:
-        """Whether there is a film: without one the surface says how to open one."""
+        """Whether there is a film: without one and without cues the surface says how to open one."""
         self._film = film
+        self.update()
+
+    def set_colors(self, colors: Theme) -> None:
+        """Another theme: for what is drawn round a cue that is moved."""
+        self._colors = colors
+        self.update()
+
+    @property
+    def safe_areas(self) -> bool:
+        """Whether the frames for action and graphics are drawn (EBU R 95)."""
+        return self._safe_areas
+
+    def set_safe_areas(self, drawn: bool) -> None:
+        self._safe_areas = drawn
         self.update()
 
     def picture_rect(self) -> QRectF:
         """Where the picture is: as large as fits, in its own proportions (16 : 9 without a film)."""
-        ratio = _WIDE
-        if self._image is not None and self._image.height():
-            ratio = self._image.width() / self._image.height()
+        ratio = self._ratio()
         width = min(float(self.width()), self.height() * ratio)
         height = width / ratio
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+
+    def cue_rect(self, cue_id: int) -> QRectF | None:
+        """Where the words of a cue are, None where it does not show."""
+        self._overlay.set_ratio(self._ratio())
+        return self._overlay.rect_of(cue_id, self.picture_rect())
+
+    def _ratio(self) -> float:
+        if self._image is not None and self._image.height():
+            return self._image.width() / self._image.height()
+        return _WIDE
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None and self._picture is not None:
@@ -81,24 +176,176 @@ class Screen(QWidget):
         if self._image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(where, self._image)
+        elif not self._film and self._overlay.cues:
+            painter.fillRect(where, _PREVIEW)
         elif not self._film:
-            painter.setFont(font())
-            painter.setPen(_WORDS)
-            margin = 4 * UNIT
-            painter.drawText(
-                QRectF(self.rect()).adjusted(margin, margin, -margin, -margin),
-                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
-                self.tr("No video — drop a film here or Media ▸ Open…"),
-            )
-        if self._cues:
-            paint(painter, lay_out(self._cues, where, font()))
+            self._paint_hint(painter)
+        self._overlay.set_ratio(self._ratio())
+        self._overlay.paint(painter, where)
+        if self._safe_areas:
+            self._paint_safe_areas(painter, where)
+        if self._drag is not None and self._drag.settings is not None:
+            self._paint_drag(painter, where)
+        elif self._framed:
+            painter.setPen(QPen(self._colors.accent, 1))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
+    def _paint_hint(self, painter: QPainter) -> None:
+        painter.setFont(font())
+        painter.setPen(_WORDS)
+        margin = 4 * UNIT
+        painter.drawText(
+            QRectF(self.rect()).adjusted(margin, margin, -margin, -margin),
+            int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+            self.tr("No video — drop a film here or Media ▸ Open…"),
+        )
+
+    def _paint_safe_areas(self, painter: QPainter, where: QRectF) -> None:
+        painter.setPen(QPen(_SAFE_LINE, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for share in _SAFE:
+            x, y = where.width() * share, where.height() * share
+            painter.drawRect(where.adjusted(x, y, -x, -y))
+
+    def _paint_drag(self, painter: QPainter, where: QRectF) -> None:
+        assert self._drag is not None
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._colors.accent, 1, Qt.PenStyle.DashLine))
+        box = self._overlay.rect_of(self._drag.cue_id, where)
+        if box is not None:
+            painter.drawRect(box.adjusted(-1, -1, 1, 1))
+        said = self._drag.settings or ""
+        painter.setFont(font())
+        words = painter.fontMetrics().boundingRect(said).toRectF().adjusted(-8, -4, 8, 4)
+        top = where.top() + UNIT
+        if box is not None and box.top() < where.top() + words.height() + 2 * UNIT:
+            top = where.bottom() - words.height() - UNIT
+        words.moveTo(where.center().x() - words.width() / 2, top)
+        painter.fillRect(words, self._colors.raised)
+        painter.setPen(self._colors.text)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), said)
+
+    # A region that scrolls
+
+    def _start_scrolling(self, filled: set[str]) -> None:
+        """WebVTT 7.1: with `scroll:up` a cue that comes to others in its region pushes them up."""
+        shown = self._overlay.frame().regions
+        moving = [
+            region.region.id
+            for region in shown
+            if region.region.scroll == "up" and region.region.id in filled and len(region.cues) > 1
+        ]
+        self._scrolling.stop()
+        self._overlay.scrolled = dict.fromkeys(moving, 1.0)
+        if moving:
+            self._scrolling.start()
+
+    def _scroll(self, share: object) -> None:
+        left = float(share) if isinstance(share, float) else 0.0
+        self._overlay.scrolled = dict.fromkeys(self._overlay.scrolled, left)
+        self.update()
+
+    # Hands
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit()
-        else:
+        if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
+            return
+        shown = self._overlay.at(event.position(), self.picture_rect())
+        self._drag = Drag(shown, event.position()) if shown is not None else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        drag = self._drag
+        if drag is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            over = self._overlay.at(event.position(), self.picture_rect())
+            self.setCursor(Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.ArrowCursor)
+            return
+        by = event.position() - drag.start
+        if drag.settings is None and by.manhattanLength() < QApplication.startDragDistance():
+            return
+        by_lines = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        drag.settings = self._overlay.settings_for(drag.shown, by, self.picture_rect(), by_lines=by_lines)
+        self._overlay.preview(drag.cue_id, drag.settings)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        drag, self._drag = self._drag, None
+        if drag is None:
+            if self.rect().contains(event.position().toPoint()):
+                self.clicked.emit()
+            return
+        self._overlay.preview(drag.cue_id, None)
+        self.update()
+        if drag.settings is None:
+            self.picked.emit(drag.cue_id)
+        elif drag.settings != drag.shown.cue.settings:
+            self.placed.emit(drag.cue_id, drag.settings)
+
+    def _cancel(self) -> None:
+        """The cue stays where it was; the rest of this drag does nothing."""
+        if self._drag is not None:
+            self._overlay.preview(self._drag.cue_id, None)
+            self._drag = None
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        # What this widget needs of the keys is not the window's while it has the focus.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._takes(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self._drag is not None
+        alt = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
+        return alt and event.key() in _ARROWS and bool(self._overlay.cues)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._takes(event):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._cancel()
+        else:
+            self._nudge(_ARROWS[Qt.Key(event.key())])
+
+    def _nudge(self, by: QPointF) -> None:
+        frame = self._overlay.frame()
+        shown = frame.find(self._current) or next(reversed(frame.all_cues), None)
+        if shown is None or self._drag is not None:
+            return
+        by_lines = shown.settings.snap_to_lines
+        said = self._overlay.settings_for(shown, by, self.picture_rect(), by_lines=by_lines, whole=True)
+        if said != shown.cue.settings:
+            self.placed.emit(shown.cue.id, said)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._framed = event.reason() in _BY_KEYS
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._cancel()
+        self._framed = False
+        super().focusOutEvent(event)
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        safe = menu.addAction(self.tr("Safe areas"))
+        safe.setCheckable(True)
+        safe.setChecked(self._safe_areas)
+        safe.toggled.connect(self.set_safe_areas)
+        menu.popup(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -110,11 +357,6 @@ class Screen(QWidget):
             event.acceptProposedAction()
             self.file_dropped.emit(Path(files[0]))
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.FontChange:
-            self.update()
-        super().changeEvent(event)
-
     def _describe(self) -> None:
         """What a screen reader says of it: the words that are on the picture."""
-        self.setAccessibleDescription("\n".join(spoken_text(cue.text) for cue in self._cues))
+        self.setAccessibleDescription("\n".join(spoken_text(cue.text) for cue in self._overlay.cues))
