@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email.utils
 import json
 import re
@@ -31,6 +32,8 @@ PARALLEL = 8
 """Requests under way at once. The pool has more places than that: a request that is cancelled while it
 waits for a place in a full pool poisons it."""
 _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+_WHOLE_S = 60.0
+"""So long a request may take in all: a server that drips a byte now and then must not hold it for ever."""
 _LONGEST_WAIT_S = 300.0
 _WORDS = (
     "/detail",
@@ -123,17 +126,28 @@ class Wire:
         """Sends one request and says what its answer means; the response is there for more details."""
         content = None
         if body is not None:
-            content = json.dumps(body, ensure_ascii=False).encode()
             headers = {"Content-Type": content_type, **(headers or {})}
         try:
-            response = await self._client.request(
-                method,
-                self.url(path),
-                headers=self.headers(headers),
-                params=httpx.URL(self.url(path)).params.merge({**self._params, **(params or {})}),
-                content=content,
-                auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
-            )
+            if body is not None:
+                content = json.dumps(body, ensure_ascii=False).encode()
+            # Bytes as they came: a tag may hold any of them, and is echoed as it is (RFC 9110 8.8.3).
+            raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in self.headers(headers).items()]
+        except UnicodeError:
+            raise UserError(
+                "There is a character in it that HTTP cannot carry, so it was not sent."
+            ) from None
+        try:
+            async with asyncio.timeout(_WHOLE_S):
+                response = await self._client.request(
+                    method,
+                    self.url(path),
+                    headers=raw,
+                    params=httpx.URL(self.url(path)).params.merge({**self._params, **(params or {})}),
+                    content=content,
+                    auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
+                )
+        except TimeoutError:
+            return Unproven(f"{self._origin} did not answer in time"), None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return NotReached(f"{self._origin} cannot be reached{_reason(error)}"), None
         except httpx.TransportError as error:
@@ -156,7 +170,8 @@ class Wire:
 
     def etag(self, response: httpx.Response, header: str = "ETag") -> str | None:
         """The version in an answer's header (RFC 9110 8.8.3), byte for byte unless the profile differs."""
-        tag: str | None = response.headers.get(header)
+        name = header.lower().encode()
+        tag = next((v.decode("latin-1") for k, v in response.headers.raw if k.lower() == name), "")
         if not tag or not _TAG_OK.fullmatch(tag):
             return None
         if self.profile.etag == "strip-weak":

@@ -1,0 +1,97 @@
+"""Where segments stand: what one desk sees is what every desk sees."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sync.segments import body, cue, head, synced
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Snapshot, applied
+from vtt_desktop.domain.edit import FIRST, Origin
+from vtt_desktop.domain.edits_text import insert_cue
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.layout import Layout
+from vtt_desktop.sync.segment import Segment
+
+
+def segment(key: str, *ids: int, order: str) -> Segment:
+    made = body(*(cue(f"cue {i}", 1000 * i, 1000 * i + 500, id=i) for i in ids), order=order)
+    return Segment(key, made, '"1"', made)
+
+
+def document(*segments: Segment) -> tuple[Layout, Snapshot]:
+    layout = Layout()
+    cues = []
+    for one in segments:
+        layout.learn(one)
+        if one.mine is not None:
+            cues += one.mine.cues
+    return layout, Snapshot(cues=CueList.of(cues))
+
+
+def adopted(layout: Layout, snapshot: Snapshot, key: str, what: Body | None) -> Snapshot:
+    if what is not None:
+        layout.learn(Segment(key, what, '"1"', what))
+        layout.rank(key, what.order)
+    snapshot = applied(snapshot, layout.edit_for(key, what, snapshot, "it", Origin.REMOTE))
+    return applied(snapshot, layout.move_for(key, snapshot, "it", Origin.REMOTE))
+
+
+def shown(snapshot: Snapshot) -> list[int]:
+    return [one.id for one in snapshot.cues]
+
+
+def test_a_segment_arrives_at_its_place() -> None:
+    layout, snapshot = document(segment("a", 1, order="B"), segment("b", 2, order="D"))
+    for key, cue_id, order in (("c", 3, "C"), ("d", 4, "A"), ("e", 5, "E")):
+        snapshot = adopted(layout, snapshot, key, body(cue("new", id=cue_id), order=order))
+    assert shown(snapshot) == [4, 1, 3, 2, 5]
+
+
+def test_a_segment_moves_to_its_new_place() -> None:
+    layout, snapshot = document(*(segment(k, i, order=k.upper()) for i, k in enumerate("abcd", 1)))
+    moved = body(cue("cue 1", 1000, 1500, id=1), order="Cx")
+    assert shown(adopted(layout, snapshot, "a", moved)) == [2, 3, 1, 4]
+
+
+def test_several_cues_keep_their_order_and_gaps() -> None:
+    layout, snapshot = document(segment("a", 1, 2, 3, order="B"), segment("b", 4, order="D"))
+    two_more = body(*(cue("x", id=i) for i in (1, 8, 3, 9)), order="B")
+    assert shown(adopted(layout, snapshot, "a", two_more)) == [1, 8, 3, 9, 4]
+    assert shown(adopted(layout, snapshot, "a", None)) == [4]
+
+
+def test_no_room_between_equal_keys_moves_what_follows() -> None:
+    """Two desks inserted at one place and chose one key; then somebody inserts between the two."""
+    layout, snapshot = document(
+        segment("a", 1, order="I"), segment("b", 2, order="I"), segment("c", 3, order="b")
+    )
+    layout.assign(9, "new")
+    snapshot = applied(snapshot, insert_cue(cue("new", id=9), 1))
+    assert layout.find_place(9, snapshot) == ["new", "b"]
+    orders = [layout.order_of(key) for key in ("a", "new", "b", "c")]
+    assert orders == sorted(set(orders))
+
+
+def test_the_head_is_no_neighbour() -> None:
+    layout = Layout()
+    layout.learn(synced(head(b"WEBVTT")))
+    assert layout.head_key == "k" and layout.order_of("k") == ""
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), max_size=40))
+def test_two_desks_that_hear_of_each_insert_show_the_same(inserts: list[tuple[int, bool]]) -> None:
+    layouts = [Layout(), Layout()]
+    snapshots = [Snapshot(), Snapshot()]
+    for number, (place, first) in enumerate(inserts, 1):
+        here, there = (0, 1) if first else (1, 0)
+        new = cue(f"cue {number}", id=number)
+        before = (FIRST, *shown(snapshots[here]))
+        snapshots[here] = applied(snapshots[here], insert_cue(new, before[place % len(before)]))
+        layouts[here].assign(number, f"key {number}")
+        for key in layouts[here].find_place(number, snapshots[here]):
+            order = layouts[here].order_of(key)
+            made = body(*layouts[here].cues_of(key, snapshots[here]), order=order)
+            snapshots[there] = adopted(layouts[there], snapshots[there], key, made)
+        assert shown(snapshots[0]) == shown(snapshots[1])

@@ -1,0 +1,283 @@
+"""What answers mean, on real sockets: a small server says each thing once and keeps what it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.answers import (
+    Answer,
+    Done,
+    Missing,
+    NotAccepted,
+    NotAllowed,
+    NotReached,
+    StaleTag,
+    TokenNeeded,
+    Unproven,
+)
+from vtt_desktop.sync.profile import Item, Profile, Write
+from vtt_desktop.sync.repository import Repository
+from vtt_desktop.sync.wire import Wire
+
+JSON = b"Content-Type: application/json\r\n"
+
+
+class Says:
+    """Answers every request with the same bytes; `asked` are the requests as they came."""
+
+    def __init__(self) -> None:
+        self.answer = b""
+        self.asked: list[bytes] = []
+        self.url = ""
+
+    def status(self, line: str, headers: bytes = b"", body: bytes = b"") -> None:
+        length = b"Content-Length: %d\r\n" % len(body) if not line.startswith("204") else b""
+        self.answer = b"HTTP/1.1 %s\r\n%s%sConnection: close\r\n\r\n%s" % (
+            line.encode(),
+            headers,
+            length,
+            body,
+        )
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.asked.append(head)
+        writer.write(self.answer)
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def says() -> AsyncIterator[Says]:
+    it = Says()
+    server = await asyncio.start_server(it.serve, "127.0.0.1", 0)
+    it.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        yield it
+
+
+async def fetched(says: Says, profile: Profile | None = None) -> Answer:
+    repository = Repository(profile or Profile("it"), says.url, project="p")
+    try:
+        return await repository.fetch("k")
+    finally:
+        await repository.close()
+
+
+async def saved(says: Says, profile: Profile | None = None, tag: str = '"1"') -> Answer:
+    repository = Repository(profile or Profile("it"), says.url, project="p")
+    try:
+        return await repository.save("k", {"content": "words"}, tag, "w", None)
+    finally:
+        await repository.close()
+
+
+async def asked(says: Says) -> Answer:
+    wire = Wire(Profile("it"), says.url, "")
+    try:
+        return (await wire.request("GET", "/x"))[0]
+    finally:
+        await wire.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        ("302 Found", Unproven),
+        ("400 Bad Request", NotAccepted),
+        ("401 Unauthorized", TokenNeeded),
+        ("403 Forbidden", NotAllowed),
+        ("404 Not Found", Missing),
+        ("405 Method Not Allowed", NotAllowed),
+        ("408 Request Timeout", Unproven),
+        ("409 Conflict", StaleTag),
+        ("410 Gone", Missing),
+        ("412 Precondition Failed", StaleTag),
+        ("413 Content Too Large", NotAccepted),
+        ("422 Unprocessable Content", NotAccepted),
+        ("428 Precondition Required", NotAccepted),
+        ("429 Too Many Requests", NotReached),
+        ("500 Internal Server Error", Unproven),
+        ("502 Bad Gateway", Unproven),
+        ("503 Service Unavailable", Unproven),
+        ("504 Gateway Timeout", Unproven),
+    ],
+)
+async def test_a_write_that_was_not_plainly_done(says: Says, line: str, meaning: type) -> None:
+    says.status(line)
+    assert isinstance(await saved(says), meaning)
+    assert len(says.asked) == 1  # nothing here tries again
+
+
+async def test_a_login_page_is_no_save_and_no_read(says: Says) -> None:
+    """I4: a captive portal answers 200 to everything."""
+    says.status("200 OK", b'Content-Type: text/html\r\nETag: "9"\r\n', b"<html>log in</html>")
+    assert isinstance(await saved(says), Unproven)
+    assert isinstance(await fetched(says), NotReached)
+
+
+async def test_a_redirect_is_not_followed_and_the_token_stays_here(says: Says) -> None:
+    """I18."""
+    says.status("302 Found", b"Location: http://127.0.0.1:9/elsewhere\r\n")
+    repository = Repository(Profile("it", auth="bearer"), says.url, token="secret-word")
+    answer = await repository.fetch("k")
+    await repository.close()
+    assert isinstance(answer, NotReached) and "secret-word" not in str(answer)
+    assert b"authorization: bearer secret-word" in says.asked[0].lower()
+
+
+async def test_an_address_elsewhere_is_not_asked(says: Says) -> None:
+    wire = Wire(Profile("it", auth="bearer"), says.url, "secret-word")
+    with pytest.raises(UserError, match="another server"):
+        await wire.request("GET", "http://127.0.0.1:9/x")
+    with pytest.raises(UserError, match="another server"):
+        await wire.request("GET", f"{says.url}.example.org/x")
+    await wire.close()
+    assert says.asked == []
+
+
+async def test_no_content_and_no_version_proves_nothing(says: Says) -> None:
+    says.status("204 No Content")
+    assert await saved(says) == Done(None, None)
+
+
+async def test_the_version_of_an_empty_answer(says: Says) -> None:
+    says.status("204 No Content", b'ETag: "2"\r\n')
+    assert await saved(says) == Done('"2"', None)
+
+
+@pytest.mark.parametrize("tag", [b'W/"a"', b'"a-gzip"', b"unquoted", b'"\xe9\xff"', b'""', b'"a b"'])
+async def test_tags_are_echoed_byte_for_byte(says: Says, tag: bytes) -> None:
+    """Rule 1."""
+    says.status("200 OK", JSON + b"ETag: " + tag + b"\r\n", b'{"content": "words"}')
+    answer = await fetched(says)
+    assert isinstance(answer, Done) and answer.etag is not None
+    await saved(says, tag=answer.etag)
+    assert b"\r\nif-match: " + tag + b"\r\n" in says.asked[1].replace(b"If-Match", b"if-match")
+
+
+@pytest.mark.parametrize(
+    ("how", "tag", "held"),
+    [
+        ("verbatim", 'W/"a"', 'W/"a"'),
+        ("strip-weak", 'W/"a"', '"a"'),
+        ("strip-suffix", 'W/"a-gzip"', '"a"'),
+        ("strip-suffix", '"a-b"', '"a-b"'),
+    ],
+)
+async def test_a_profile_may_undo_what_a_proxy_does_to_tags(
+    says: Says, how: str, tag: str, held: str
+) -> None:
+    says.status("200 OK", JSON + f"ETag: {tag}\r\n".encode(), b"{}")
+    answer = await fetched(says, Profile("it", etag=how))  # type: ignore[arg-type]
+    assert isinstance(answer, Done) and answer.etag == held
+
+
+async def test_a_version_in_the_document(says: Says) -> None:
+    profile = Profile("it", item=Item(version="json:/v"), write=Write(version="json:/v"))
+    says.status("200 OK", JSON + b'ETag: "other"\r\n', b'{"v": 7, "content": "words"}')
+    answer = await fetched(says, profile)
+    assert isinstance(answer, Done) and answer.etag == "7"
+
+
+async def test_nothing_between_may_compress_or_cache(says: Says) -> None:
+    """Rule 2."""
+    says.status("200 OK", JSON, b"{}")
+    await fetched(says)
+    await saved(says)
+    for head in says.asked:
+        assert b"accept-encoding: identity" in head.lower() and b"cache-control: no-cache" in head.lower()
+
+
+DATE = "Date: Sun, 22 Nov 2026 10:00:00 GMT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ("Retry-After: 3\r\n", 3.0),
+        ("Retry-After: 0\r\n", 0.0),
+        (DATE + "Retry-After: Sun, 22 Nov 2026 10:00:07 GMT\r\n", 7.0),
+        (DATE + "Retry-After: Sun, 22 Nov 2026 09:00:00 GMT\r\n", 0.0),
+        ("Retry-After: 99999999999999999999\r\n", 300.0),
+        (DATE + "Retry-After: Sun, 22 Nov 2099 10:00:00 GMT\r\n", 300.0),
+        ("Retry-After: Sun, 22 Nov 2026 10:00:07 GMT\r\n", None),
+        ("Retry-After: soon\r\n", None),
+        ("Retry-After: -5\r\n", None),
+        ("Retry-After: \xb2\r\n", None),
+        ("Retry-After: 1.5\r\n", None),
+        ("", None),
+    ],
+)
+async def test_retry_after(says: Says, headers: str, seconds: float | None) -> None:
+    """RFC 9110 10.2.3; a date is read against the answer's own (I15: no clock of ours)."""
+    says.status("503 Service Unavailable", headers.encode("latin-1"))
+    answer = await asked(says)
+    assert isinstance(answer, Unproven) and answer.retry_after_s == seconds
+
+
+async def test_who_was_deleted_is_told_from_who_never_was(says: Says) -> None:
+    says.status("404 Not Found")
+    assert await fetched(says) == Missing()
+    says.status("410 Gone")
+    assert await fetched(says) == Missing(deleted=True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"detail": "Too long."}',
+        b'{"title": "Too long."}',
+        b'{"error": {"message": "Too long."}}',
+        b'{"detail": [{"msg": "Too long."}]}',
+    ],
+)
+async def test_the_servers_own_words(says: Says, body: bytes) -> None:
+    says.status("422 Unprocessable Content", JSON, body)
+    answer = await saved(says)
+    assert isinstance(answer, NotAccepted) and "Too long." in answer.sentence
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{",
+        b"SMTP ready\r\n\r\n",
+    ],
+    ids=["closed", "cut in the headers", "cut in the body", "not HTTP"],
+)
+async def test_an_answer_that_breaks_off_proves_nothing(says: Says, answer: bytes) -> None:
+    says.answer = answer
+    assert isinstance(await saved(says), Unproven)
+    assert isinstance(await fetched(says), NotReached)
+
+
+async def test_nobody_there() -> None:
+    server = await asyncio.start_server(lambda r, w: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    repository = Repository(Profile("it"), f"http://127.0.0.1:{port}")
+    answer = await repository.save("k", {}, '"1"', "w", None)
+    await repository.close()
+    assert isinstance(answer, NotReached) and answer.link_down
+
+
+async def test_half_a_character_cannot_be_sent(says: Says) -> None:
+    repository = Repository(Profile("it"), says.url)
+    with pytest.raises(UserError, match="character"):
+        await repository.save("k", {"content": "\ud800"}, '"1"', "w", None)
+    await repository.close()
+    assert says.asked == []
+
+
+@pytest.mark.parametrize("document", [b"[]", b"7", b'"words"', b"null"])
+async def test_a_document_that_is_none(says: Says, document: bytes) -> None:
+    says.status("200 OK", JSON + b'ETag: "1"\r\n', document)
+    assert isinstance(await fetched(says), NotReached)
