@@ -139,6 +139,26 @@ def test_a_lazy_list_makes_only_the_cues_that_are_looked_at() -> None:
     agree(cues, [cue(i + 1, i) for i in range(3 * CHUNK + 1)])
 
 
+def test_a_search_by_time_makes_only_the_cues_of_that_time() -> None:
+    made: list[int] = []
+
+    def load(lo: int, hi: int) -> tuple[Cue, ...]:
+        made.append(lo)
+        return tuple(cue(i + 1, 10 * i, 5) for i in range(lo, hi))
+
+    cues = CueList.lazy(3 * CHUNK, load, lambda lo, hi: (10 * lo, 10 * hi - 5))
+    at = 10 * (CHUNK + 7)
+    assert [c.id for c in cues.overlapping(at, at + 1)] == [CHUNK + 8]
+    assert made == [CHUNK]
+    edited = cues.changed([(cues[CHUNK], cue(CHUNK + 1, 10 * CHUNK, 99_999))])
+    assert edited.chunks[1].span == (
+        10 * CHUNK,
+        10 * CHUNK + 99_999,
+    )  # what was edited is not the loader's any more
+    untold = CueList.lazy(CHUNK, load, lambda lo, hi: None)
+    assert untold.chunks[0].span == (0, 10 * CHUNK - 5)
+
+
 def test_two_threads_may_look_at_a_lazy_chunk_at_once() -> None:
     both = threading.Barrier(2, timeout=20)
 

@@ -288,3 +288,28 @@ def test_a_tag_nested_without_end_does_not_exhaust_the_stack() -> None:
         node, depth = node.children[0], depth + 1
     assert depth < 1000
     assert re.fullmatch("x", str(node.children[0].value))
+
+
+usual = st.builds(
+    lambda a, b, settings: f"\n\n00:00:{a:02}.000 --> 0{b}:00:00.000{settings}\nx".encode(),
+    st.integers(0, 61),
+    st.integers(0, 9),
+    st.sampled_from(["", " align:start", "\t", "0", "x"]),
+)
+
+
+@given(st.one_of(files_with_cues, st.lists(usual, min_size=1).map(lambda cues: b"WEBVTT" + b"".join(cues))))
+def test_the_time_that_cues_span_is_told_without_making_them_or_not_at_all(data: bytes) -> None:
+    index = read_webvtt(data).index
+    for last in range(1, len(index.starts) + 1):
+        made = index(last - 1, last)
+        assert index.span(last - 1, last) in (None, (made[0].start, made[0].end))
+        made = index(0, last)
+        whole = (min(cue.start for cue in made), max(cue.end for cue in made))
+        assert index.span(0, last) in (None, whole)
+
+
+def test_the_time_that_usual_cues_span_is_always_told() -> None:
+    data = b"WEBVTT\n\n1\n00:00:05.000 --> 00:00:06.000\nx\r\n\r\n00:00:01.500 --> 12:34:56.789 line:0"
+    assert read_webvtt(data).index.span(0, 2) == (1500, ((12 * 60 + 34) * 60 + 56) * 1000 + 789)
+    assert read_webvtt(data + b"\n\n00:00.000 --> 00:00:01.000\n").index.span(0, 3) is None

@@ -21,6 +21,9 @@ Loader = Callable[[int, int], tuple[Cue, ...]]
 Origin = tuple[Loader, int, int]
 """(loader, first, last + 1): all cues of a chunk are still those that the loader makes of these numbers, so
 that a writer may copy what they were read from."""
+Spans = Callable[[int, int], tuple[int, int] | None]
+"""(first, last + 1) → earliest in-time and latest out-time of these cues, ms, without making them; None where
+that cannot be told so."""
 _PAGE_BITS = 10
 _PAGE = 1 << _PAGE_BITS
 NOWHERE = -1
@@ -29,7 +32,7 @@ NOWHERE = -1
 class Chunk:
     """A run of cues under a key of its own; `load` makes them when they are first looked at."""
 
-    __slots__ = ("_cues", "_load", "_slots", "_span", "count", "key", "origin")
+    __slots__ = ("_cues", "_load", "_slots", "_span", "_spans", "count", "key", "origin")
 
     def __init__(
         self,
@@ -39,9 +42,11 @@ class Chunk:
         count: int | None = None,
         load: Callable[[], tuple[Cue, ...]] | None = None,
         origin: Origin | None = None,
+        spans: Spans | None = None,
     ) -> None:
         self.key = key
         self.origin = origin
+        self._spans = spans
         self._cues = cues
         self._load = load
         self.count = len(cues) if cues is not None else (count or 0)
@@ -72,10 +77,13 @@ class Chunk:
 
     @property
     def span(self) -> tuple[int, int]:
-        """Earliest in-time and latest out-time of the chunk, ms."""
+        """Earliest in-time and latest out-time of the chunk, ms; where the loader knows, no cue is made."""
         if self._span is None:
-            cues = self.cues
-            self._span = (min(c.start for c in cues), max(c.end for c in cues)) if cues else (0, 0)
+            if self._cues is None and self._spans is not None and self.origin is not None:
+                self._span = self._spans(*self.origin[1:])
+            if self._span is None:
+                cues = self.cues
+                self._span = (min(c.start for c in cues), max(c.end for c in cues)) if cues else (0, 0)
         return self._span
 
 
@@ -137,7 +145,7 @@ class CueList(Sequence[Cue]):
         return cls(chunks, where, len(chunks))
 
     @classmethod
-    def lazy(cls, count: int, load: Loader) -> CueList:
+    def lazy(cls, count: int, load: Loader, spans: Spans | None = None) -> CueList:
         """`count` cues with ids 1 … count, made by `load(first, last + 1)` (from 0) when looked at."""
 
         def loader(lo: int, hi: int) -> Callable[[], tuple[Cue, ...]]:
@@ -145,7 +153,7 @@ class CueList(Sequence[Cue]):
 
         bounds = [(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK)]
         chunks = tuple(
-            Chunk(k, count=hi - lo, load=loader(lo, hi), origin=(load, lo, hi))
+            Chunk(k, count=hi - lo, load=loader(lo, hi), origin=(load, lo, hi), spans=spans)
             for k, (lo, hi) in enumerate(bounds)
         )
         entries = ((i + 1, k) for k, (lo, hi) in enumerate(bounds) for i in range(lo, hi))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from vtt_desktop.domain.cue import Cue
 
@@ -63,7 +64,7 @@ class HeadChange:
         return HeadChange(self.after, self.before)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what every view asks of an edit is worked out once
 class Edit:
     """Changes that belong together, with a name for the undo list.
 
@@ -80,12 +81,12 @@ class Edit:
     def cue_changes(self) -> Iterable[CueChange]:
         return (change for change in self.changes if isinstance(change, CueChange))
 
-    @property
+    @cached_property
     def ids(self) -> frozenset[int]:
         """Ids of the cues that the edit touches."""
         return frozenset(change.id for change in self.cue_changes)
 
-    @property
+    @cached_property
     def structural(self) -> bool:
         """Whether cues come or go, so that rows move."""
         return any(change.before is None or change.after is None for change in self.cue_changes)

@@ -30,6 +30,12 @@ _REST_OF_LINE = re.compile(rb"[^\r\n]*+")
 _ONE_EOL = re.compile(_EOL)
 _BLANK = re.compile(rb"[\r\n]*+")
 _SIGNATURE = re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT(?=[ \t\r\n]|\Z)")
+_USUAL_TIME = rb"[0-9]{2}:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
+_USUAL_TIMINGS = re.compile(
+    rb"(?:[\r\n]" + _USUAL_TIME + rb" --> " + _USUAL_TIME + rb"(?:[ \t\r\n]|\Z))*+", re.DOTALL
+)
+_BEFORE_ARROW, _AFTER_ARROW = 14, 17
+"""Bytes of a usual timing line with the byte on either side, counted from its arrow."""
 _NAMED_BLOCK = re.compile(rb"(STYLE|REGION)[ \t\f]*\Z")
 
 
@@ -72,6 +78,20 @@ class BlockIndex:
             made.append(read_cue(data[start:end], i + 1, data[before:start]))
             before = end
         return tuple(made)
+
+    def span(self, first: int, last: int) -> tuple[int, int] | None:
+        """Earliest in-time and latest out-time of the same cues, ms, from their timing lines alone. None
+        where one of these is not written `HH:MM:SS.mmm --> HH:MM:SS.mmm`: those sort as bytes."""
+        data, find = self.data, self.data.find
+        arrows = [find(b"-->", start) for start in self.starts[first:last]]
+        if not arrows or arrows[0] < _BEFORE_ARROW:
+            return None
+        lines = b"".join([data[at - _BEFORE_ARROW : at + _AFTER_ARROW] for at in arrows])
+        if _USUAL_TIMINGS.fullmatch(lines) is None:
+            return None
+        first_in = min(data[at - 13 : at - 1] for at in arrows)
+        last_out = max(data[at + 4 : at + 16] for at in arrows)
+        return _usual_ms(first_in), _usual_ms(last_out)
 
     def raw(self, first: int, last: int) -> memoryview:
         """The bytes of the same cues, leads and blocks."""
@@ -187,6 +207,10 @@ def _collect(data: bytes, at: int, *, in_header: bool, seen_cue: bool) -> tuple[
     if kind is Kind.JUNK:
         kind = _kind(first_line[:5])
     return _Collected(kind, start, end), at
+
+
+def _usual_ms(time: bytes) -> int:
+    return ((int(time[:2]) * 60 + int(time[3:5])) * 60 + int(time[6:8])) * 1000 + int(time[9:])
 
 
 def _kind(first_bytes: bytes) -> Kind:
