@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,6 +77,8 @@ async def publish(session: Session, target: Target, tasks: Tasks, token: str, au
     )
     snapshot = session.document.snapshot
     keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
+    if "{project}" not in target.profile.item.url:  # ids are the backend's, not a project's own
+        keys = [uuid.uuid4().hex for _ in keys]
     codec = Codec(target.profile.content, WebVTTSegmentText())
     try:
         opened = await lazy.opening().publish(snapshot, repository, codec, keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.resources import ROOT
@@ -28,10 +28,11 @@ class Target:
 
     @property
     def url(self) -> str:
-        """The address for a person, without credentials."""
-        if "{project}" in self.profile.item.url:
-            return self.base + self.profile.item.url.partition("{project}")[0] + self.project
-        return self.base
+        """The address for a person, without credentials; `parse_target` reads it again."""
+        before, found, after = self.profile.item.url.partition("{project}")
+        if found and after.startswith("/"):
+            return self.base + before + quote(self.project, safe="")
+        return f"{self.base}#{quote(self.project, safe='')}" if self.project else self.base
 
 
 def is_url(source: str) -> bool:
@@ -59,9 +60,9 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
     """Reads an address as its profile's templates say. UserError where they do not fit.
 
     `source` is a URL with or without the part that a template makes, a project's name (with a profile
-    that has a base), or empty.
+    that has a base), or empty. Where addresses do not end with the project it stands behind a “#”.
     """
-    token = ""
+    token = fragment = user = ""
     try:
         "\0".join((source, *ids)).encode()
     except UnicodeEncodeError:
@@ -69,7 +70,9 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
     if is_url(source):
         try:
             parts = urlsplit(source)
+            fragment = unquote(parts.fragment)
             token = unquote(parts.password or parts.username or "")
+            user = unquote(parts.username or "") if parts.password else ""
             netloc = parts.netloc.rpartition("@")[2]
             assert parts.port is None or parts.port >= 0
         except ValueError:
@@ -78,8 +81,8 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
     if not profile_name:
         profile_name = REFERENCE if "/vtt/" in source and "/projects/" not in source else OWN
     profile, text = load_profile(profile_name)
-    base, project = (profile.base or "").rstrip("/"), ""
-    template = profile.item.url
+    base, project = (profile.base or "").rstrip("/"), fragment
+    template, asks_project = profile.item.url, _asks_project(profile)
     if is_url(source):
         address = source.rstrip("/")
         marker = "{project}" if "{project}" in template else "{id}"
@@ -89,22 +92,23 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
             base = head
             named = unquote(rest.partition("?")[0].partition("/")[0])
             if marker == "{project}":
-                project = named
+                project = named or project
             elif named and not ids:
                 ids = tuple(one for one in named.split(",") if one)
         else:
             base = address
     elif source and not source.endswith(".toml"):
-        if "{project}" in template:
+        if asks_project:
             project = source
         elif not ids:
             ids = tuple(one for one in source.split(",") if one)
     if not base:
         raise UserError("No address of a server was given.", "Give a URL, or “base” in the profile.")
-    if "{project}" in template and not project:
-        raise UserError(
-            "The address names no project.", f"It looks like {base}{template.partition('{id}')[0]}"
-        )
+    if asks_project and not project:
+        example = Target(profile, text, base, "PROJECT").url
+        raise UserError("The address names no project.", f"It looks like {example}")
+    if profile.auth == "basic" and user:
+        token = f"{user}:{token}"
     if ids:
         profile = replace(profile, list=replace(profile.list, ids=tuple(ids)))
     if not profile.list.url and not profile.list.ids:
@@ -112,3 +116,8 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
             "This backend has no list of segments, and no ids were given.", "Give them with --ids a,b,c."
         )
     return Target(profile, text, base, project, token)
+
+
+def _asks_project(profile: Profile) -> bool:
+    """Whether the backend holds several projects, told apart somewhere in its addresses."""
+    return any("{project}" in url for url in (profile.item.url, profile.list.url, profile.changes.url))

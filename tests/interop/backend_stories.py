@@ -1,0 +1,144 @@
+"""The same stories on every backend: real desks without a window, over real sockets, by a profile alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.interop.desks import FILE, Screen, desk, until
+from tests.server_process import ROOT
+from vtt_desktop.app.opening import Source, open_source, publish
+from vtt_desktop.app.target import parse_target
+from vtt_desktop.app.tasks import Tasks
+
+SERVERS = Path(__file__).with_name("servers")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to share a document: a shipped profile, an address, a token."""
+
+    profile: str
+    url: str
+    token: str = ""
+
+    def desk(self, *, listen: bool = False) -> contextlib.AbstractAsyncContextManager[Screen]:
+        return desk(self.url, token=self.token, profile=self.profile, listen=listen)
+
+    async def publish(self, folder: Path, text: str = FILE) -> None:
+        path = folder / "film.vtt"
+        path.write_bytes(text.encode())
+        tasks = Tasks()
+        session = await open_source(Source(str(path)), tasks)
+        try:
+            await publish(session, parse_target(self.url, self.profile), tasks, self.token)
+        finally:
+            await session.close()
+            await tasks.close()
+
+    @contextlib.asynccontextmanager
+    async def two(self, folder: Path) -> AsyncIterator[tuple[Screen, Screen]]:
+        """The file published, and two desks on it."""
+        await self.publish(folder)
+        async with self.desk() as mine, self.desk() as other:
+            yield mine, other
+
+
+def python_server(name: str, *args: str, packages: Path | None = None) -> tuple[list[str], Mapping[str, str]]:
+    """Command and environment of a server in `servers/`."""
+    command = [sys.executable, str(SERVERS / name), *args]
+    return command, {"PYTHONPATH": str(packages) if packages is not None else str(ROOT)}
+
+
+async def an_edit_is_saved_under_a_fresh_tag(place: Place, folder: Path) -> None:
+    async with place.two(folder) as (mine, other):
+        cue = mine.id(0)
+        before = mine.desk.etag(cue)
+        assert before
+        mine.desk.set_text(cue, "first words, better")
+        assert mine.desk.status(cue) == "dirty"
+        await mine.sync()
+        assert mine.desk.status(cue) == "synced"
+        assert mine.desk.etag(cue) not in (None, "", before)
+        await other.sync()
+        assert other.values == mine.values
+        assert other.desk.etag(other.id(0)) == mine.desk.etag(cue)
+
+
+async def different_fields_merge_in_silence(place: Place, folder: Path) -> None:
+    async with place.two(folder) as (mine, other):
+        other.desk.set_times(other.id(0), 1100, 2100)
+        await other.sync()
+        mine.desk.set_text(mine.id(0), "mine")
+        await mine.sync()
+        assert mine.desk.conflicts == []
+        assert mine.desk.status(mine.id(0)) == "synced"
+        await other.sync()
+        assert mine.values == other.values
+        assert (mine.desk.cues[0].text, mine.desk.cues[0].start) == ("mine", 1100)
+
+
+async def a_conflict_is_decided_and_the_next_save_works(place: Place, folder: Path, choice: str) -> None:
+    async with place.two(folder) as (mine, other):
+        other.desk.set_text(other.id(0), "theirs")
+        await other.sync()
+        cue = mine.id(0)
+        mine.desk.set_text(cue, "mine")
+        await mine.sync()
+        assert mine.desk.status(cue) == "conflict"
+        (conflict,) = mine.desk.conflicts
+        sides = [side.text for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
+        assert sides == ["first words", "mine", "theirs"]
+        await other.sync()
+        assert other.texts[0] == "theirs"
+        mine.desk.resolve(cue, choice)
+        await mine.sync()
+        assert (mine.desk.status(cue), mine.desk.cues[0].text) == ("synced", choice)
+        mine.desk.set_text(cue, "and the next save works")
+        await mine.sync()
+        assert mine.desk.status(cue) == "synced"
+        await other.sync()
+        assert other.values == mine.values
+
+
+async def cues_come_and_go(place: Place, folder: Path) -> None:
+    async with place.two(folder) as (mine, other):
+        new = mine.desk.insert(after=mine.id(1), start=4100, end=4900, text="between")
+        mine.desk.remove(mine.id(0))
+        await mine.sync()
+        assert mine.desk.status(new) == "synced"
+        await other.sync()
+        assert sorted(other.texts) == sorted(mine.texts)
+        assert "first words" not in other.texts and "between" in other.texts
+        assert len(mine.desk.conflicts) == len(other.desk.conflicts) == 0
+
+
+async def an_edit_against_a_removal_is_decided_by_a_person(place: Place, folder: Path) -> None:
+    async with place.two(folder) as (mine, other):
+        other.desk.remove(other.id(0))
+        await other.sync()
+        cue = mine.id(0)
+        mine.desk.set_text(cue, "edited meanwhile")
+        await mine.sync()
+        assert mine.desk.status(cue) == "gone"
+        mine.desk.resolve(cue, "mine")
+        await mine.sync()
+        assert mine.desk.status(cue) == "synced"
+        await other.sync()
+        assert "edited meanwhile" in other.texts
+
+
+async def a_listener_hears_a_colleague(place: Place, folder: Path) -> None:
+    await place.publish(folder)
+    quick = folder / "quick.toml"
+    text = (ROOT / "resources" / "profiles" / f"{place.profile}.toml").read_text("utf-8")
+    quick.write_text(re.sub(r"(?m)^interval_s = .*", "interval_s = 0.2", text), "utf-8")
+    async with replace(place, profile=str(quick)).desk(listen=True) as mine, place.desk() as other:
+        other.desk.set_text(other.id(1), "heard of")
+        await asyncio.gather(other.sync(), until(mine, lambda: mine.texts[1] == "heard of"))
+        assert mine.desk.status(mine.id(1)) == "synced"

@@ -1,0 +1,104 @@
+"""Kinto by its shipped profile: integer tags in quotes, an envelope, `_since` with tombstones, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.interop import backend_stories as stories
+from tests.interop.backend_process import listening
+from tests.interop.backend_stories import Place, python_server
+from tests.interop.installed import python_packages
+
+_PACKAGES = ("kinto==26.5.0",)
+_TOKEN = "anna:secret"
+LONG = "WEBVTT\n" + "".join(f"\n00:{i:02d}.000 --> 00:{i:02d}.900\ncue {i}\n" for i in range(30))
+
+
+@pytest.fixture(scope="module")
+def kinto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    command, env = python_server("kinto_server.py", packages=python_packages("kinto", _PACKAGES))
+    with listening(command, tmp_path_factory.mktemp("kinto"), env) as url:
+        yield url
+
+
+@pytest.fixture
+def place(kinto: str, request: pytest.FixtureRequest) -> Place:
+    name = "".join(c if c.isalnum() else "-" for c in request.node.name)[:100]
+    return Place("kinto", f"{kinto}/buckets/subtitles/collections/{name}", _TOKEN)
+
+
+async def test_an_edit_is_saved_under_a_fresh_tag(place: Place, tmp_path: Path) -> None:
+    await stories.an_edit_is_saved_under_a_fresh_tag(place, tmp_path)
+
+
+async def test_different_fields_merge_in_silence(place: Place, tmp_path: Path) -> None:
+    await stories.different_fields_merge_in_silence(place, tmp_path)
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+async def test_a_conflict_is_decided_and_the_next_save_works(
+    place: Place, tmp_path: Path, choice: str
+) -> None:
+    await stories.a_conflict_is_decided_and_the_next_save_works(place, tmp_path, choice)
+
+
+async def test_cues_come_and_go(place: Place, tmp_path: Path) -> None:
+    await stories.cues_come_and_go(place, tmp_path)
+
+
+async def test_an_edit_against_a_removal_is_decided_by_a_person(place: Place, tmp_path: Path) -> None:
+    await stories.an_edit_against_a_removal_is_decided_by_a_person(place, tmp_path)
+
+
+async def test_what_others_change_is_heard_since_a_tag(place: Place, tmp_path: Path) -> None:
+    await place.publish(tmp_path)
+    async with place.desk() as mine, place.desk() as other:
+        assert mine.session.feed is not None
+        before = mine.session.feed.seq
+        assert before > 0
+        other.desk.set_text(other.id(0), "new")
+        other.desk.remove(other.id(1))
+        await other.sync()
+        await mine.sync()
+        assert mine.values == other.values
+        assert mine.session.feed.seq > before
+
+
+async def test_a_listener_hears_a_colleague(place: Place, tmp_path: Path) -> None:
+    await stories.a_listener_hears_a_colleague(place, tmp_path)
+
+
+async def test_a_list_of_several_pages_is_whole_and_in_order(place: Place, tmp_path: Path) -> None:
+    await place.publish(tmp_path, LONG)
+    async with place.desk() as mine:
+        assert mine.texts == [f"cue {i}" for i in range(30)]
+        assert mine.write(tmp_path / "again.vtt").decode() == LONG
+
+
+async def test_fields_of_others_survive(place: Place, tmp_path: Path) -> None:
+    async with place.two(tmp_path) as (mine, _):
+        segment = mine.session.sync.segment_of(mine.id(0))
+        assert segment is not None
+        with httpx.Client(auth=("anna", "secret")) as http:
+            record = f"{place.url}/records/{segment.key}"
+            assert http.patch(record, json={"data": {"reviewed": {"by": "Ben"}}}).status_code == 200
+            mine.desk.set_text(mine.id(0), "mine")
+            await mine.sync()
+            assert mine.desk.status(mine.id(0)) == "synced"
+            assert http.get(record).json()["data"]["reviewed"] == {"by": "Ben"}
+
+
+async def test_a_wrong_password_asks_for_another(place: Place, tmp_path: Path) -> None:
+    await place.publish(tmp_path)
+    async with place.desk() as mine:
+        mine.session.set_token("")
+        mine.desk.set_text(mine.id(0), "kept")
+        await mine.sync()
+        assert mine.desk.link == "needs-token"
+        mine.session.set_token(_TOKEN)
+        await mine.sync()
+        assert mine.desk.status(mine.id(0)) == "synced"
