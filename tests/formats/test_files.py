@@ -5,6 +5,7 @@ import resource
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -183,19 +184,24 @@ def test_a_save_that_changes_nothing_changes_no_byte(film: Path) -> None:
     assert film.read_bytes() == WEBVTT
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """A limit on the size of files: the system refuses to write on, as it does on a full disk."""
+    """A limit on the size of files: the system refuses to write on, as it does on a full disk.
+
+    Only around the save itself: what the tests print may go to a file, too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (40, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the limit is a POSIX one")
-def test_on_a_full_disk_the_file_is_as_it_was(film: Path, full_disk: None) -> None:
+def test_on_a_full_disk_the_file_is_as_it_was(film: Path) -> None:
     opened = open_file(film)
-    with pytest.raises(UserError, match=r"film\.vtt was not saved: the disk is full\."):
+    with pytest.raises(UserError, match=r"film\.vtt was not saved: the disk is full\."), full_disk():
         save_file(opened, edited(opened))
     assert film.read_bytes() == WEBVTT
     assert os.listdir(film.parent) == ["film.vtt"]
