@@ -111,6 +111,9 @@ def test_laws_of_the_text_merge(base: str, mine: str, theirs: str) -> None:
         ("Hello world", "Hello, world", "Hello world!", "Hello, world!", True),
         ("a b c d", "a c d", "a b c", "a c", True),
         ("", "mine", "theirs", "mine", False),
+        ("It is the last boat.", "Theirs, all the very.", "Is it? Mine.", "Theirs, all the very.", False),
+        ("the cat sat on the mat", "the cat sat on a rug", "Nobody came.", "the cat sat on a rug", False),
+        ("a b c d e", "A B c d e", "a b c D E", "A B c D E", True),
         ("<i>one</i> two", "<b>one</b> two", "<i>one</i> TWO", "<b>one</b> TWO", True),
     ],
 )

@@ -7,6 +7,9 @@ from difflib import SequenceMatcher
 
 # A whole tag, a whole character reference, a CJK/Thai/Lao/Hangul character, a word, a line end, a space,
 # anything else.
+KEPT_LEAST = 0.4
+"""The share of the base's words that each side has to have kept: with less, words of both are a salad."""
+
 _TOKEN = re.compile(
     r"<[^>]*>|&(?:#\w+|\w+);|[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
     r"|[^\W\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+(?:['’]\w+)*|\n|[^\S\n]+|.",
@@ -25,13 +28,16 @@ def _edits(base: list[str], other: list[str]) -> list[tuple[int, int, list[str]]
 
 
 def merge_text(base: str, mine: str, theirs: str) -> tuple[str, bool]:
-    """(merged text, clean). Where both changed one place differently, mine stands and `clean` is False."""
+    """(merged text, clean). Where both changed one place differently, mine stands and `clean` is False; so
+    does all of mine where one side wrote something else altogether."""
     if mine == theirs or theirs == base:
         return mine, True
     if mine == base:
         return theirs, True
     words = tokens(base)
     ours, others = _edits(words, tokens(mine)), _edits(words, tokens(theirs))
+    if not (_keeps_enough(words, ours) and _keeps_enough(words, others)):
+        return mine, False
     out: list[str] = []
     at, clean = 0, True
     while ours or others:
@@ -60,6 +66,12 @@ def merge_text(base: str, mine: str, theirs: str) -> tuple[str, bool]:
         out += one if took_ours else two
         at = hi
     return "".join(out + words[at:]), clean
+
+
+def _keeps_enough(words: list[str], edits: list[tuple[int, int, list[str]]]) -> bool:
+    changed = {i for a, b, _ in edits for i in range(a, b)}
+    read = [i for i, word in enumerate(words) if word[0].isalnum()]
+    return sum(1 for i in read if i not in changed) >= KEPT_LEAST * len(read)
 
 
 def _stretch(words: list[str], lo: int, hi: int, edits: list[tuple[int, int, list[str]]]) -> list[str]:

@@ -202,8 +202,14 @@ class CueTextBox(QPlainTextEdit):
         self.burst_ended.emit()
         super().mousePressEvent(event)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Not a file: what is dropped here goes on to the window, which opens it."""
+        return not _holds_files(source) and super().canInsertFromMimeData(source)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """A paste (or a drop) is an undo step of its own; only its text is taken."""
+        """A paste (or a drop) is an undo step of its own; only its text is taken, and never a file's name."""
+        if _holds_files(source):
+            return
         self._catch_up()
         self.burst_ended.emit()
         super().insertFromMimeData(source)
@@ -219,6 +225,10 @@ class CueTextBox(QPlainTextEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.burst_ended.emit()
             self.left.emit()
+
+
+def _holds_files(source: QMimeData) -> bool:
+    return any(url.isLocalFile() for url in source.urls())
 
 
 def _units(text: str) -> int:

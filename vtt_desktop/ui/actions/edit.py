@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from vtt_desktop.domain.document import Change
 from vtt_desktop.ui.actions.reasons import needs_cues
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.go_to import GoToDialog
@@ -34,6 +35,18 @@ def edit_commands(
         label = current().history.redo_label
         return f"Redo “{label}”" if label else "Redo"
 
+    def step(take: Callable[[], None]) -> None:
+        """Undo or redo; where it changed other cues than the current one, the first of them is shown."""
+        heard: list[Change] = []
+        forget = current().document.changed.connect(heard.append)
+        try:
+            take()
+        finally:
+            forget()
+        for change in heard:
+            if (cue_id := _elsewhere(change, selection.current)) is not None:
+                selection.select_one(cue_id)
+
     def nothing_to(label: Callable[[], str | None], words: str) -> Callable[[], str | None]:
         return lambda: None if label() else words
 
@@ -49,7 +62,7 @@ def edit_commands(
         Command(
             "undo",
             undo_text,
-            lambda: current().undo(),
+            lambda: step(current().undo),
             _MENU,
             ("Ctrl+Z",),
             icon="undo",
@@ -58,7 +71,7 @@ def edit_commands(
         Command(
             "redo",
             redo_text,
-            lambda: current().redo(),
+            lambda: step(current().redo),
             _MENU,
             ("Ctrl+Shift+Z", "Ctrl+Y"),
             icon="redo",
@@ -115,3 +128,12 @@ def edit_commands(
             section=2,
         ),
     ]
+
+
+def _elsewhere(change: Change, current: int | None) -> int | None:
+    """The first cue that the change touched and left, or None where the current one is among them."""
+    if current in change.edit.ids:
+        return None
+    left = [c.id for c in change.edit.cue_changes if c.after is not None]
+    # Changes stand in the order of the file or, taken back, the other way round.
+    return min(left[:1] + left[-1:], key=change.new.cues.index_of, default=None)

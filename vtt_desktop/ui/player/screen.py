@@ -198,7 +198,7 @@ class Screen(QWidget):
         painter.drawText(
             QRectF(self.rect()).adjusted(margin, margin, -margin, -margin),
             int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
-            self.tr("No video — drop a film here or Media ▸ Open…"),
+            self.tr("No video — drop a film here, or File ▸ Open film or sound (Ctrl+Shift+O)"),
         )
 
     def _paint_safe_areas(self, painter: QPainter, where: QRectF) -> None:
