@@ -38,7 +38,7 @@ def run_demo(*, script: bool, out: Path, act: int = 0, stage: str = "") -> int:
     if act:
         return _act(act, Path(stage))
     if not script and not has_display():
-        print(f"There is no display: the story plays by itself, with its pictures in {out}/.")
+        print(f"There is no display: the story plays by itself, with its pictures in {out}/.", flush=True)
         script = True
     folder = Path(tempfile.mkdtemp(prefix="vtt-desktop-demo-"))
     place = Stage(str(folder), "", str(out.resolve()), secrets.token_urlsafe(24))
