@@ -27,8 +27,8 @@ class LinkWatch:
         self._clock = clock
         self._jitter = jitter
         self.failures = 0
-        self.closed_until = 0.0
-        """Before then nothing is sent at all, by `clock`."""
+        self._lost_until = 0.0
+        self._busy_until = 0.0
         self._told = False
         self._busy = 0
         self.on_change: list[Callable[[], object]] = []
@@ -43,31 +43,41 @@ class LinkWatch:
     def up(self) -> bool:
         return self._state.link is Link.ONLINE
 
+    @property
+    def closed_until(self) -> float:
+        """Before then, by `clock`, nothing is sent at all."""
+        return max(self._lost_until, self._busy_until)
+
     def start(self, offline: bool) -> None:
         self._state.set_link(Link.OFFLINE if offline else Link.ONLINE)
 
     def forgive(self) -> None:
         """A person asks for it now: our own waiting ends, what the server asked for does not (I14)."""
+        self._lost_until = 0.0
         if not self._told:
-            self.closed_until = 0.0
+            self._busy_until = 0.0
 
     def lost(self, why: str, after: float | None = None) -> None:
         """The server does not answer."""
         self.failures += 1
-        self._close(waited(self.failures, after, self._jitter()), after is not None)
+        if after is not None:
+            self._close(after)
+        else:
+            self._lost_until = self._clock() + waited(self.failures, None, self._jitter())
         if self.open:
             self._set(Link.UNREACHABLE, f"{why}.")
 
     def busy(self, after: float | None) -> None:
         """The server answers that it is too much for it (429): nobody is to be asked anything for a while."""
         self._busy += 1
-        self._close(waited(self._busy, after, self._jitter()), after is not None)
+        self._close(after)
         self._changed()
 
     def found(self) -> None:
-        """The server answered."""
-        self.failures = self._busy = 0
-        self.closed_until, self._told = 0.0, False
+        """The server answered. What it asked for while it was busy holds on: others may read, too."""
+        self.failures, self._lost_until = 0, 0.0
+        if self._clock() >= self._busy_until:
+            self._busy, self._told = 0, False
         if self._state.link is Link.UNREACHABLE:
             self._up()
 
@@ -91,8 +101,9 @@ class LinkWatch:
         """Neither sends nor takes anything any more, and says why."""
         self._set(Link.READ_ONLY, why)
 
-    def _close(self, seconds: float, told: bool) -> None:
-        self.closed_until, self._told = self._clock() + seconds, told
+    def _close(self, after: float | None) -> None:
+        self._busy_until = self._clock() + waited(max(self._busy, 1), after, self._jitter())
+        self._told = after is not None
 
     def _up(self) -> None:
         self._set(Link.ONLINE)

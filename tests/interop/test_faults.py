@@ -1,0 +1,356 @@
+"""The same stories through a network that fails, against our own server: nothing twice, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fault_proxy import (
+    ANY,
+    LOGIN_PAGE,
+    Fault,
+    FaultProxy,
+    cut_in_body,
+    cut_in_headers,
+    drop_answer,
+    drop_request,
+    etag,
+    fault_proxy,
+    from_cache,
+    held,
+    never,
+    reset,
+    says,
+    twice,
+)
+from tests.interop.desks import Screen, desk, published, until
+from tests.server_process import ServerProcess
+from vtt_desktop.sync import wire
+
+
+@pytest.fixture
+async def url(server: ServerProcess, tmp_path: Path) -> str:
+    return await published(tmp_path, server.url, server.token)
+
+
+@pytest.fixture
+async def proxy(server: ServerProcess) -> AsyncIterator[FaultProxy]:
+    async with fault_proxy(server.url) as one:
+        yield one
+
+
+@pytest.fixture
+async def mine(server: ServerProcess, url: str, proxy: FaultProxy) -> AsyncIterator[Screen]:
+    """A desk whose way to the server leads through the proxy."""
+    async with desk(url.replace(server.url, proxy.url), token=server.token) as one:
+        yield one
+
+
+@pytest.fixture
+async def other(server: ServerProcess, url: str, mine: Screen) -> AsyncIterator[Screen]:
+    """A colleague's desk, with a good line."""
+    async with desk(url, token=server.token) as one:
+        yield one
+
+
+def history(server: ServerProcess, url: str, screen: Screen, number: int = 0) -> int:
+    """How many versions of this cue's segment the server had."""
+    key = screen.session.sync.key_of(screen.id(number))
+    found = httpx.get(f"{url}/vtt/{key}/history", headers=server.headers).json()
+    return len(found["items"])
+
+
+async def settled(screen: Screen) -> None:
+    """Syncs until nothing is left; a link that was lost gets the time it needs to come back."""
+    for _ in range(5):
+        await screen.sync()
+        if screen.session.sync.summary.waiting == 0:
+            return
+
+
+LOST = [drop_answer, cut_in_headers, cut_in_body, reset, etag(lambda tag: None), says("502 Bad Gateway")]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=["dropped", "headers", "body", "reset", "no tag", "502"])
+async def test_a_lost_answer_is_no_second_write_and_no_conflict(
+    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, fault: Fault
+) -> None:
+    """I5, I7."""
+    before = history(server, url, mine)
+    proxy.on("PATCH", fault)
+    mine.desk.set_text(mine.id(0), "sent once")
+    await settled(mine)
+    assert mine.desk.status(mine.id(0)) == "synced" and mine.desk.conflicts == []
+    assert history(server, url, mine) == before + 1
+    mine.desk.set_text(mine.id(0), "and the next one")
+    await settled(mine)
+    assert history(server, url, mine) == before + 2
+
+
+async def test_a_lost_answer_and_a_colleague_who_went_on_from_there(
+    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, other: Screen
+) -> None:
+    """I7: one's own lost answer opens no conflict, though typing went on and another saved on top."""
+    until_told, there = asyncio.Event(), asyncio.Event()
+
+    async def lost(exchange: object) -> None:
+        await held(until_told, there)(exchange)  # type: ignore[arg-type]
+
+    async def never_heard(exchange: object) -> None:
+        await drop_answer(exchange)  # type: ignore[arg-type]
+        there.set()
+        await until_told.wait()
+
+    proxy.on("PATCH", never_heard)
+    mine.desk.set_text(mine.id(0), "mine")
+    sync = asyncio.gather(mine.sync())
+    await there.wait()
+    mine.desk.set_text(mine.id(0), "mine and more")
+    await other.sync()
+    assert other.texts[0] == "mine"
+    other.desk.set_times(other.id(0), 1200, 2000)
+    await other.sync()
+    until_told.set()
+    await sync
+    await settled(mine)
+    await other.sync()
+    assert mine.desk.conflicts == [] and mine.values == other.values
+    assert (mine.texts[0], mine.desk.cues[0].start) == ("mine and more", 1200)
+
+
+async def test_a_lost_answer_that_a_colleague_took_back_is_not_sent_again(
+    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, other: Screen
+) -> None:
+    """I5: a reverted text never comes back without a person."""
+    until_told, there = asyncio.Event(), asyncio.Event()
+
+    async def never_heard(exchange: object) -> None:
+        await drop_answer(exchange)  # type: ignore[arg-type]
+        there.set()
+        await until_told.wait()
+
+    proxy.on("PATCH", never_heard)
+    mine.desk.set_text(mine.id(0), "mine")
+    sync = asyncio.gather(mine.sync())
+    await there.wait()
+    await other.sync()
+    other.desk.set_text(other.id(0), "first words")
+    await other.sync()
+    until_told.set()
+    await sync
+    await settled(mine)
+    assert mine.desk.status(mine.id(0)) == "conflict"
+    await other.sync()
+    assert other.texts[0] == "first words"
+
+
+async def test_a_request_that_arrives_twice(
+    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen
+) -> None:
+    before = history(server, url, mine)
+    proxy.on("PATCH", twice)
+    mine.desk.set_text(mine.id(0), "twice on the wire")
+    await settled(mine)
+    assert mine.desk.status(mine.id(0)) == "synced" and history(server, url, mine) == before + 1
+
+
+async def test_a_request_that_never_arrives_is_sent_again(proxy: FaultProxy, mine: Screen) -> None:
+    proxy.on("PATCH", drop_request)
+    mine.desk.set_text(mine.id(0), "at the second try")
+    await settled(mine)
+    assert mine.desk.status(mine.id(0)) == "synced" and proxy.count("PATCH") == 2
+
+
+async def test_a_new_cue_whose_answer_is_lost_is_there_once(
+    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, other: Screen
+) -> None:
+    proxy.on("PUT", drop_answer)
+    proxy.on("DELETE", drop_answer)
+    new = mine.desk.insert(after=mine.id(0), start=2100, end=2200, text="new")
+    mine.desk.remove(mine.id(4))
+    await settled(mine)
+    await other.sync()
+    assert mine.desk.status(new) == "synced" and mine.values == other.values
+    assert other.texts.count("new") == 1 and len(other.texts) == 4
+
+
+async def test_typing_while_the_answer_is_awaited(proxy: FaultProxy, mine: Screen, other: Screen) -> None:
+    """I10, I13."""
+    until_told, there = asyncio.Event(), asyncio.Event()
+    proxy.on("PATCH", held(until_told, there))
+    mine.desk.set_text(mine.id(0), "a")
+    sync = asyncio.gather(mine.sync())
+    await there.wait()
+    assert mine.desk.status(mine.id(0)) == "sending"
+    for text in ("ab", "abc"):
+        mine.desk.set_text(mine.id(0), text)
+    assert proxy.count("PATCH") == 1
+    until_told.set()
+    await sync
+    await settled(mine)
+    await other.sync()
+    assert other.texts[0] == "abc" and proxy.count("PATCH") == 2
+
+
+async def test_a_captive_portal_is_no_server(proxy: FaultProxy, mine: Screen, other: Screen) -> None:
+    """I4: 200 is not a save."""
+    proxy.always(ANY, LOGIN_PAGE)
+    mine.desk.set_text(mine.id(0), "in the airport")
+    await mine.sync()
+    assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) in ("unknown", "dirty")
+    proxy.clear()
+    await settled(mine)
+    await other.sync()
+    assert mine.desk.status(mine.id(0)) == "synced" and other.texts[0] == "in the airport"
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+async def test_a_busy_server_is_left_alone_as_long_as_it_asks(
+    proxy: FaultProxy, mine: Screen, status: str
+) -> None:
+    """I14."""
+    loop = asyncio.get_running_loop()
+    times: list[float] = []
+
+    async def busy(exchange: object) -> None:
+        times.append(loop.time())
+        await says(status, "Retry-After: 1\r\n")(exchange)  # type: ignore[arg-type]
+
+    async def works(exchange: object) -> None:
+        times.append(loop.time())
+        await held(done)(exchange)  # type: ignore[arg-type]
+
+    done = asyncio.Event()
+    done.set()
+    proxy.on(ANY, busy, works)
+    mine.desk.set_text(mine.id(0), "when there is time")
+    sync = asyncio.gather(mine.sync())
+    await until(mine, lambda: len(times) == 1 and mine.desk.status(mine.id(0)) != "sending")
+    for text in ("typing", "on", "meanwhile"):
+        mine.desk.set_text(mine.id(0), text)
+    await sync
+    await settled(mine)
+    assert mine.desk.status(mine.id(0)) == "synced"
+    assert times[1] - times[0] >= 1.0
+
+
+async def test_a_long_retry_after_is_not_waited_for(proxy: FaultProxy, mine: Screen) -> None:
+    """And not worked around by asking again."""
+    proxy.always("PATCH", says("429 Too Many Requests", "Retry-After: 120\r\n"))
+    mine.desk.set_text(mine.id(0), "later")
+    await mine.sync()
+    await mine.sync()
+    assert proxy.count("PATCH") == 1 and mine.desk.status(mine.id(0)) == "dirty"
+
+
+async def test_a_server_that_always_fails_is_not_hammered(proxy: FaultProxy, mine: Screen) -> None:
+    """I14: reads work, writes never do."""
+    proxy.always("PATCH", says("503 Service Unavailable"))
+    mine.desk.set_text(mine.id(0), "kept")
+    async with asyncio.timeout(30):
+        await mine.session.engine.settle(3.0)  # type: ignore[union-attr]
+    assert proxy.count("PATCH") < 8
+    assert mine.texts[0] == "kept" and mine.desk.status(mine.id(0)) in ("unknown", "dirty")
+    proxy.clear()
+    await settled(mine)
+    assert mine.desk.status(mine.id(0)) == "synced"
+
+
+async def test_a_server_that_never_answers_ends_in_bounded_time(
+    monkeypatch: pytest.MonkeyPatch, server: ServerProcess, url: str, proxy: FaultProxy
+) -> None:
+    monkeypatch.setattr(wire, "_TIMEOUT", httpx.Timeout(0.3))
+    async with desk(url.replace(server.url, proxy.url), token=server.token) as mine:
+        proxy.always(ANY, never)
+        mine.desk.set_text(mine.id(0), "kept")
+        async with asyncio.timeout(10):
+            await mine.sync()
+        assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) == "unknown"
+        proxy.clear()
+        await settled(mine)
+        assert mine.desk.status(mine.id(0)) == "synced"
+
+
+async def test_going_offline_ends_the_wait(proxy: FaultProxy, mine: Screen) -> None:
+    proxy.always("PATCH", says("503 Service Unavailable", "Retry-After: 9\r\n"))
+    mine.desk.set_text(mine.id(0), "kept")
+    sync = asyncio.gather(mine.sync())
+    await until(mine, lambda: mine.desk.status(mine.id(0)) == "unknown" or proxy.count("PATCH"))
+    mine.desk.offline = True
+    async with asyncio.timeout(5):
+        await sync
+    assert mine.texts[0] == "kept"
+
+
+async def test_a_stale_cache_is_passed_and_never_gone_round(
+    proxy: FaultProxy, mine: Screen, other: Screen
+) -> None:
+    """412, and the refetch shows what was just refused: once past the cache, then the merge."""
+    key = mine.session.sync.key_of(mine.id(0))
+    path = f"/projects/film/vtt/{key}"
+    proxy.on("PATCH", drop_request)
+    mine.desk.set_text(mine.id(0), "mine")
+    await settled(mine)  # the read that followed has filled the cache
+    assert path in proxy.cache
+    other.desk.set_times(other.id(0), 1300, 2000)
+    await other.sync()
+    other.desk.set_times(other.id(0), 1400, 2000)
+    await other.sync()
+    proxy.always("GET", from_cache)
+    mine.desk.set_text(mine.id(0), "mine again")
+    await mine.session.engine.settle(5.0)  # type: ignore[union-attr]
+    asked = [one for method, one in proxy.seen if method == "GET" and "_fresh" in one]
+    assert len(asked) >= 1 and proxy.count("PATCH") < 8
+    proxy.clear()
+    await settled(mine)
+    await other.sync()
+    assert mine.desk.conflicts == [] and mine.values == other.values
+
+
+async def test_a_weak_tag_made_by_a_proxy_is_reported_and_never_written_over(
+    proxy: FaultProxy, mine: Screen, other: Screen
+) -> None:
+    """A strong comparison never matches `W/`: each save is refused. It is said, and nothing goes round."""
+    weak = etag(lambda tag: b"W/" + tag)
+    proxy.always("GET", weak)
+    other.desk.set_text(other.id(0), "theirs")
+    await other.sync()
+    mine.desk.set_times(mine.id(0), 1500, 2000)
+    await mine.session.engine.settle(4.0)  # type: ignore[union-attr]
+    assert mine.desk.status(mine.id(0)) == "refused" and "stale" in mine.desk.reason(mine.id(0))
+    assert proxy.count("PATCH") <= 3
+    assert mine.desk.cues[0].start == 1500
+
+
+async def test_the_token_is_refused_in_the_middle(proxy: FaultProxy, mine: Screen) -> None:
+    proxy.always("PATCH", says("401 Unauthorized"))
+    mine.desk.set_text(mine.id(0), "kept")
+    await mine.sync()
+    assert mine.desk.link == "needs-token" and proxy.count("PATCH") == 1
+    assert mine.desk.status(mine.id(0)) == "dirty"
+
+
+async def test_a_crash_before_the_answer_is_seen(
+    server: ServerProcess, url: str, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """What was out when the program ended is unknown: read first, and it proves to have arrived."""
+    journal = tmp_path / "film.vttproj"
+    address = url.replace(server.url, proxy.url)
+    async with desk(address, token=server.token, journal=journal) as mine:
+        before = history(server, url, mine)
+        proxy.on("PATCH", drop_answer)
+        proxy.always("GET", drop_request)
+        mine.desk.set_text(mine.id(0), "before the crash")
+        await mine.sync()
+        assert mine.desk.status(mine.id(0)) == "unknown"
+    proxy.clear()
+    async with desk(str(journal), token=server.token) as again:
+        assert again.texts[0] == "before the crash"
+        assert again.desk.status(again.id(0)) == "unknown"
+        await settled(again)
+        assert again.desk.status(again.id(0)) == "synced" and again.desk.conflicts == []
+        assert history(server, url, again) == before + 1
