@@ -22,6 +22,9 @@ class DeskWorkspace:
         self.asked: list[tuple[object, ...]] = []
         self.refuse: UserError | None = None
         self.recent: Sequence[str] = ()
+        self.keyring = True
+        self.kept: list[bool] = []
+        """Of each token that was given, whether it was to go into the keyring."""
 
     @property
     def session(self) -> DeskSession:
@@ -43,14 +46,24 @@ class DeskWorkspace:
         self.bring(opened)
 
     async def open_server(
-        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
+        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = (), keep: bool = False
     ) -> None:
         self._ask("open_server", url, token, profile, tuple(ids))
+        self.kept.append(keep)
         self.bring(DeskSession(some_cues(3)).share())
 
-    async def publish(self, url: str, token: str = "") -> None:
+    async def publish(self, url: str, token: str = "", keep: bool = False) -> None:
         self._ask("publish", url, token)
+        self.kept.append(keep)
         self.desk.share()
+
+    async def use_token(self, token: str, keep: bool = False) -> None:
+        self._ask("use_token", token)
+        self.desk.set_token(token)
+        self.kept.append(keep)
+
+    async def has_keyring(self) -> bool:
+        return self.keyring
 
     async def close(self) -> None:
         self._ask("close")

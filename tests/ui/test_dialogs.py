@@ -1,6 +1,7 @@
 """The small dialogs: what they make of what is typed, and that they stay when something is wrong."""
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -83,19 +84,48 @@ def test_a_failure_after_the_form_is_gone_goes_to_the_window(window: QWidget) ->
     dialog.address.setText("localhost")
     dialog.submit()
     dialog.reject()
+    looking, publishing = later
+    run_now(looking)
     with pytest.raises(UserError, match="No."):
-        run_now(later[0])
+        run_now(publishing)
 
 
 def test_a_token_is_asked_for_and_given(window: QWidget) -> None:
-    session = DeskSession(some_cues(1)).share()
-    dialog = TokenDialog(session, run_now, window)
+    workspace = DeskWorkspace(DeskSession(some_cues(1)).share())
+    dialog = TokenDialog(workspace, run_now, window)
     dialog.open()
     dialog.submit()
     assert dialog.wrong == "Type or paste the token."
     dialog.token.setText(" abc ")
+    workspace.refuse = UserError("The server does not take that token.")
     dialog.submit()
-    assert session.token == "abc"
+    assert dialog.isVisible() and dialog.wrong == "The server does not take that token."
+    dialog.submit()
+    assert workspace.desk.token == "abc" and workspace.kept == [True]
+
+
+@pytest.mark.parametrize("kind", [TokenDialog, PublishDialog, OpenServerDialog])
+def test_a_form_says_where_a_token_is_kept(
+    window: QWidget, kind: type[TokenDialog | PublishDialog | OpenServerDialog]
+) -> None:
+    workspace = DeskWorkspace(DeskSession(some_cues(1)).share())
+    dialog = kind(workspace, run_now, window)
+    dialog.open()
+    assert dialog.keep.box.isVisible() and not dialog.keep.sentence.isVisible() and dialog.keep.wanted
+    dialog.keep.box.setChecked(False)
+    assert not dialog.keep.wanted
+    workspace.keyring = False
+    without = kind(workspace, run_now, window)
+    without.open()
+    assert without.keep.sentence.isVisible() and "until you close the program" in without.keep.sentence.text()
+    assert not without.keep.box.isVisible() and not without.keep.wanted
+
+
+def test_a_keyring_that_answers_late_finds_no_form_to_tell(window: QWidget) -> None:
+    later = []
+    dialog = TokenDialog(DeskWorkspace(DeskSession(some_cues(1)).share()), later.append, window)
+    shiboken6.delete(dialog)
+    run_now(later[0])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.desk import Desk, run_macro
 from vtt_desktop.app.opening import Source, open_source, publish
 from vtt_desktop.app.session import Session
@@ -28,7 +29,7 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
     target = parse_target(url, profile)
     session = await open_source(Source(file), tasks)
     try:
-        await publish(session, target, tasks, token)
+        await publish(session, target, tasks, token, credentials=Credentials())
     finally:
         await _closed(session, tasks)
     print(f"published {len(session.document.snapshot.cues)} cues to {target.url}")
@@ -38,7 +39,8 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
 async def sync_project(project: str, token: str) -> int:
     """Sends and fetches what waits in a project; prints what is left."""
     tasks = Tasks()
-    session = await open_source(Source(project, token=token, journal=Path(project), tell=_tell), tasks)
+    source = Source(project, token=token, journal=Path(project), tell=_tell, credentials=Credentials())
+    session = await open_source(source, tasks)
     try:
         if session.engine is None:
             raise UserError(f"The project {project} is not shared with a server.")
@@ -69,9 +71,17 @@ async def run(
         journal = Path(source)
     name = source or (project if project and not profile else "")
     tasks = Tasks()
-    session = await open_source(
-        Source(name, profile, tuple(ids), token, journal=journal, debounce_s=DEBOUNCE_S, tell=_tell), tasks
+    where = Source(
+        name,
+        profile,
+        tuple(ids),
+        token,
+        journal=journal,
+        debounce_s=DEBOUNCE_S,
+        tell=_tell,
+        credentials=Credentials(),
     )
+    session = await open_source(where, tasks)
     try:
         status = await _run_macro(macro, session, args)
         if journal is None and session.engine is not None and session.engine.online:

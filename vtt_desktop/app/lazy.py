@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vtt_desktop.formats.files import ForeignFormats
+    from vtt_desktop.sync.credentials import Ring
     from vtt_desktop.sync.repository import Repository
     from vtt_desktop.ui.player.transport import Transport
 
@@ -25,6 +26,17 @@ def opening() -> ModuleType:
     from vtt_desktop.sync import opening
 
     return opening
+
+
+def system_keyring() -> Ring | None:
+    """The system's keyring; None where there is none that keeps secrets from others. Blocks."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    ring = keyring.get_keyring()
+    # Below 1 are those that fail, forget, or write plain text into a file.
+    return ring if ring.priority >= 1 else None
 
 
 def server() -> ModuleType:
@@ -46,6 +58,20 @@ def headless() -> ModuleType:
     from vtt_desktop.app import headless
 
     return headless
+
+
+def probing() -> ModuleType:
+    """Trying what a backend does: brings HTTP."""
+    from vtt_desktop.sync import probe
+
+    return probe
+
+
+def backend_commands() -> ModuleType:
+    """probe."""
+    from vtt_desktop.app import commands_backend
+
+    return commands_backend
 
 
 def file_commands() -> ModuleType:

@@ -6,12 +6,14 @@ import asyncio
 import os
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vtt_desktop.app import lazy
+from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal
 from vtt_desktop.app.known_file import known_file
+from vtt_desktop.app.probes import as_probed
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import Target, is_url, load_profile, parse_target
@@ -35,12 +37,18 @@ class Source:
     name: str
     profile: str = ""
     ids: tuple[str, ...] = ()
-    token: str = ""
+    token: str = field(default="", repr=False)
     author: str = ""
     journal: Path | None = None
     debounce_s: float = DEBOUNCE_S
     tell: Callable[[str], object] = lambda sentence: None
     """Hears what a person should know of a source that could be opened all the same."""
+    credentials: Credentials | None = None
+    """Asked for a token where none was given."""
+
+    async def token_for(self, target: Target) -> str:
+        """The token that was given, else the one that is known for the target's origin."""
+        return self.token or await known_token(target, self.credentials)
 
 
 async def open_source(source: Source, tasks: Tasks) -> Session:
@@ -68,12 +76,30 @@ def new_session(tasks: Tasks, journal: DocumentJournal | None = None) -> Session
     return Session(Snapshot(Head(b"WEBVTT", b"\n")), tasks=tasks, journal=journal or NoJournal())
 
 
-async def publish(session: Session, target: Target, tasks: Tasks, token: str, author: str = "") -> None:
+async def known_token(target: Target, credentials: Credentials | None) -> str:
+    """The token that came with the address, else the one that is kept for its origin; nothing: none."""
+    if target.token or credentials is None or target.profile.auth == "none":
+        return target.token
+    return await credentials.token_for(target.base)
+
+
+async def publish(
+    session: Session,
+    target: Target,
+    tasks: Tasks,
+    token: str,
+    author: str = "",
+    credentials: Credentials | None = None,
+) -> None:
     """Puts the session's document into a new project and goes on as shared there."""
     if session.engine is not None:
         raise UserError("This document is shared already.", "Save a copy to publish it somewhere else.")
+    target = as_probed(target)
+    if target.profile.read_only:
+        raise UserError("Nothing can be published there.", target.profile.read_only)
+    token = token or await known_token(target, credentials)
     repository = lazy.repository_class()(
-        target.profile, target.base, project=target.project, token=token or target.token, author=author
+        target.profile, target.base, project=target.project, token=token, author=author
     )
     snapshot = session.document.snapshot
     keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
@@ -134,7 +160,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
     name, profile = source.name, source.profile
     if name.endswith(".toml") and not profile:
         name, profile = "", name
-    target = parse_target(name, profile, source.ids)
+    target = as_probed(parse_target(name, profile, source.ids))
     journal, told = _journal(source)
     if journal.recovered is not None and journal.recovered.meta.get("base"):
         return await _resume(source, journal, told, tasks, target)
@@ -142,7 +168,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
         target.profile,
         target.base,
         project=target.project,
-        token=source.token or target.token,
+        token=await source.token_for(target),
         author=source.author,
     )
     codec = Codec(target.profile.content, WebVTTSegmentText())
@@ -208,7 +234,7 @@ async def _resume(
     assert known is not None
     meta = known.meta
     if target is None or (target.project and target.project != meta.get("project")):
-        target = _target_of(known, source)
+        target = as_probed(_target_of(known, source))
     session = Session(
         known.snapshot,
         tasks=tasks,
@@ -223,7 +249,7 @@ async def _resume(
         target.profile,
         target.base,
         project=target.project,
-        token=source.token or target.token,
+        token=await source.token_for(target),
         author=source.author,
     )
     session.share(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -24,7 +24,7 @@ class Target:
     profile_text: str
     base: str
     project: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
 
     @property
     def url(self) -> str:
@@ -76,7 +76,8 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
             netloc = parts.netloc.rpartition("@")[2]
             assert parts.port is None or parts.port >= 0
         except ValueError:
-            raise UserError(f"“{source}” is not a valid address.") from None
+            shown = source.partition("//")[2].rpartition("@")[2]  # what stands before may be a password
+            raise UserError(f"“{shown}” is not a valid address.") from None
         source = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
     if not profile_name:
         profile_name = REFERENCE if "/vtt/" in source and "/projects/" not in source else OWN

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.journals import FileJournal, journal_path
 from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, new_session, open_source, publish
 from vtt_desktop.app.session import Session
@@ -14,6 +15,7 @@ from vtt_desktop.app.target import is_url, parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
+from vtt_desktop.sync.state import Link
 from vtt_desktop.ui.ports import Session as SessionPort
 
 RECENT_KEPT = 12
@@ -30,13 +32,16 @@ class Settings(Protocol):
 class Workspace:
     """Implements `ui.ports.Workspace`. Opening fails whole: the document that was open stays."""
 
-    def __init__(self, tasks: Tasks, settings: Settings, author: str = "") -> None:
+    def __init__(
+        self, tasks: Tasks, settings: Settings, author: str = "", credentials: Credentials | None = None
+    ) -> None:
         self.opened: Signal[SessionPort] = Signal()
         self.told: Signal[str] = Signal()
         """What a person should know of a document that was opened all the same."""
         self._tasks = tasks
         self._settings = settings
         self._author = author
+        self._credentials = credentials or Credentials(lambda: None)  # then tokens are kept for this run
         self._session = new_session(tasks)
 
     @property
@@ -67,19 +72,32 @@ class Workspace:
     async def open_file(self, path: Path) -> None:
         path = _absolute(path)
         journal = path if path.suffix == PROJECT_SUFFIX else journal_path(f"file:{path}")
-        await self._open(
-            Source(str(path), author=self._author, journal=journal, tell=self.told.emit), str(path)
+        source = Source(
+            str(path),
+            author=self._author,
+            journal=journal,
+            tell=self.told.emit,
+            credentials=self._credentials,
         )
+        await self._open(source, str(path))
 
     async def open_server(
-        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
+        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = (), keep: bool = False
     ) -> None:
         target = parse_target(url, profile, ids)
         place = f"url:{target.url} {','.join(target.profile.list.ids)}"
         source = Source(
-            url, profile, tuple(ids), token, self._author, journal_path(place), tell=self.told.emit
+            url,
+            profile,
+            tuple(ids),
+            token,
+            self._author,
+            journal_path(place),
+            tell=self.told.emit,
+            credentials=self._credentials,
         )
         await self._open(source, target.url)
+        await self._note_token(target.base, token or target.token, keep)
 
     async def open_named(self, name: str, *, token: str, profile: str, ids: Sequence[str]) -> None:
         """What the command line names: a file, a project, a URL; nothing: an empty document."""
@@ -90,14 +108,36 @@ class Workspace:
         else:
             await self.start_untitled()
 
-    async def publish(self, url: str, token: str = "") -> None:
-        session = self._session
-        await publish(session, parse_target(url), self._tasks, token, self._author)
+    async def publish(self, url: str, token: str = "", keep: bool = False) -> None:
+        session, target = self._session, parse_target(url)
+        await publish(session, target, self._tasks, token, self._author, self._credentials)
         session.listen()
         self._remember(session.shared_url or url)
+        await self._note_token(target.base, token or target.token, keep)
+
+    async def use_token(self, token: str, keep: bool = False) -> None:
+        session = self._session
+        session.set_token(token)
+        if session.feed is not None:
+            await session.feed.pull()
+        if session.sync.link is Link.NEEDS_TOKEN:
+            raise UserError("The server does not take that token.", "What you edited is kept here.")
+        await self._note_token(session.shared_url or "", token, keep)
+
+    async def has_keyring(self) -> bool:
+        return await self._credentials.has_keyring()
 
     async def close(self) -> None:
         await self._session.close()
+
+    async def _note_token(self, address: str, token: str, keep: bool) -> None:
+        """Keeps a token that was typed and works: for this run, or in the keyring."""
+        if not token:
+            return
+        if not keep:
+            self._credentials.remember(address, token)
+        elif not await self._credentials.keep(address, token):
+            self.told.emit("The keyring did not take the token: it is kept until you close the program.")
 
     async def _open(self, source: Source, place: str) -> None:
         if self._session.path is not None and place == str(self._session.path):

@@ -8,10 +8,9 @@ import os
 import secrets
 import signal
 import socket
-import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -19,6 +18,7 @@ import platformdirs
 import uvicorn
 
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.server.announcement import announced, token_in
 from vtt_desktop.server.app import create_app
 from vtt_desktop.server.auth import is_loopback
 from vtt_desktop.server.feed import Bells
@@ -83,7 +83,10 @@ def serve(
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    asyncio.run(_Server(config, lines, bells.close).serve(sockets=[listener]))
+    url = _url(host, listener)
+    note = announced(url, written) if written is not None and is_loopback(host) else nullcontext()
+    with note:  # programs of the same person on this machine find the token
+        asyncio.run(_Server(config, lines, bells.close).serve(sockets=[listener]))
 
 
 class _Server(uvicorn.Server):
@@ -148,9 +151,7 @@ def _token_in(path: Path) -> str:
     """The token kept in `path`, made when there is none, and never one that others could have read."""
     try:
         if path.is_file():
-            kept = path.read_text(encoding="ascii", errors="replace").strip()
-            private = os.name == "nt" or stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
-            if private and kept.isascii() and len(kept) >= 32:
+            if kept := token_in(path):
                 return kept
         token = secrets.token_urlsafe(32)
         fresh = path.with_name(path.name + ".new")

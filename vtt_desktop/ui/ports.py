@@ -80,12 +80,18 @@ class Workspace(Protocol):
     async def new(self) -> None: ...
     async def open_file(self, path: Path) -> None: ...
     async def open_server(
-        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = ()
+        self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = (), keep: bool = False
     ) -> None:
-        """A project on a server; `ids` where the backend has no list."""
+        """A project on a server; `ids` where the backend has no list; `keep`: the token, in the keyring."""
 
-    async def publish(self, url: str, token: str = "") -> None:
+    async def publish(self, url: str, token: str = "", keep: bool = False) -> None:
         """Puts the open document into a new project on a server and goes on as shared there."""
+
+    async def use_token(self, token: str, keep: bool = False) -> None:
+        """Another token for the server of the open document. UserError where the server does not take it."""
+
+    async def has_keyring(self) -> bool:
+        """Whether this system can keep a token for the next run."""
 
     @property
     def recent(self) -> Sequence[str]: ...

@@ -115,7 +115,7 @@ class ShareActions:
         self._files.leave(dialog.open)
 
     def ask_token(self) -> None:
-        TokenDialog(self._session, self._commands.spawn, self._window).open()
+        TokenDialog(self._workspace, self._commands.spawn, self._window).open()
 
     def switch_offline(self) -> None:
         self._session.set_offline(not self._session.offline)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.dialogs.form import FormDialog
-from vtt_desktop.ui.dialogs.server_address import server_address, token_field
+from vtt_desktop.ui.dialogs.server_address import KeepToken, server_address, token_field
 from vtt_desktop.ui.ports import Workspace
 
 
@@ -35,6 +35,8 @@ class OpenServerDialog(FormDialog):
         self.ids.setPlaceholderText("All that the server lists")
         self.add_row("Address", self.address)
         self.add_row("Token", self.token)
+        self.keep = KeepToken(workspace, spawn)
+        self.form.addRow("", self.keep)
         self.add_row("Profile", self.profile, "Name or file, for a backend of another kind.")
         self.add_row("Segments", self.ids, "Ids with spaces between, for a backend that has no list.")
         self.address.setFocus()
@@ -43,7 +45,8 @@ class OpenServerDialog(FormDialog):
         address, ids = server_address(self.address.currentText()), self.ids.text().replace(",", " ").split()
         if len(ids) != len(set(ids)):
             raise UserError("An id is named twice.")
-        return self._workspace.open_server(address, self.token.text(), self.profile.text().strip(), ids)
+        profile, keep = self.profile.text().strip(), self.keep.wanted
+        return self._workspace.open_server(address, self.token.text(), profile, ids, keep)
 
 
 def _servers(recent: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.dialogs.form import FormDialog
-from vtt_desktop.ui.dialogs.server_address import server_address, token_field
+from vtt_desktop.ui.dialogs.server_address import KeepToken, server_address, token_field
 from vtt_desktop.ui.ports import Workspace
 
 
@@ -30,7 +30,10 @@ class PublishDialog(FormDialog):
         self.token = token_field()
         self.add_row("Address", self.address)
         self.add_row("Token", self.token)
+        self.keep = KeepToken(workspace, spawn)
+        self.form.addRow("", self.keep)
         self.address.setFocus()
 
     def work(self) -> Coroutine[Any, Any, object]:
-        return self._workspace.publish(server_address(self.address.text()), self.token.text())
+        address = server_address(self.address.text())
+        return self._workspace.publish(address, self.token.text(), self.keep.wanted)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.ui.commands import Spawn
+from vtt_desktop.ui.ports import Workspace
 
 
 def server_address(text: str) -> str:
@@ -33,3 +35,48 @@ def token_field() -> QLineEdit:
     line.setEchoMode(QLineEdit.EchoMode.Password)
     line.setPlaceholderText("Only where the server asks for one")
     return line
+
+
+NO_KEYRING = "This system has no keyring: the token is kept until you close the program."
+
+
+class KeepToken(QWidget):
+    """Whether the token goes into the system's keyring; where there is none, that it does not."""
+
+    def __init__(self, workspace: Workspace, spawn: Spawn, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QCheckBox("Keep it in the system's keyring")
+        self.box.setChecked(True)
+        self.box.setToolTip("For this server only. Otherwise it is kept until you close the program.")
+        self.sentence = QLabel(NO_KEYRING)
+        self.sentence.setProperty("role", "muted")
+        self.sentence.setWordWrap(True)
+        self.sentence.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.box)
+        column.addWidget(self.sentence)
+        self.setFocusProxy(self.box)
+        over = _Once()
+        self.destroyed.connect(over)
+        spawn(self._look(workspace, over))
+
+    @property
+    def wanted(self) -> bool:
+        """Whether to keep it."""
+        return not self.box.isHidden() and self.box.isChecked()
+
+    async def _look(self, workspace: Workspace, over: _Once) -> None:
+        there = await workspace.has_keyring()
+        if not over.happened:  # a dialog may be closed before the keyring answers
+            self.box.setVisible(there)
+            self.sentence.setVisible(not there)
+
+
+class _Once:
+    """Remembers that a widget is gone, without holding it."""
+
+    happened = False
+
+    def __call__(self) -> None:
+        self.happened = True
