@@ -9,9 +9,11 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from tests.interop.desks import FILE, Screen, desk, until
 from tests.server_process import ROOT
+from vtt_desktop.app.commands_backend import tried
 from vtt_desktop.app.opening import Source, open_source, publish
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
@@ -142,3 +144,21 @@ async def a_listener_hears_a_colleague(place: Place, folder: Path) -> None:
         other.desk.set_text(other.id(1), "heard of")
         await asyncio.gather(other.sync(), until(mine, lambda: mine.texts[1] == "heard of"))
         assert mine.desk.status(mine.id(1)) == "synced"
+
+
+async def probed(place: Place, scratch: str = "") -> dict[str, Any]:
+    """What trying the backend finds: the result, with the marks of its findings by name in `marks`."""
+    target = parse_target(place.url, place.profile, (scratch,) if scratch else ())
+    result = await tried(target, place.token, scratch)
+    print(*(f"{one['mark']:5} {one['check']}: {one['words']}" for one in result["findings"]), sep="\n")
+    return {**result, "marks": {one["check"]: one["mark"] for one in result["findings"]}}
+
+
+async def the_probe_finds_nothing_bad(place: Place) -> dict[str, str]:
+    """The marks, when the backend may be written to; and that nothing was left behind in it."""
+    result = await probed(place)
+    assert result["reached"] and result["writable"], result["reason"]
+    marks: dict[str, str] = result["marks"]
+    assert {"stale-save", "stale-delete", "create-again", "delete", "resolution", "timing"} <= set(marks)
+    assert (await probed(place))["writable"]  # nothing left behind stands in the way of a second time
+    return marks

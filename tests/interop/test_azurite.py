@@ -116,3 +116,8 @@ async def test_a_signature_that_is_not_valid_asks_for_another(place: Place, tmp_
         mine.session.set_token(signature())
         await mine.sync()
         assert mine.desk.status(mine.id(0)) == "synced"
+
+
+async def test_the_probe_finds_nothing_bad(place: Place, tmp_path: Path) -> None:
+    marks = await stories.the_probe_finds_nothing_bad(place)
+    assert {"no-version": "note", "save": "good"}.items() <= marks.items()

@@ -76,3 +76,8 @@ async def test_fields_of_others_survive(place: Place, eve: str, tmp_path: Path) 
         await mine.sync()
         assert mine.desk.status(mine.id(0)) == "synced"
         assert httpx.get(item, headers={"Accept": "application/json"}).json()["reviewed"] == {"by": "Ben"}
+
+
+async def test_the_probe_finds_nothing_bad(place: Place, tmp_path: Path) -> None:
+    marks = await stories.the_probe_finds_nothing_bad(place)
+    assert {"no-version": "good", "at-once": "good"}.items() <= marks.items()

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from tests.interop.backend_process import listening
-from tests.interop.backend_stories import SERVERS, Place
+from tests.interop.backend_stories import SERVERS, Place, probed
+from tests.interop.desks import desk
 from tests.interop.installed import node_packages
+from tests.server_process import ROOT
 
 _PACKAGES = ("json-server@0.17.4",)
 
@@ -32,3 +34,33 @@ async def test_it_can_be_looked_at_and_nothing_is_sent(place: Place, tmp_path: P
         await mine.sync()
         assert mine.desk.status(mine.id(0)) == "dirty"
     assert "first words" in httpx.get(f"{place.url}/vtt/a").json()["content"]
+
+
+async def test_the_probe_finds_out_and_it_is_opened_to_be_read_only(place: Place, tmp_path: Path) -> None:
+    unknowing = tmp_path / "unknowing.toml"
+    shipped = (ROOT / "resources" / "profiles" / "json-server.toml").read_text("utf-8")
+    unknowing.write_text("\n".join(x for x in shipped.splitlines() if not x.startswith("read_only")), "utf-8")
+    stranger = Place(str(unknowing), place.url)
+    async with desk(place.url, profile=str(unknowing)) as mine:
+        assert mine.desk.link == "online"  # nobody knows yet
+
+    result = await probed(stranger)
+    assert result["marks"]["stale-save"] == "bad" and not result["writable"]
+    assert "ACCEPTED" in result["reason"]
+    assert len(httpx.get(f"{place.url}/vtt").json()) == 2  # nothing was left behind
+
+    async with desk(place.url, profile=str(unknowing)) as mine:
+        assert mine.desk.link == "read-only"
+        assert "ACCEPTED" in mine.session.sync.summary.detail
+        mine.desk.set_text(mine.id(0), "mine")
+        mine.desk.offline = True
+        mine.desk.offline = False  # no way round it
+        await mine.sync()
+        assert mine.desk.status(mine.id(0)) != "synced"
+    assert "first words" in httpx.get(f"{place.url}/vtt/a").json()["content"]
+
+
+async def test_a_scratch_segment_is_put_back_as_it_was(place: Place, tmp_path: Path) -> None:
+    before = httpx.get(f"{place.url}/vtt").json()
+    assert not (await probed(place, scratch="b"))["writable"]
+    assert httpx.get(f"{place.url}/vtt").json() == before

@@ -102,3 +102,15 @@ async def test_a_wrong_password_asks_for_another(place: Place, tmp_path: Path) -
         mine.session.set_token(_TOKEN)
         await mine.sync()
         assert mine.desk.status(mine.id(0)) == "synced"
+
+
+async def test_the_probe_finds_nothing_bad(place: Place, tmp_path: Path) -> None:
+    await place.publish(tmp_path)
+    marks = await stories.the_probe_finds_nothing_bad(place)
+    assert {
+        "conditional-read": "good",
+        "no-version": "note",
+        "changes": "good",
+        "changes-removal": "good",
+        "revert": "good",
+    }.items() <= marks.items()

@@ -60,3 +60,8 @@ async def test_what_else_a_document_holds_comes_back_as_it_was(place: Place, tmp
     assert now.headers["ETag"] != tag
     # Nobody touched the times: not even their spelling changed. What was not there is added empty.
     assert now.json() == {**held, "text": "mine", "identifier": "", "settings": ""}
+
+
+async def test_the_probe_finds_nothing_bad(place: Place, tmp_path: Path) -> None:
+    marks = await stories.the_probe_finds_nothing_bad(place)
+    assert {"no-version": "good", "at-once": "good", "revert": "good"}.items() <= marks.items()

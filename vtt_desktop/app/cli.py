@@ -18,7 +18,7 @@ from vtt_desktop.domain.errors import UserError
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
 
-_EPILOG = """commands: demo, inspect, convert, check, serve, publish, sync, run; each has its own --help.
+_EPILOG = """commands: demo, inspect, convert, check, serve, publish, probe, sync, run; each has a --help.
 exit status: 0 done, 1 the work found something, 2 wrong usage, 3 could not."""
 
 
@@ -181,6 +181,42 @@ def _publish(arguments: Sequence[str]) -> int:
     return int(asyncio.run(lazy.headless().publish_file(args.file, args.url, args.profile, args.token)))
 
 
+def _probe(arguments: Sequence[str]) -> int:
+    parser = _parser(
+        "probe",
+        "Tries on a scratch segment what a backend does with versions: whether it may be written to.",
+    )
+    parser.add_argument("profile", metavar="PROFILE", help="a TOML file or a shipped name")
+    parser.add_argument(
+        "source",
+        metavar="URL",
+        nargs="?",
+        default="",
+        help="the server or project, if the profile has no base",
+    )
+    parser.add_argument("--ids", default="", help="segment ids, with commas, for a backend without a list")
+    parser.add_argument(
+        "--token", default=os.environ.get(TOKEN_VARIABLE, ""), help=f"token (default: ${TOKEN_VARIABLE})"
+    )
+    parser.add_argument(
+        "--scratch",
+        default="",
+        metavar="ID",
+        help="a segment that may be changed for it and is put back, where none can be made",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object with all findings")
+    args = parser.parse_args(arguments)
+    work = lazy.backend_commands().probe(
+        args.profile,
+        args.source,
+        ids=_ids(args.ids),
+        token=args.token,
+        scratch=args.scratch,
+        as_json=args.json,
+    )
+    return int(asyncio.run(work))
+
+
 def _sync(arguments: Sequence[str]) -> int:
     parser = _parser("sync", "Sends and fetches what waits in a project, and reports conflicts.")
     parser.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE, ""))
@@ -226,6 +262,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": _check,
     "serve": _serve,
     "publish": _publish,
+    "probe": _probe,
     "sync": _sync,
     "run": _run,
 }

@@ -29,6 +29,11 @@ from vtt_desktop.sync.pages import Pages, rows_of, spelt, whole
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.wire import Wire
 
+_NO_DOCUMENT = "The server's answer holds no document where the profile says (item.read)"
+_NO_LIST = "The server's list is not where the profile says (list.items)"
+_NO_FEED = "The server's feed is not as the profile says (changes.items)"
+NOT_AS_THE_PROFILE_SAYS = (_NO_DOCUMENT, _NO_LIST, _NO_FEED)
+"""Reasons for `NotReached` that are the profile's mistake, not the network's."""
 _CONTENT_TYPES = {
     "partial": "application/json",
     "full": "application/json",
@@ -74,13 +79,15 @@ class Repository:
         item = self.profile.item
         document = pointer.get(answer.document, item.read)
         if not isinstance(document, dict):
-            return NotReached("The server's answer holds no document")
+            return NotReached(_NO_DOCUMENT)
         return Done(self._version(item.version, item.version_format, response, answer.document), document)
 
     async def save(self, key: str, changes: dict[str, Any], etag: str, write_id: str, whole: Any) -> Answer:
         """Saves changed places under If-Match. `whole` makes the whole document from the one on the server,
         for a backend that only takes whole ones."""
         write = self.profile.write
+        if self.profile.read_only:
+            return NotAllowed(self.profile.read_only)
         if write.body == "full":
             now = await self.fetch(key)
             if not isinstance(now, Done):
@@ -110,6 +117,8 @@ class Repository:
         how = self.profile.create
         if not how.method:
             return NotAllowed("This backend cannot make new segments.")
+        if self.profile.read_only:
+            return NotAllowed(self.profile.read_only)
         document = _laid_over(self._filled(how.fixed, key), document)
         if how.id != "url":
             pointer.put(document, how.id, key)
@@ -128,6 +137,8 @@ class Repository:
         how = self.profile.delete
         if not how.method:
             return NotAllowed("This backend cannot remove segments.")
+        if self.profile.read_only:
+            return NotAllowed(self.profile.read_only)
         body: dict[str, Any] = {}
         headers, params = self._guarded(etag, body)
         answer, _ = await self._wire.request(
@@ -159,7 +170,7 @@ class Repository:
             document = answer.document
             rows = rows_of(document, how.items)
             if rows is None:
-                return NotReached("The server's list is not as the profile says")
+                return NotReached(_NO_LIST)
             found = [listed for name, row in rows if (listed := self._listed(row, name)) is not None]
             fresh = [one for one in found if one.key not in items]
             items |= {one.key: one for one in found}
@@ -192,7 +203,7 @@ class Repository:
             document = answer.document
             rows = rows_of(document, how.items)
             if rows is None:
-                return NotReached("The server's feed is not as the profile says")
+                return NotReached(_NO_FEED)
             items += [listed for name, row in rows if (listed := self._listed(row, name)) is not None]
             if page == 0:  # what comes in while later pages are read is after that
                 seq = self._pages.position(how.seq, response, document) or since
