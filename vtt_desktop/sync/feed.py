@@ -73,13 +73,34 @@ class Feed:
                 continue
 
     async def _follow_stream(self) -> bool:
-        async with aclosing(self._repository.knocks(self.seq)) as knocks:
-            async for seq in knocks:
-                if self._state.link is Link.OFFLINE:
-                    return True
-                if seq > self.seq and not await self.pull():
-                    return False
-        return False
+        """Pulls whenever the event stream knocks; True where the person went offline, False where it ended.
+
+        A task reads the stream and waits for nothing else. Cancelled in a read, the stream closes itself;
+        dropped between two lines it would be closed by the garbage collection, outside of any task.
+        """
+        knocked = asyncio.Event()
+        newest, ended, fine = self.seq, False, True
+
+        async def read() -> None:
+            nonlocal newest, ended
+            try:
+                async with aclosing(self._repository.knocks(self.seq)) as knocks:
+                    async for seq in knocks:
+                        newest = seq
+                        knocked.set()
+            finally:
+                ended = True
+                knocked.set()
+
+        async with asyncio.TaskGroup() as group:
+            reading = group.create_task(read())
+            while fine and not ended and self._state.link is not Link.OFFLINE:
+                await knocked.wait()
+                knocked.clear()
+                if newest > self.seq and self._state.link is not Link.OFFLINE:
+                    fine = await self.pull()
+            reading.cancel()
+        return fine and not ended
 
     def _wait(self, failures: int) -> float:
         return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures, 8))
