@@ -283,6 +283,8 @@ class Desk:
         self.network = Network(world, name)
         self.codec = Codec(PROFILE.content, WebVTTSegmentText())
         self.dead = False
+        self.replaced: dict[int, str] = {}
+        """Texts that a colleague replaced, by cue."""
         self.engine = Engine(
             self.document,
             self.state,
@@ -327,7 +329,8 @@ class Desk:
     def act(self) -> None:
         """One thing a person might do."""
         chance, cues = self.world.chance, self.document.snapshot.cues
-        what = chance.choice(("text",) * 8 + ("time",) * 3 + ("insert", "remove", "undo", "decide", "decide"))
+        rare = ("insert", "remove", "undo", "revert", "revert", "decide", "decide")
+        what = chance.choice(("text",) * 8 + ("time",) * 3 + rare)
         if what == "decide":
             self.decide()
         elif what == "undo":
@@ -335,6 +338,8 @@ class Desk:
                 self.history.undo()
             except UserError:
                 return
+        elif what == "revert":
+            self.revert()
         elif what == "insert" or len(cues) < 2:
             start = 1000 * chance.randrange(100)
             cue = Cue(self.document.new_id(), start, start + 700, self.world.token(self.name))
@@ -348,6 +353,13 @@ class Desk:
                 self.submit(set_times(self.document.snapshot, cue.id, start, start + 700))
             else:
                 self.submit(remove_cues(self.document.snapshot, [cue.id]))
+
+    def revert(self) -> None:
+        """Takes back what a colleague just did to a text."""
+        back = [(i, text) for i, text in self.replaced.items() if self.document.snapshot.cues.has(i)]
+        if back:
+            cue_id, text = back[-1]
+            self.submit(set_text(self.document.snapshot, cue_id, text))
 
     def decide(self) -> None:
         """Looks at the first conflict and decides it."""
@@ -381,8 +393,14 @@ class Desk:
             if not remote:
                 self.world.did(self.name, was, now)
                 self.world.acts[self.name, now] += 1
-            elif was is not None and was != now and self.world.only_here(self.name, was):
-                self.world.broken(f"I3 “{was}”, typed at {self.name} and never sent, became “{now}” unasked")
+                self.replaced.pop(one.id, None)
+            elif was is not None and was != now:
+                self._lost_or_replaced(one.id, was, now)
+
+    def _lost_or_replaced(self, cue_id: int, was: str, now: str | None) -> None:
+        self.replaced[cue_id] = was
+        if self.world.only_here(self.name, was):
+            self.world.broken(f"I3 “{was}”, typed at {self.name} and never sent, became “{now}” unasked")
 
     def _synced(self, change: SyncChange) -> None:
         for key in change.keys:
