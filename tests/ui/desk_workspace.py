@@ -75,6 +75,21 @@ class DeskWorkspace:
         self.asked.append(what)
 
 
+_waiting: list[Coroutine[Any, Any, object]] = []
+
+
 def run_now(work: Coroutine[Any, Any, object]) -> None:
-    """A `spawn` that runs the work to its end at once: what these sessions await never waits."""
-    asyncio.run(work)
+    """A `spawn` that runs the work to its end at once: what these sessions await never waits for long.
+
+    What is spawned while something runs comes right after it.
+    """
+    _waiting.append(work)
+    if len(_waiting) == 1:
+        try:
+            while _waiting:
+                asyncio.run(_waiting[0])
+                del _waiting[0]
+        finally:
+            for left in _waiting[1:]:
+                left.close()
+            _waiting.clear()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_workspace import DeskWorkspace, run_now
+from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.domain.edit import CueChange, Edit
 from vtt_desktop.domain.edits_text import remove_cues, set_text
@@ -37,7 +38,15 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Open:
     def open_on(session: DeskSession) -> MainWindow:
         appearance = Appearance(qapp, settings)
         player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
-        window = MainWindow(DeskWorkspace(session), run_now, player, appearance, settings, WebVTTReader())
+        window = MainWindow(
+            DeskWorkspace(session),
+            run_now,
+            player,
+            appearance,
+            settings,
+            WebVTTReader(),
+            WebVTTAuthoring(run_now),
+        )
         qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_leaving", True))
         window.show()
         window.activateWindow()

@@ -25,9 +25,11 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from vtt_desktop.app import lazy
+from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.display import need_eyes
 from vtt_desktop.app.log import start_log
 from vtt_desktop.app.loop import run_on_qt
+from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sound import Sound
 from vtt_desktop.app.tasks import Tasks
@@ -48,11 +50,17 @@ class Editor:
 
     def __init__(self, app: QApplication, settings: QSettings) -> None:
         self.tasks = Tasks()
-        self.workspace = Workspace(self.tasks, settings, author=_person())
+        self.workspace = Workspace(self.tasks, settings, _person(), Credentials())
         self.appearance = Appearance(app, settings)
         self.player = Player(lazy.open_film, time.monotonic)
         self.window = MainWindow(
-            self.workspace, self._spawn, self.player, self.appearance, settings, WebVTTReader()
+            self.workspace,
+            self._spawn,
+            self.player,
+            self.appearance,
+            settings,
+            WebVTTReader(),
+            WebVTTAuthoring(self._spawn),
         )
         self.sound = Sound(self.tasks, self.window.timeline.set_peaks, self.window.report.tell)
         self.finished = asyncio.Event()

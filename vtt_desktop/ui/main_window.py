@@ -28,10 +28,12 @@ from vtt_desktop.ui.actions.edit import edit_commands
 from vtt_desktop.ui.actions.file import FileActions
 from vtt_desktop.ui.actions.picture import picture_commands
 from vtt_desktop.ui.actions.play import PlayActions
+from vtt_desktop.ui.actions.problems import problem_commands
 from vtt_desktop.ui.actions.share import ShareActions
 from vtt_desktop.ui.actions.timing import TimingActions
 from vtt_desktop.ui.actions.view import help_commands, view_commands
 from vtt_desktop.ui.appearance import Appearance
+from vtt_desktop.ui.authoring import Authoring
 from vtt_desktop.ui.commands import Commands, Spawn
 from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.cue_table.view import CueTable
@@ -44,6 +46,7 @@ from vtt_desktop.ui.palette import CommandPalette
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.video_pane import VideoPane
 from vtt_desktop.ui.ports import Session, Workspace
+from vtt_desktop.ui.problems_panel import ProblemsPanel
 from vtt_desktop.ui.rendering.ports import CueReader
 from vtt_desktop.ui.report import Report
 from vtt_desktop.ui.search import Hit
@@ -73,10 +76,11 @@ class MainWindow(QMainWindow):
         appearance: Appearance,
         settings: QSettings,
         reader: CueReader,
+        authoring: Authoring,
     ) -> None:
         super().__init__()
         self._workspace, self._player, self._settings = workspace, player, settings
-        self._appearance = appearance
+        self._appearance, self._authoring = appearance, authoring
         self._disconnect: list[Callable[[], None]] = []
         self._media: Path | None = None
         self._leaving = False
@@ -93,6 +97,11 @@ class MainWindow(QMainWindow):
         self.editor = CueEditor(session, self.selection, theme)
         self.timeline = Timeline(session, self.selection, theme)
         self.conflicts = ConflictsPanel(session, theme)
+        self.problems = ProblemsPanel(session, self.selection, authoring.problems, theme)
+        self.problems.hide()
+        self._problems_wanted = str(settings.value("window/problems", ""))  # shown, hidden, or as it comes
+        self._problems_judged = False
+        self.table.set_marks(authoring.problems.has)
         self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
         self.status = StatusRow(session, self.selection, theme)
         self.palette_box = CommandPalette(self.commands, theme, self)
@@ -133,6 +142,9 @@ class MainWindow(QMainWindow):
         for view in (self.editor, self.timeline, self.conflicts, self.find_bar, self.status, self._shown):
             view.set_session(session)
         self.table.set_session(session)  # last: it selects the first cue, and all others shall hear of it
+        self._problems_judged = False
+        self._authoring.problems.set_session(session)
+        self.problems.set_session(session)
         self.welcome.set_recent(self._workspace.recent)
         self._show_cues_or_welcome()
         self._session_changed()
@@ -173,6 +185,21 @@ class MainWindow(QMainWindow):
                 )
         self._toolbar.refresh()
 
+    def _problems_changed(self) -> None:
+        """Their list comes by itself only when a document was opened: never under the hands that type."""
+        problems = self._authoring.problems
+        self.status.set_problems(len(problems.rows))
+        self.table.viewport().update()
+        if not self._problems_judged and not problems.checking:
+            self._problems_judged = True
+            wanted = self._problems_wanted
+            self.problems.setVisible(wanted == "shown" or (wanted != "hidden" and bool(problems.rows)))
+
+    def _show_problems(self, shown: bool) -> None:
+        self._problems_wanted = "shown" if shown else "hidden"
+        self._settings.setValue("window/problems", self._problems_wanted)
+        self.problems.setVisible(shown)
+
     def _show_cues_or_welcome(self) -> None:
         cues = self._session.document.snapshot.cues
         wanted: QWidget = self.table if len(cues) else self.welcome
@@ -205,13 +232,17 @@ class MainWindow(QMainWindow):
         appearance = self._appearance
         add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
         add(picture_commands(self.video))
+        problems = self._authoring.problems
+        add(problem_commands(problems, self.problems, self.problems.isVisible, self._show_problems))
         add(help_commands(self.commands, self))
 
     def _lay_out(self) -> None:
         self._left = QStackedWidget()
         self._left.addWidget(self.table)
         self._left.addWidget(self.welcome)
-        self._right = _splitter(Qt.Orientation.Vertical, (self.video, self.conflicts), (3, 2))
+        self._right = _splitter(
+            Qt.Orientation.Vertical, (self.video, self.conflicts, self.problems), (3, 2, 2)
+        )
         self._top = _splitter(Qt.Orientation.Horizontal, (self._left, self._right), (58, 42))
         self._whole = _splitter(
             Qt.Orientation.Vertical, (self._top, self.editor, self.timeline), (56, 20, 24)
@@ -246,6 +277,10 @@ class MainWindow(QMainWindow):
         self.timeline.refused.connect(self.report.tell)
         self.conflicts.open_requested.connect(self.open_conflict)
         self.conflicts.refused.connect(self.report.tell)
+        self._authoring.problems.changed.connect(lambda _change: self._problems_changed())
+        self.problems.closed.connect(lambda: self._show_problems(False))
+        self.problems.edit_requested.connect(self.editor.focus_text)
+        self.status.problems_requested.connect(lambda: self.commands.run("problems"))
         self.video.open_requested.connect(lambda: self.commands.run("open-media"))
         self.video.file_dropped.connect(self._files.drop)
         self.welcome.recent_chosen.connect(self._open_recent)
@@ -323,6 +358,7 @@ class MainWindow(QMainWindow):
             self.editor,
             self.timeline,
             self.conflicts,
+            self.problems,
             self.find_bar,
             self.status,
             self.report,

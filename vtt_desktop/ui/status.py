@@ -71,6 +71,7 @@ class StatusRow(QWidget):
     conflicts_requested = Signal()
     refused_requested = Signal()
     token_requested = Signal()
+    problems_requested = Signal()
     offline_requested = Signal()
 
     def __init__(
@@ -88,6 +89,9 @@ class StatusRow(QWidget):
         self._link.clicked.connect(self._link_clicked)
         self._conflicts = self._button("Open the conflicts (Ctrl+Shift+K)", self.conflicts_requested)
         self._refused = self._button("Go to the first edit that the server refused", self.refused_requested)
+        self._problems = self._button("Show or hide the problems (Ctrl+F8)", self.problems_requested)
+        self._problems.hide()
+        self._problem_count = 0
         self._offline = self._button("", self.offline_requested)
         self._offline.setText(" Work offline")  # a little room between icon and words
         self._offline.setAccessibleName("Work offline")
@@ -99,6 +103,8 @@ class StatusRow(QWidget):
         for widget in (self._sign, self._link, self._conflicts, self._refused, self._alarm):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self._problems)
+        row.addSpacing(2 * UNIT)
         for label in (self._place, self._kind, self._file):
             label.setProperty("role", "muted")
             row.addWidget(label)
@@ -123,6 +129,17 @@ class StatusRow(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme, self._drawn = theme, ()
         self._show_sync()
+        self._draw_problems()
+
+    def set_problems(self, count: int) -> None:
+        """How many problems the checks know of."""
+        if count != self._problem_count:
+            self._problem_count = count
+            self._draw_problems()
+
+    def _draw_problems(self) -> None:
+        count = self._problem_count
+        self._count(self._problems, "error", self._theme.muted, count, "1 problem", "problems")
 
     @property
     def words(self) -> str:

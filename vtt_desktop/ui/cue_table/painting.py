@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,7 @@ from vtt_desktop.ui.theme import UNIT, Theme, digits_font, font, mixed, phase_co
 
 ROW_HEIGHT: Final = 26
 BADGE: Final = 16
+MARK: Final = 14
 PAD: Final = 2 * UNIT
 _CACHED_MOST: Final = 2000
 _PARTS: Final = re.compile(r"(<[^>\n]*>|\n)")
@@ -70,6 +71,7 @@ class RowPainter:
     """Holds what painting needs: pens, metrics and the cells laid out so far."""
 
     def __init__(self, theme: Theme) -> None:
+        self.marked: Callable[[int], bool] = lambda _cue_id: False
         self._cells: dict[int, _Cells] = {}
         self._text_width = 0
         self._number_widths: dict[int, int] = {}
@@ -157,6 +159,11 @@ class RowPainter:
         if (span := spans.get(Column.NUMBER)) is not None:
             plain, selected = theme.muted, self._dim_selected
             self._column(painter, rows, [str(row.number) for row in rows], span, plain, selected)
+            scale = painter.device().devicePixelRatio()
+            for row in rows:
+                if self.marked(row.cue.id):
+                    sign = pixmap("error", theme.selection_text if row.selected else theme.bad, MARK, scale)
+                    painter.drawPixmap(QPoint(span.x + 5, row.top + (ROW_HEIGHT - MARK) // 2), sign)
         for column, texts in (
             (Column.START, [c.start for c in cells]),
             (Column.END, [c.end for c in cells]),

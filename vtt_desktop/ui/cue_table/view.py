@@ -72,6 +72,10 @@ class CueTable(QTableView):
         self._painter.set_theme(theme)
         self.viewport().update()
 
+    def set_marks(self, marked: Callable[[int], bool]) -> None:
+        """`marked` tells of a cue's id whether a sign stands by its number; asked for each painted row."""
+        self._painter.marked = marked
+
     def show_cue(self, cue_id: int) -> None:
         """Scrolls as far as needed to bring a cue into view, without selecting it."""
         if (row := self._model.row_of(cue_id)) >= 0:

@@ -1,0 +1,151 @@
+"""The author's checks keep up with the document: after any edits they say what a check from nothing says."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.documents import edits, snapshots
+from tests.ui.desk_session import DeskSession, some_cues
+from tests.ui.desk_workspace import run_now
+from vtt_desktop.app.problems import FEW, LiveProblems
+from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.document import Document, Snapshot
+from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
+from vtt_desktop.domain.edits_text import remove_cues, set_identifier, set_settings, set_text
+from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.formats.webvtt import read_webvtt
+from vtt_desktop.formats.webvtt_checks import check_webvtt
+from vtt_desktop.ui.authoring import ProblemsChange
+
+
+class Checked:
+    """A session under checks that end with each edit, and a copy made of what is told."""
+
+    def __init__(self, session: DeskSession) -> None:
+        self.session = session
+        self.problems = LiveProblems(run_now)
+        self.copy: list[object] = []
+        self.problems.changed.connect(self._told)
+        self.problems.set_session(session)
+
+    def _told(self, change: ProblemsChange) -> None:
+        self.copy[change.at : change.at + change.gone] = change.fresh
+
+    @property
+    def rules(self) -> list[tuple[str, int | None]]:
+        assert self.copy == self.problems.rows
+        return [(problem.rule, problem.cue_id) for problem in self.problems.rows]
+
+
+def expected(session: DeskSession) -> list[tuple[int, str]]:
+    snapshot = session.document.snapshot
+    found = check_webvtt(snapshot)
+    rows = [(snapshot.cues.index_of(p.cue_id) if p.cue_id is not None else -1, p.rule) for p in found]
+    return sorted(row for row in rows if row[1] != "unknown-block")
+
+
+def listed(problems: LiveProblems, session: DeskSession) -> list[tuple[int, str]]:
+    cues = session.document.snapshot.cues
+    rows = [(cues.index_of(p.cue_id) if p.cue_id is not None else -1, p.rule) for p in problems.rows]
+    assert [at for at, _ in rows] == sorted(at for at, _ in rows)
+    return sorted(row for row in rows if row[1] != "unknown-block")
+
+
+def test_an_edit_brings_and_takes_its_problem() -> None:
+    desk = Checked(DeskSession(some_cues(5), head=Head(b"WEBVTT")))
+    session, snapshot = desk.session, lambda: desk.session.document.snapshot
+    assert desk.rules == []
+    session.submit(set_text(snapshot(), 4, "a & b"))
+    session.submit(set_text(snapshot(), 2, "<i>a"))
+    session.submit(set_settings(snapshot(), 2, "line:x"))
+    assert desk.rules == [("bad-setting", 2), ("unclosed-tag", 2), ("bare-ampersand", 4)]
+    session.submit(set_text(snapshot(), 2, "<i>a</i>"))
+    assert desk.rules == [("bad-setting", 2), ("bare-ampersand", 4)]
+    assert [desk.problems.has(i) for i in (1, 2, 4)] == [False, True, True]
+    session.submit(remove_cues(snapshot(), [2]))
+    assert desk.rules == [("bare-ampersand", 4)]
+    session.undo()
+    assert desk.rules == [("bad-setting", 2), ("bare-ampersand", 4)]
+
+
+def test_order_and_identifiers_are_about_neighbours() -> None:
+    desk = Checked(DeskSession(some_cues(5), head=Head(b"WEBVTT")))
+    session, snapshot = desk.session, lambda: desk.session.document.snapshot
+    session.submit(set_times(snapshot(), 2, 6500, 6600))
+    assert desk.rules == [("start-order", 3)]
+    session.submit(set_identifier(snapshot(), 1, "x"))
+    session.submit(set_identifier(snapshot(), 3, "x"))
+    assert desk.rules == [("start-order", 3), ("identifier-twice", 3)]
+    session.submit(remove_cues(snapshot(), [1, 2]))
+    assert desk.rules == []
+
+
+def test_the_head_decides_which_regions_there_are() -> None:
+    desk = Checked(DeskSession(some_cues(3), head=Head(b"WEBVTT")))
+    session = desk.session
+    session.submit(set_settings(session.document.snapshot, 2, "region:r"))
+    assert desk.rules == [("undefined-region", 2)]
+    before = session.document.snapshot.head
+    after = Head(b"WEBVTT\n\nREGION\nid:r\n\nREGION\nwidth:3%")
+    session.submit(Edit("Region", (HeadChange(before, after),)))
+    assert desk.rules == [("region-without-id", None)]
+
+
+def test_another_format_has_no_such_problems() -> None:
+    session = DeskSession([some_cues(1)[0].with_(text="a & b <i>")])
+    session.format_name = "SubRip"
+    assert Checked(session).rules == []
+
+
+def test_blocks_that_a_player_skips_are_listed_with_the_cue_behind_them() -> None:
+    file = read_webvtt(
+        b"WEBVTT\n\n00:01.000 --> 00:02.000\na\n\nwhat is this\n\n00:03.000 --> 00:04.000\nb\n"
+    )
+    session = DeskSession(file.snapshot.cues, head=file.snapshot.head)
+    assert Checked(session).rules == [("unknown-block", 2)]
+
+
+async def test_a_large_document_is_checked_in_parts_and_what_is_edited_meanwhile_counts() -> None:
+    cues = [cue.with_(text="a & b") if cue.id % 3000 == 1 else cue for cue in some_cues(9000)]
+    session, tasks = DeskSession(cues, head=Head(b"WEBVTT")), Tasks()
+    problems = LiveProblems(lambda work: tasks.spawn(_plain(work), "a check"))
+    problems.set_session(session)
+    assert problems.checking
+    session.submit(set_text(session.document.snapshot, 8000, "a &b"))
+    session.submit(set_text(session.document.snapshot, 1, "mended"))
+    session.submit(remove_cues(session.document.snapshot, [3001]))
+    assert listed(problems, session) == [(7998, "bare-ampersand")]
+    await tasks.until_idle()
+    assert not problems.checking
+    assert listed(problems, session) == [(5999, "bare-ampersand"), (7998, "bare-ampersand")]
+    everyone = [CueChange(c, c.with_(text="<b>")) for c in session.document.snapshot.cues[: FEW + 1]]
+    session.submit(Edit("All", tuple(everyone)))
+    other = DeskSession(some_cues(2), head=Head(b"WEBVTT"))
+    problems.set_session(other)  # while the worker still looks at the one before
+    await tasks.until_idle()
+    assert problems.rows == []
+    problems.set_session(session)
+    await tasks.until_idle()
+    assert listed(problems, session) == expected(session)
+
+
+async def _plain(work) -> None:  # type: ignore[no-untyped-def]
+    await work
+
+
+@given(snapshots(), st.data())
+def test_after_any_edits_they_are_those_of_a_check_from_nothing(
+    snapshot: Snapshot, data: st.DataObject
+) -> None:
+    session = DeskSession(snapshot.cues, head=snapshot.head)
+    desk = Checked(session)
+    for _ in range(data.draw(st.integers(1, 4))):
+        try:
+            edit = data.draw(edits(session.document))
+        except UserError:
+            continue
+        session.submit(edit)
+    assert isinstance(session.document, Document)
+    if session.document.snapshot.head.text.startswith(b"WEBVTT"):
+        assert listed(desk.problems, session) == expected(session)
+    assert desk.copy == desk.problems.rows

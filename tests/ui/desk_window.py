@@ -1,0 +1,35 @@
+"""The window on a session for tests: real views and checks, a clock that stands still, no files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.desk_session import DeskSession
+from tests.ui.desk_workspace import DeskWorkspace, run_now
+from vtt_desktop.app.reading import WebVTTAuthoring
+from vtt_desktop.app.rendering import WebVTTReader
+from vtt_desktop.ui.appearance import Appearance
+from vtt_desktop.ui.main_window import MainWindow
+from vtt_desktop.ui.player.clock import VirtualClock
+from vtt_desktop.ui.player.player import Player
+
+
+def make_window(qtbot: QtBot, qapp: QApplication, session: DeskSession, settings: QSettings) -> MainWindow:
+    """The window, shown and active."""
+    player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
+    window = MainWindow(
+        DeskWorkspace(session),
+        run_now,
+        player,
+        Appearance(qapp, settings),
+        settings,
+        WebVTTReader(),
+        WebVTTAuthoring(run_now),
+    )
+    qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_leaving", True))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window

@@ -1,0 +1,266 @@
+"""The author's checks, kept up with the open document while it is edited.
+
+A cue by itself is looked at where it is edited, on the loop: some ten microseconds. All of a document, and
+what depends on neighbours (the order of in-times, identifiers used twice), is looked at in a worker on a
+snapshot; what was edited meanwhile is checked again, what was replaced meanwhile is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+
+from vtt_desktop.app.problem_worker import Checks, Found, NearCheck, check_chunks, checks_of
+from vtt_desktop.domain.document import Change, Snapshot
+from vtt_desktop.domain.edit import CueChange, Edit, HeadChange
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.domain.problem import Problem
+from vtt_desktop.ui.authoring import ProblemsChange
+from vtt_desktop.ui.commands import Spawn
+from vtt_desktop.ui.ports import Session
+
+FEW = 64
+"""Cues in one edit up to which each is checked at once; more are the worker's."""
+_KEPT = 20_000  # problems that are listed: nobody reads more, and a list has its price
+
+
+class LiveProblems:
+    """Implements `ui.ports.Problems`. `rows` are those of the file, then those of the cues in file order."""
+
+    def __init__(self, spawn: Spawn) -> None:
+        self.changed: Signal[ProblemsChange] = Signal()
+        self.rows: list[Problem] = []
+        self._spawn = spawn
+        self._own: Found = {}
+        self._near: Found = {}
+        self._checks = Checks()
+        self._neighbours = NearCheck()
+        self._run = 0
+        self._running = False
+        self._all_wanted = self._near_wanted = False
+        self._touched: set[int] | None = None
+        self._session: Session | None = None
+        self._disconnect: Callable[[], None] = lambda: None
+
+    @property
+    def checking(self) -> bool:
+        """Whether the whole document is still being looked at."""
+        return self._touched is not None or self._all_wanted
+
+    def has(self, cue_id: int) -> bool:
+        """Whether a cue has a problem."""
+        return cue_id in self._own or cue_id in self._near
+
+    def set_session(self, session: Session) -> None:
+        """Another document: what is known of the one before goes."""
+        self._disconnect()
+        self._session = session
+        self._disconnect = session.document.changed.connect(self._edited)
+        self._own, self._near, self._neighbours = {}, {}, NearCheck()
+        self._run += 1
+        self._touched, self._all_wanted, self._near_wanted = None, False, False
+        self._checks = checks_of(session.document.snapshot, session.format_name)
+        self._all_wanted = self._checks.any  # before anybody is told, so that they are told of a check
+        self._list(self._checks.of_file)
+        self._ask(everything=True)
+
+    # An edit
+
+    def _edited(self, change: Change) -> None:
+        edit = change.edit
+        if any(isinstance(part, HeadChange) for part in edit.changes):
+            self._head_edited(change.new)
+        ids = edit.ids
+        if edit.structural:
+            self._take_away(change.old, (cue_id for cue_id in ids if not change.new.cues.has(cue_id)))
+        if self._touched is not None:
+            self._touched |= ids
+        if len(ids) > FEW:
+            self._ask(everything=True)
+            return
+        if edit.structural:  # a cue that only stands elsewhere is taken out and put in
+            self._take_away(change.old, ids)
+        for cue_id in ids:
+            cue = change.new.cues.get(cue_id)
+            if cue is not None:
+                self._show(change.new, cue_id, self._checks.of_cue(cue), self._near.get(cue_id, ()))
+        if self._checks.near and (edit.structural or _touches_neighbours(edit)):
+            self._ask()
+
+    def _head_edited(self, snapshot: Snapshot) -> None:
+        assert self._session is not None
+        before, self._checks = self._checks, checks_of(snapshot, self._session.format_name)
+        gone = sum(1 for problem in self.rows if problem.cue_id is None)
+        if before.of_file != self._checks.of_file:
+            self._replace(0, gone, self._checks.of_file)
+        if not before.same_for_cues(self._checks):
+            self._ask(everything=True)
+
+    # The list
+
+    def _show(self, snapshot: Snapshot, cue_id: int, own: Sequence[Problem], near: Sequence[Problem]) -> None:
+        """What a cue has wrong now, in its place of the list."""
+        before = (*self._own.get(cue_id, ()), *self._near.get(cue_id, ()))
+        _put(self._own, cue_id, tuple(own))
+        _put(self._near, cue_id, tuple(near))
+        now = (*own, *near)
+        if now != before:
+            at = end = self._place(snapshot, cue_id)
+            while end < len(self.rows) and self.rows[end].cue_id == cue_id:
+                end += 1
+            self._replace(at, end - at, now)
+
+    def _take_away(self, snapshot: Snapshot, ids: Iterable[int]) -> None:
+        """Cues that are not there any more; `snapshot` still has them."""
+        gone = [cue_id for cue_id in ids if self.has(cue_id)]
+        if len(gone) > FEW:
+            for cue_id in gone:
+                self._own.pop(cue_id, None)
+                self._near.pop(cue_id, None)
+            them = set(gone)
+            self._list([problem for problem in self.rows if problem.cue_id not in them])
+            return
+        for cue_id in gone:
+            self._show(snapshot, cue_id, (), ())
+
+    def _place(self, snapshot: Snapshot, cue_id: int) -> int:
+        cues = snapshot.cues
+        index_of = cues.index_of
+
+        def place(problem: Problem) -> int:
+            known = problem.cue_id is not None and cues.has(problem.cue_id)
+            return index_of(problem.cue_id) if known and problem.cue_id is not None else -1
+
+        return bisect_left(self.rows, index_of(cue_id), key=place)
+
+    def _replace(self, at: int, gone: int, fresh: Sequence[Problem]) -> None:
+        self.rows[at : at + gone] = fresh
+        self.changed.emit(ProblemsChange(at, gone, tuple(fresh)))
+
+    def _list(self, rows: Sequence[Problem]) -> None:
+        gone, self.rows = len(self.rows), list(rows[:_KEPT])
+        self.changed.emit(ProblemsChange(0, gone, tuple(self.rows)))
+
+    # The worker
+
+    def _ask(self, *, everything: bool = False) -> None:
+        """One run at a time; what is asked for meanwhile comes after it."""
+        if not self._checks.any:
+            return
+        self._all_wanted |= everything
+        self._near_wanted = True
+        if everything:
+            self._run += 1  # what is under way is of no use any more
+        if not self._running:
+            self._running = True
+            self._spawn(self._work())
+
+    async def _work(self) -> None:
+        try:
+            while self._all_wanted or self._near_wanted:
+                assert self._session is not None
+                snapshot = self._session.document.snapshot
+                everything, run = self._all_wanted, self._run
+                self._all_wanted = self._near_wanted = False
+                if everything:
+                    await self._check_all(snapshot, run)
+                if run == self._run:
+                    near = await asyncio.to_thread(self._neighbours.check, snapshot, self._checks)
+                    if run == self._run and not self._near_wanted:
+                        self._take_near(near)
+        finally:
+            self._running = False
+
+    async def _check_all(self, snapshot: Snapshot, run: int) -> None:
+        loop = asyncio.get_running_loop()
+        first = not self._own and not self._near
+        self._touched = set()
+        whole: Found = {}
+
+        def stopped() -> bool:
+            return run != self._run
+
+        def report(found: Found) -> None:
+            if not stopped():
+                self._take_some(found)
+
+        def later(found: Found) -> None:
+            whole.update(found)
+            if first:
+                loop.call_soon_threadsafe(report, found)
+
+        await asyncio.to_thread(check_chunks, snapshot, self._checks, stopped, later)
+        if stopped():
+            return
+        touched, self._touched = self._touched or set(), None
+        if not first:
+            self._take_all(whole, touched)
+        self.changed.emit(ProblemsChange(0, 0, ()))  # the check is over: who says so shall hear of it
+
+    def _take_some(self, found: Found) -> None:
+        """A part of the first look at a document: the next cues in order, as a rule."""
+        assert self._session is not None
+        snapshot = self._session.document.snapshot
+        fresh: list[Problem] = []
+        for cue_id, problems in found.items():
+            if cue_id in (self._touched or ()) or not snapshot.cues.has(cue_id):
+                continue
+            self._own[cue_id] = problems
+            fresh += problems
+        room = _KEPT - len(self.rows)
+        if not fresh or room <= 0:
+            return
+        last = self.rows[-1].cue_id if self.rows else None
+        first_id = fresh[0].cue_id
+        assert first_id is not None
+        if last is None or snapshot.cues.index_of(last) < snapshot.cues.index_of(first_id):
+            self._replace(len(self.rows), 0, fresh[:room])
+        else:
+            self._sort()
+
+    def _take_all(self, found: Found, touched: set[int]) -> None:
+        assert self._session is not None
+        cues = self._session.document.snapshot.cues
+        kept = {cue_id: self._own[cue_id] for cue_id in touched if cue_id in self._own}
+        fresh = {
+            cue_id: every for cue_id, every in found.items() if cue_id not in touched and cues.has(cue_id)
+        }
+        self._own = fresh | kept
+        self._sort()
+
+    def _take_near(self, near: Found) -> None:
+        assert self._session is not None
+        snapshot = self._session.document.snapshot
+        changed = [i for i in {**self._near, **near} if self._near.get(i) != near.get(i)]
+        changed = [cue_id for cue_id in changed if snapshot.cues.has(cue_id)]
+        if len(changed) > FEW:
+            self._near = near
+            self._sort()
+            return
+        for cue_id in changed:
+            self._show(snapshot, cue_id, self._own.get(cue_id, ()), near.get(cue_id, ()))
+
+    def _sort(self) -> None:
+        assert self._session is not None
+        cues = self._session.document.snapshot.cues
+        ids = sorted(filter(cues.has, {**self._own, **self._near}), key=cues.index_of)[:_KEPT]
+        every = (problem for i in ids for problem in (*self._own.get(i, ()), *self._near.get(i, ())))
+        self._list([*self._checks.of_file, *every])
+
+
+def _put(found: Found, cue_id: int, problems: tuple[Problem, ...]) -> None:
+    if problems:
+        found[cue_id] = problems
+    else:
+        found.pop(cue_id, None)
+
+
+def _touches_neighbours(edit: Edit) -> bool:
+    return any(
+        isinstance(part, CueChange)
+        and part.before is not None
+        and part.after is not None
+        and (part.before.start, part.before.identifier) != (part.after.start, part.after.identifier)
+        for part in edit.changes
+    )

@@ -1,0 +1,56 @@
+"""Going from one problem to the next, and showing or hiding their list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vtt_desktop.ui.authoring import Problems
+from vtt_desktop.ui.commands import Command
+from vtt_desktop.ui.problems_panel import ProblemsPanel
+
+
+def problem_commands(
+    problems: Problems, panel: ProblemsPanel, shown: Callable[[], bool], show: Callable[[bool], object]
+) -> list[Command]:
+    """`shown` is whether the list is to be seen, `show` sets it."""
+
+    def none() -> str | None:
+        if any(problem.cue_id is not None for problem in problems.rows[-1:]):
+            return None
+        return "The check is not finished yet." if problems.checking else "No cue has a problem."
+
+    menu = ("View",)
+    return [
+        Command(
+            "next-problem",
+            "Next problem",
+            panel.step,
+            menu,
+            ("F8",),
+            icon="problem-next",
+            disabled_reason=none,
+            section=2,
+            tip="The next cue that a check found something in",
+        ),
+        Command(
+            "previous-problem",
+            "Previous problem",
+            lambda: panel.step(backwards=True),
+            menu,
+            ("Shift+F8",),
+            icon="problem-previous",
+            disabled_reason=none,
+            section=2,
+        ),
+        Command(
+            "problems",
+            "Problems",
+            lambda: show(not shown()),
+            menu,
+            ("Ctrl+F8",),
+            icon="error",
+            section=2,
+            checked=shown,
+            tip="The list of what the checks found",
+        ),
+    ]
