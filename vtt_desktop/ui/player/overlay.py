@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.ui.rendering.painting import paint_frame
-from vtt_desktop.ui.rendering.placing import moved
+from vtt_desktop.ui.rendering.placing import MAGNET, moved
 from vtt_desktop.ui.rendering.ports import CueReader
 from vtt_desktop.ui.rendering.stage import Frame, Shown, Stage
 from vtt_desktop.ui.rendering.style import REFERENCE_HEIGHT
@@ -118,4 +118,5 @@ class Overlay:
             by.x(),
             by.y(),
             by_lines=by_lines,
+            magnet=0 if whole else MAGNET,
         )

@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 from vtt_desktop.ui.rendering.ports import Region, Settings
 
 _NOTHING = 1e-3  # lengths are sums of floats: less than this is no overlap and not outside
+ANCHOR_SHARE = {"line-left": 0.0, "center": 0.5, "line-right": 1.0}
+"""How much of a cue box lies before its position."""
 REGION_LINE = 6.0
 """WebVTT 7.1: the height of a line of a region, in vh."""
 
@@ -96,23 +98,24 @@ def computed_position_align(settings: Settings, rtl: bool) -> str:
     return "center"
 
 
+def largest_size(position: float, anchor: float) -> float:
+    """WebVTT 7.2 step 2, "maximum size": what fits beside a position, a percentage. `anchor` is the share
+    of the cue box that lies before it."""
+    if anchor == 0:
+        return 100 - position
+    return position if anchor == 1 else 2 * min(position, 100 - position)
+
+
 def cue_size(settings: Settings, rtl: bool) -> float:
-    """WebVTT 7.2 steps 2 and 3, "maximum size" and "size": a percentage."""
-    position, align = computed_position(settings), computed_position_align(settings, rtl)
-    if align == "line-left":
-        most = 100 - position
-    elif align == "line-right":
-        most = position
-    else:
-        most = 2 * min(position, 100 - position)
-    return min(settings.size, most)
+    """WebVTT 7.2 step 3, "size", a percentage."""
+    anchor = ANCHOR_SHARE[computed_position_align(settings, rtl)]
+    return min(settings.size, largest_size(computed_position(settings), anchor))
 
 
 def cue_start(settings: Settings, rtl: bool) -> float:
     """WebVTT 7.2 step 5, the "x-position" of a horizontal cue and the "y-position" of a vertical one."""
-    size = cue_size(settings, rtl)
-    share = {"line-left": 0.0, "center": 0.5, "line-right": 1.0}[computed_position_align(settings, rtl)]
-    return computed_position(settings) - size * share
+    anchor = ANCHOR_SHARE[computed_position_align(settings, rtl)]
+    return computed_position(settings) - cue_size(settings, rtl) * anchor
 
 
 def stacked(
@@ -127,7 +130,7 @@ def stacked(
         if free < 0:  # what is too long sticks out at its end
             along = start + (free if line.rtl else 0.0)
         else:
-            along = start + free * _share(align, line.rtl)
+            along = start + free * text_share(align, line.rtl)
         if vertical == "rl":
             across -= line.height
         if vertical:
@@ -139,8 +142,8 @@ def stacked(
     return boxes
 
 
-def _share(align: str, rtl: bool) -> float:
-    """How much of the free room stands before the line."""
+def text_share(align: str, rtl: bool) -> float:
+    """How much of the free room stands before a line (WebVTT 7.4, `text-align`)."""
     if align in ("start", "end"):
         return 1.0 if (align == "end") != rtl else 0.0
     return {"left": 0.0, "right": 1.0}.get(align, 0.5)
@@ -271,5 +274,4 @@ def region_box(region: Region, picture: Box) -> Box:
 def region_offset(settings: Settings, region: Region, rtl: bool) -> float:
     """WebVTT 7.1, "offset": where a cue begins in its region, a percentage of the region's width."""
     offset = computed_position(settings) * region.width / 100
-    share = {"line-left": 0.0, "center": 0.5, "line-right": 1.0}[computed_position_align(settings, rtl)]
-    return offset - region.width * share
+    return offset - region.width * ANCHOR_SHARE[computed_position_align(settings, rtl)]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor
 
 from vtt_desktop.domain.cue import settings_by_name, settings_text
 from vtt_desktop.ui.rendering.boxes import (
+    ANCHOR_SHARE,
     Box,
     Extent,
     bounding,
-    computed_position,
     computed_position_align,
+    largest_size,
+    text_share,
 )
 from vtt_desktop.ui.rendering.ports import Settings
 
-_MAGNET = 1.0  # percent of the picture: within it a hand meant to stay, or the middle
+_NOTHING = 0.01  # percent: what lengths of fonts may differ by
+MAGNET = 1.0
+"""Percent of the picture: within it a hand meant to stay, or the middle."""
 
 
 def moved(
@@ -28,28 +31,33 @@ def moved(
     down: float,
     *,
     by_lines: bool,
+    magnet: float = MAGNET,
 ) -> str:
     """The settings for a cue that stands in `boxes` and is to stand `right` and `down` from there.
 
-    `written` are its settings as they are; what does not change is left as written. The new line is a
-    whole percentage, or with `by_lines` a number of lines. A cue leaves its region: it has a line now.
+    `written` are its settings as they are; along an axis that moves by less than `magnet` percent they
+    stay. The new line is a whole percentage, or with `by_lines` a number of lines. A cue leaves its
+    region: it has a line now.
     """
     words = settings_by_name(written)
     box = bounding(boxes)
-    along, across = (down, right) if settings.vertical else (right, down)
+    target = _inside(box.moved(right, down), picture)
+    still = max(magnet, _NOTHING)
+    along, across = right, target.top - box.top
+    if settings.vertical:
+        along, across = down, target.left - box.left
     whole_along, whole_across = picture.width, picture.height
     if settings.vertical:
         whole_along, whole_across = picture.height, picture.width
     leaves = words.pop("region", None) is not None and settings.region is not None
-    if leaves or abs(across) * 100 >= _MAGNET * whole_across:
-        target = _inside(box.moved(right, down), picture)
+    if leaves or abs(across) * 100 > still * whole_across:
         words["line"] = (
             _line_number(settings.vertical, boxes, target, picture)
             if by_lines
             else _line_percent(settings, target, picture, words.get("line", ""))
         )
-    if leaves or abs(along) * 100 >= _MAGNET * whole_along:
-        words["position"] = _position(settings, lines, box, picture, along, words.get("position", ""))
+    if leaves or abs(along) * 100 > still * whole_along:
+        words["position"] = _position(settings, lines, box, picture, along, words.get("position", ""), magnet)
     return settings_text(words)
 
 
@@ -64,11 +72,8 @@ def _line_percent(settings: Settings, target: Box, picture: Box, written: str) -
         percent = (target.left + share * target.width) / picture.width
     else:
         percent = (target.top + share * target.height) / picture.height
-    # Outwards at neither edge: a percentage too much would push the cue over it and back again.
-    edge = ceil if percent * 100 < _MAGNET else floor
-    rounded = edge(percent * 100) if percent * 100 > 100 - _MAGNET or percent < 0.01 else round(percent * 100)
     _, comma, align = written.partition(",")
-    return f"{min(max(rounded, 0), 100)}%{comma}{align}"
+    return f"{min(max(round(100 * percent), 0), 100)}%{comma}{align}"
 
 
 def _line_number(vertical: str, boxes: Sequence[Box], target: Box, picture: Box) -> str:
@@ -87,23 +92,38 @@ def _line_number(vertical: str, boxes: Sequence[Box], target: Box, picture: Box)
 
 
 def _position(
-    settings: Settings, lines: Sequence[Extent], box: Box, picture: Box, along: float, written: str
+    settings: Settings,
+    lines: Sequence[Extent],
+    box: Box,
+    picture: Box,
+    along: float,
+    written: str,
+    magnet: float,
 ) -> str:
-    """The nearest whole percentage at which the words still have the room that they have now."""
+    """The whole percentage at which the longest line begins nearest to where it is wanted, among those that
+    leave it its room: how the words follow the position depends on size and alignment."""
     whole = picture.height if settings.vertical else picture.width
-    share = {"line-left": 0.0, "center": 0.5, "line-right": 1.0}[
-        computed_position_align(settings, lines[0].rtl)
-    ]
-    position = computed_position(settings)
-    if settings.region is not None:  # its position was that in the region
-        start, length = (box.top, box.height) if settings.vertical else (box.left, box.width)
-        position = 100 * (start + share * length) / whole
-    needed = settings.size if settings.size < 100 else 100 * max(line.length for line in lines) / whole
-    least, most = ceil(needed * share), floor(100 - needed * (1 - share))
-    wanted = position + 100 * along / whole
-    if share == 0.5 and abs(wanted - 50) < _MAGNET:
-        wanted = 50
-    if least <= most:
-        wanted = min(max(wanted, least), most)
+    longest = max(lines, key=lambda line: line.length)
+    anchor = ANCHOR_SHARE[computed_position_align(settings, lines[0].rtl)]
+    wanted = (box.top if settings.vertical else box.left) + along
+    wanted = min(max(wanted, 0.0), whole - longest.length)
+    if abs(wanted + longest.length / 2 - whole / 2) < magnet / 100 * whole:
+        wanted = (whole - longest.length) / 2
+
+    def begins(position: int, anchor: float) -> tuple[bool, float]:
+        size = min(settings.size, largest_size(position, anchor))
+        room = whole * size / 100
+        start = whole * (position - size * anchor) / 100
+        share = text_share(settings.align, longest.rtl)
+        return room + 0.01 < longest.length, abs(start + (room - longest.length) * share - wanted)
+
     _, comma, align = written.partition(",")
-    return f"{min(max(round(wanted), 0), 100)}%{comma}{align}"
+    best = min(range(101), key=lambda position: begins(position, anchor))
+    if begins(best, anchor) > (False, whole * MAGNET / 100):
+        # With this alignment the words cannot get there: the one that can is written down.
+        for other in ("center", "line-left", "line-right"):
+            share = ANCHOR_SHARE[other]
+            found = min(range(101), key=lambda position: begins(position, share))
+            if begins(found, share) < begins(best, anchor):
+                best, anchor, comma, align = found, share, ",", other
+    return f"{best}%{comma}{align}"

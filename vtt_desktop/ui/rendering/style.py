@@ -27,7 +27,9 @@ _SIZES = {
     "large": 1.2, "x-large": 1.5, "xx-large": 2.0, "xxx-large": 3.0,
 }  # fmt: skip
 _FONT = re.compile(
-    r"((?:[\w-]+\s+){0,4}?)([\d.]+[a-z%]+|[\w-]+)(?:\s*/\s*(\S+))?\s+(.+)", re.IGNORECASE | re.DOTALL
+    r"((?:[\w-]+\s+){0,4})([\d.]+[a-z%]+|(?:x{1,3}-)?(?:small|large)|medium|larger|smaller)"
+    r"(?:\s*/\s*(\S+))?\s+(.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _EDGES = ("solid", "dashed", "dotted", "double", "auto", "groove", "ridge", "inset", "outset")
 _DECORATIONS = ("underline", "overline", "line-through")

@@ -1,0 +1,276 @@
+"""Cues laid out with real fonts: where they stand, that they stay there, and that nothing is done twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from tests.formats.corpus import FOLDER, needs_corpus
+from vtt_desktop.app.rendering import WebVTTReader
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.formats.webvtt import read_webvtt
+from vtt_desktop.ui.rendering.painting import paint_frame
+from vtt_desktop.ui.rendering.stage import Frame, Stage
+
+WIDE = 16 / 9
+SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "the-last-ferry.vtt"
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Stage:
+    return Stage(WebVTTReader())
+
+
+def cue(number: int, text: str = "Words", settings: str = "") -> Cue:
+    return Cue(number, 0, 10_000, text, settings=settings)
+
+
+def boxes(frame: Frame) -> dict[int, tuple[float, float, float, float]]:
+    return {shown.cue.id: tuple(shown.box) for shown in frame.all_cues}
+
+
+def painted(frame: Frame, scrolled: dict[str, float] | None = None) -> np.ndarray:
+    """A frame on white, 320 × 180: 0 black … 255 white."""
+    image = QImage(320, 180, QImage.Format.Format_Grayscale8)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(0.25, 0.25)
+    paint_frame(painter, frame, scrolled)
+    painter.end()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(180, image.bytesPerLine())
+    return pixels[:, :320].astype(int)
+
+
+def dark(pixels: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is darker than half."""
+    rows, columns = np.nonzero(pixels < 128)
+    return int(columns.min()), int(rows.min()), int(columns.max()), int(rows.max())
+
+
+def opened(stage: Stage, data: bytes) -> Snapshot:
+    snapshot = read_webvtt(data).snapshot
+    stage.set_head(snapshot.head)
+    return snapshot
+
+
+# Places
+
+
+def test_a_plain_cue_stands_at_the_bottom_in_the_middle(stage: Stage) -> None:
+    (shown,) = stage.show([cue(1, "Two\nlines")], 0, WIDE).cues
+    assert len(shown.lines) == 2
+    assert shown.box.bottom == pytest.approx(720)
+    assert shown.box.left + shown.box.width / 2 == pytest.approx(640)
+    assert 36 <= shown.lines[0].height < 60, "7.4: 5vh, and what the font needs around it"
+
+
+def test_the_picture_has_the_proportions_of_the_film(stage: Stage) -> None:
+    narrow = stage.show([cue(1, "Two words " * 4)], 0, 9 / 16)
+    assert narrow.picture.width == pytest.approx(405)
+    assert len(narrow.cues[0].lines) > 1
+
+
+def test_a_later_cue_stands_above_an_earlier_one(stage: Stage) -> None:
+    first, second = stage.show([cue(1), cue(2)], 0, WIDE).cues
+    assert second.box.bottom == pytest.approx(first.box.top)
+
+
+def test_7_1_what_stands_keeps_its_place_when_others_go(stage: Stage) -> None:
+    before = boxes(stage.show([cue(1), cue(2)], 0, WIDE))
+    after = boxes(stage.show([cue(2), cue(3)], 0, WIDE))
+    assert after[2] == before[2]
+    assert after[3] == before[1]
+
+
+def test_an_edit_of_a_cue_that_shows_places_all_of_them_anew(stage: Stage) -> None:
+    before = boxes(stage.show([cue(1), cue(2)], 0, WIDE))
+    after = boxes(stage.show([cue(1, settings="line:0"), cue(2)], 0, WIDE))
+    assert after[2][1] > before[2][1]
+
+
+def test_nothing_is_laid_out_twice(stage: Stage) -> None:
+    frame = stage.show([cue(1), cue(2)], 0, WIDE)
+    assert stage.show([cue(1), cue(2)], 5000, WIDE) is frame
+    again = stage.show([cue(1)], 0, WIDE)
+    assert again.cues[0].lines is frame.cues[0].lines
+
+
+def test_8_2_2_words_change_as_they_are_spoken(stage: Stage) -> None:
+    stage.set_head(Head(b"WEBVTT\n\nSTYLE\n::cue(:future) { color: red }\n\n"))
+    said = cue(1, "<00:01.000><c>One</c> <00:02.000><c>two</c>")
+    first = stage.show([said], 500, WIDE)
+    assert stage.show([said], 900, WIDE) is first
+    second = stage.show([said], 1500, WIDE)
+    assert second is not first
+    assert boxes(second) == boxes(first)
+
+
+def test_long_lines_are_balanced(stage: Stage) -> None:
+    text = "As many words as do not fit into one line of the picture, whatever it is that they say"
+    (shown,) = stage.show([cue(1, text)], 0, WIDE).cues
+    first, second = shown.lines
+    assert abs(first.length - second.length) < 300
+    (balanced,) = stage.show([cue(2, text, "size:60%")], 0, WIDE).cues
+    assert max(line.length for line in balanced.lines) <= 0.6 * 1280
+
+
+def test_a_word_too_long_is_cut_not_hidden(stage: Stage) -> None:
+    (shown,) = stage.show([cue(1, "w" * 200)], 0, WIDE).cues
+    assert len(shown.lines) > 2
+    assert max(line.length for line in shown.lines) <= 1280
+
+
+def test_ideographs_are_broken_between_any_two(stage: Stage) -> None:
+    (shown,) = stage.show([cue(1, "縦書きの日本語です" * 8)], 0, WIDE).cues
+    assert len(shown.lines) == 3
+    assert len({line.length for line in shown.lines}) == 1
+
+
+def test_emoji_and_other_planes_keep_styles_in_step(stage: Stage) -> None:
+    (shown,) = stage.show([cue(1, "😀😀<b>bold</b> 😀 <c.bg_red>red</c>")], 0, WIDE).cues
+    (line,) = shown.lines
+    back = line.fills[-1]
+    assert back.colour == QColor("red")
+    assert back.rect.right() == pytest.approx(line.length, abs=2)
+
+
+def test_ruby_needs_room_above_its_line(stage: Stage) -> None:
+    plain, ruby = (
+        stage.show([cue(number, text)], 0, WIDE).cues[0].lines[0]
+        for number, text in ((1, "漢字"), (2, "<ruby>漢字<rt>かんじとよむ</rt></ruby>"))
+    )
+    assert ruby.height > plain.height * 1.3
+    assert ruby.length > plain.length, "what stands over it is longer"
+    assert ruby.ruby[0].fill.rect.bottom() <= ruby.ascent
+    (over,) = ruby.ruby
+    assert over.fill.rect.center().x() == pytest.approx(ruby.length / 2, abs=2)
+
+
+def test_direction_of_each_line(stage: Stage) -> None:
+    (shown,) = stage.show([cue(1, "שלום\nHello", "align:start position:50%,center size:60%")], 0, WIDE).cues
+    hebrew, english = shown.boxes
+    assert hebrew.right == pytest.approx(0.8 * 1280)
+    assert english.left == pytest.approx(0.2 * 1280)
+
+
+def test_vertical_lines_stand_upright(stage: Stage) -> None:
+    frame = stage.show([cue(1, "縦書き\n日本語です", "vertical:rl line:0")], 0, WIDE)
+    (shown,) = frame.cues
+    first, second = shown.boxes
+    assert first.right == pytest.approx(1280) and second.right == pytest.approx(first.left)
+    assert second.height == pytest.approx(5 / 3 * first.height)
+    left, top, right, bottom = dark(painted(frame))
+    assert right >= 318 and bottom - top > right - left
+
+
+# Regions
+
+
+REGION = b"WEBVTT\n\nREGION\nid:r\nwidth:50%\nlines:3\nregionanchor:0%,100%\nviewportanchor:25%,50%\n"
+
+
+def test_7_1_cues_of_a_region_stack_up_from_its_lower_edge(stage: Stage) -> None:
+    stage.set_head(Head(REGION))
+    one = stage.show([cue(1, settings="region:r")], 0, WIDE)
+    (region,) = one.regions
+    assert (region.box.left, region.box.width, region.box.bottom) == (320, 640, 360)
+    assert region.box.height == pytest.approx(region.cues[0].box.height)
+    (region,) = stage.show([cue(1, settings="region:r"), cue(2, settings="region:r")], 0, WIDE).regions
+    first, second = region.cues
+    assert first.box.bottom == pytest.approx(second.box.top)
+    assert second.box.bottom == pytest.approx(360)
+
+
+def test_7_1_a_full_region_cuts_off_its_oldest_lines(stage: Stage) -> None:
+    stage.set_head(Head(REGION))
+    frame = stage.show([cue(n, "Two\nlines", "region:r") for n in (1, 2, 3)], 0, WIDE)
+    (region,) = frame.regions
+    assert region.box.height == pytest.approx(3 * 0.06 * 720)
+    assert region.cues[0].box.top < region.box.top
+    assert dark(painted(frame)) == pytest.approx((80, 57, 239, 89), abs=1)
+
+
+def test_a_region_that_is_not_there_is_as_none(stage: Stage) -> None:
+    frame = stage.show([cue(1, settings="region:nowhere")], 0, WIDE)
+    assert frame.regions == () and frame.cues[0].box.bottom == pytest.approx(720)
+
+
+def test_the_last_region_of_a_name_counts(stage: Stage) -> None:
+    stage.set_head(Head(REGION + b"\nREGION\nid:r\nwidth:20%\n"))
+    (region,) = stage.show([cue(1, settings="region:r")], 0, WIDE).regions
+    assert region.box.width == pytest.approx(256)
+
+
+def test_cues_keep_off_regions(stage: Stage) -> None:
+    stage.set_head(Head(b"WEBVTT\n\nREGION\nid:r\n"))
+    frame = stage.show([cue(1), cue(2, settings="region:r")], 0, WIDE)
+    assert frame.cues[0].box.bottom <= frame.regions[0].box.top + 0.01
+
+
+def test_a_region_that_scrolls_lets_its_newest_cue_come_in(stage: Stage) -> None:
+    stage.set_head(Head(REGION + b"scroll:up\n"))
+    cues = [cue(1, settings="region:r"), cue(2, settings="region:r")]
+    frame = stage.show(cues, 0, WIDE)
+    at_rest, coming = painted(frame), painted(frame, {"r": 1.0})
+    assert (at_rest != coming).any()
+    assert dark(at_rest) == dark(coming), "what is not in the region yet is not seen"
+
+
+# Styles, coarsely
+
+
+def test_a_style_sheet_is_seen_and_gone_again_with_the_head(stage: Stage) -> None:
+    plain = painted(stage.show([cue(1)], 0, WIDE))
+    assert stage.set_head(Head(b"WEBVTT\n\nSTYLE\n::cue { background: none; color: white; opacity: 0 }\n"))
+    assert painted(stage.show([cue(1)], 0, WIDE)).min() == 255
+    assert stage.set_head(Head(b"WEBVTT\n"))
+    assert (painted(stage.show([cue(1)], 0, WIDE)) == plain).all()
+    assert not stage.set_head(Head(b"WEBVTT - with another title\n"))
+
+
+def test_shadows_and_outlines_paint_beside_the_letters(stage: Stage) -> None:
+    def ink(sheet: bytes) -> int:
+        stage.set_head(Head(b"WEBVTT\n\nSTYLE\n" + sheet + b"\n"))
+        return int((painted(stage.show([cue(1)], 0, WIDE)) < 200).sum())
+
+    bare = ink(b"::cue { background: none; color: white }")
+    assert bare == 0
+    assert ink(b"::cue { background: none; color: white; text-shadow: 4px 4px black }") > 0
+    assert ink(b"::cue { background: none; color: white; text-shadow: 4px 4px 6px black }") > 0
+    assert ink(b"::cue { background: none; color: white; outline: 8px solid black }") > 0
+    assert ink(b"::cue { color: white; visibility: hidden }") == 0
+
+
+def test_another_format_has_no_regions_and_no_styles() -> None:
+    setup = WebVTTReader().setup(Head(b"[Script Info]\nSTYLE\n::cue { color: red }\n"))
+    assert (tuple(setup.regions), setup.styles) == ((), ())
+
+
+def test_the_sample_looks_as_it_was_written(stage: Stage) -> None:
+    snapshot = opened(stage, SAMPLE.read_bytes())
+    tannoy = next(c for c in snapshot.cues if c.identifier == "tannoy-1")
+    (region,) = stage.show([tannoy], tannoy.start, WIDE).regions
+    assert (region.box.left, region.box.width) == (0.2 * 1280, 0.6 * 1280)
+    assert region.box.bottom == pytest.approx((8 + 3 * 6) * 7.2)
+    (run, *_) = region.cues[0].lines[0].paragraph.runs
+    assert run.style.colour == (0xFF, 0xE9, 0xB0, 1.0), "v[voice] is more specific than .tannoy"
+    radio = next(c for c in snapshot.cues if c.identifier == "radio-1")
+    (shown,) = stage.show([radio], radio.start, WIDE).cues
+    assert shown.box.top == 0
+    assert all(run.style.italic for line in shown.lines for run in line.paragraph.runs)
+
+
+@needs_corpus
+@pytest.mark.parametrize("path", sorted((FOLDER / "real").rglob("*.vtt")), ids=lambda path: path.name)
+def test_real_cues_stand_on_the_picture(stage: Stage, path: Path) -> None:
+    snapshot = opened(stage, path.read_bytes())
+    for one in tuple(snapshot.cues)[:40]:
+        frame = stage.show([one], one.start, WIDE)
+        assert all(shown.box.within(frame.picture) for shown in frame.cues), one
