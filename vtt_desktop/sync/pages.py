@@ -12,6 +12,9 @@ from vtt_desktop.sync import pointer
 from vtt_desktop.sync.answers import Listed
 from vtt_desktop.sync.profile import Profile
 
+_LONGEST_POSITION = 1500
+"""Bytes; a number of more digits than that Python does not write down."""
+
 
 class Pages:
     """Where the next page is, and in which order the rows of all of them stand.
@@ -65,6 +68,9 @@ class Pages:
         told = _told(at, response, document)
         if self._profile.changes.position == "iso":
             return _microseconds(told)
+        if self._profile.changes.position == "text":
+            # Positions are whole numbers everywhere else: the text is one, read as digits of 256.
+            return int.from_bytes(told.encode()[:_LONGEST_POSITION])
         return whole(told.removeprefix("W/").strip('"'))
 
     def in_order(self, items: Iterable[Listed]) -> tuple[Listed, ...]:
@@ -77,6 +83,8 @@ class Pages:
 
 def spelt(position: int, kind: str) -> str:
     """A position as the backend writes it."""
+    if kind == "text":
+        return position.to_bytes((position.bit_length() + 7) // 8).decode("utf-8", "replace")
     return _iso(position) if kind == "iso" else str(position)
 
 

@@ -404,7 +404,7 @@ class Probe:
             self._bad(check, f"The change feed does not tell of {what} (changes.items, changes.seq).")
         elif etag is None and not rows[-1].gone:
             self._bad(check, "The change feed does not say that it was a removal (changes.tombstone).")
-        elif etag is not None and news.seq <= self._since:
+        elif etag is not None and news.seq == self._since:
             self._bad(check, "The change feed's position does not move on with a save (changes.seq).")
         else:
             self._good(check, f"The change feed tells of {what}.")

@@ -12,6 +12,8 @@ class Item:
     """How one segment is read. `{id}` and `{project}` in `url` are filled in, percent-encoded."""
 
     url: str = "/vtt/{id}"
+    format: Literal["json", "text"] = "json"
+    """`text`: there is no JSON, a segment is read and written as the WebVTT text itself."""
     read: str = ""
     """JSON pointer (RFC 6901) to the document in an answer; empty: the answer is the document."""
     version: str = "header:ETag"
@@ -54,6 +56,8 @@ class Write:
     """JSON pointer under which the body is put; empty: the body is the document."""
     body: Literal["partial", "full", "json-patch"] = "partial"
     """What changed, the whole document with all else in it as it was, or operations (RFC 6902)."""
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    """What else every save must name, beside what changed; `{project}` and `{id}` are filled in."""
     omit: tuple[str, ...] = ()
     """Pointers to what a whole document must not bring back: what the server alone writes."""
     content_type: str = ""
@@ -126,6 +130,8 @@ class Create:
     """`url`, or a pointer into the body."""
     fixed: Mapping[str, object] = field(default_factory=dict)
     """What else a new document must have; `{project}` and `{id}` are filled in."""
+    content_type: str = ""
+    """Empty: `application/json`."""
     guard: bool = True
     """Whether `If-None-Match: *` is sent."""
     version: str = ""
@@ -143,6 +149,8 @@ class Delete:
 
     method: Literal["", "DELETE", "POST"] = ""
     url: str = ""
+    precondition: str = ""
+    """As `write.precondition`; empty: the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +162,14 @@ class Changes:
     param: str = "since"
     param_format: str = "{v}"
     items: str = "/items"
+    id: str = ""
+    version: str = ""
+    document: str = ""
+    """Where these stand in a row of the feed; empty: as in a row of the list."""
     seq: str = "/seq"
     """The position that the answer is as new as: a pointer or `header:NAME`; a whole number in quotes too."""
-    position: Literal["integer", "iso"] = "integer"
-    """What a position is: a whole number, or a date and time (RFC 3339)."""
+    position: Literal["integer", "iso", "text"] = "integer"
+    """What a position is: a whole number, a date and time (RFC 3339), or text given back as it came."""
     more: str = "/more"
     next: str = ""
     """The next page's address, as in `list`."""

@@ -88,6 +88,9 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
         ("list.document", "" if listing.document == "none" else listing.document),
         ("list.sort", listing.sort),
         ("list.seq", listing.seq),
+        ("changes.id", changes.id),
+        ("changes.version", changes.version),
+        ("changes.document", "" if changes.document == "none" else changes.document),
         ("create.id", "" if profile.create.id == "url" else profile.create.id),
         ("changes.items", changes.items),
         ("changes.more", changes.more),
@@ -109,11 +112,12 @@ def _versions(profile: Profile) -> Iterator[Broken]:
         if not re.fullmatch(r"header(:[\w-]+)?|json:/.*|reget", value or "header"):
             yield key, f"is {value!r}; allowed are {_VERSION}"
     write = profile.write
-    if not re.fullmatch(r"header:[\w-]+|query:[^&=\s]+|body:/.*", write.precondition):
-        yield (
-            "write.precondition",
-            f"is {write.precondition!r}; allowed are 'header:If-Match', 'query:NAME' or 'body:/pointer'",
-        )
+    for key, value in (
+        ("write.precondition", write.precondition),
+        ("delete.precondition", profile.delete.precondition or "header:If-Match"),
+    ):
+        if not re.fullmatch(r"header:[\w-]+|query:[^&=\s]+|body:/.*", value):
+            yield key, f"is {value!r}; allowed are 'header:If-Match', 'query:NAME' or 'body:/pointer'"
     if write.precondition.startswith("body:") and write.body == "json-patch":
         yield "write.precondition", "cannot be in the body of a JSON patch"
     for key, form in (
@@ -139,6 +143,13 @@ def _versions(profile: Profile) -> Iterator[Broken]:
 
 def _content(profile: Profile) -> Iterator[Broken]:
     content = profile.content
+    if profile.item.format == "text":
+        if content.kind != "webvtt" or content.order or content.head or content.tail:
+            yield "item.format", "is 'text': then a segment is its WebVTT text, with no other fields"
+        if profile.write.body == "json-patch" or profile.write.wrap or profile.write.fixed:
+            yield "item.format", "is 'text': then nothing can be wrapped around what is saved"
+        if profile.write.precondition.startswith("body:"):
+            yield "write.precondition", "cannot be in the body where item.format is 'text'"
     if content.kind == "webvtt":
         if not content.pointer:
             yield "content.pointer", "must point to the field that holds the text"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +27,7 @@ from vtt_desktop.sync.answers import (
     Unproven,
 )
 from vtt_desktop.sync.pages import Pages, rows_of, spelt, whole
-from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.profile import Changes, Profile
 from vtt_desktop.sync.wire import Wire
 
 _NO_DOCUMENT = "The server's answer holds no document where the profile says (item.read)"
@@ -72,7 +73,11 @@ class Repository:
             self._fresh += 1
             params[self.profile.cache_bust] = f"{self._fresh}"
         answer, response = await self._wire.request(
-            "GET", self._url(self.profile.item.url, key), headers=headers, params=params
+            "GET",
+            self._url(self.profile.item.url, key),
+            headers=headers,
+            params=params,
+            text_at=self._text_at,
         )
         if not isinstance(answer, Done) or response is None:
             return NotReached(answer.why, answer.retry_after_s) if isinstance(answer, Unproven) else answer
@@ -95,7 +100,7 @@ class Repository:
             if now.etag != etag:
                 return StaleTag()
             changes = whole(now.document)
-        body: Any = pointer.wrapped(changes, write.wrap)
+        body: Any = pointer.wrapped(_laid_over(self._filled(write.fixed, key), changes), write.wrap)
         if write.body == "json-patch":
             # RFC 6902 4.1: “add” sets a member whether it is there or not.
             body = [{"op": "add", "path": at, "value": value} for at, value in pointer.leaves(body)]
@@ -108,7 +113,8 @@ class Repository:
             headers={**self._write_headers(write_id), **headers},
             params=params,
             body=body,
-            content_type=write.content_type or _CONTENT_TYPES[write.body],
+            content_type=self._content_type,
+            text_at=self._text_at,
         )
         return self._written(answer, response, write.version)
 
@@ -127,7 +133,14 @@ class Repository:
             headers["If-None-Match"] = "*"
         url = self._url(how.url or self.profile.item.url, key)
         body = pointer.wrapped(document, self.profile.write.wrap)
-        answer, response = await self._wire.request(how.method, url, headers=headers, body=body)
+        answer, response = await self._wire.request(
+            how.method,
+            url,
+            headers=headers,
+            body=body,
+            content_type=self._created_type,
+            text_at=self._text_at,
+        )
         if response is not None and response.status_code in how.exists:
             return StaleTag()
         return self._written(answer, response, how.version or self.profile.write.version)
@@ -140,7 +153,7 @@ class Repository:
         if self.profile.read_only:
             return NotAllowed(self.profile.read_only)
         body: dict[str, Any] = {}
-        headers, params = self._guarded(etag, body)
+        headers, params = self._guarded(etag, body, how.precondition)
         answer, _ = await self._wire.request(
             how.method,
             self._url(how.url or self.profile.item.url, key),
@@ -204,7 +217,7 @@ class Repository:
             rows = rows_of(document, how.items)
             if rows is None:
                 return NotReached(_NO_FEED)
-            items += [listed for name, row in rows if (listed := self._listed(row, name)) is not None]
+            items += [one for name, row in rows if (one := self._listed(row, name, how)) is not None]
             if page == 0:  # what comes in while later pages are read is after that
                 seq = self._pages.position(how.seq, response, document) or since
                 epoch = self._epoch(document)
@@ -274,10 +287,27 @@ class Repository:
             return value.replace("{project}", self.project).replace("{id}", key)
         return value
 
-    def _guarded(self, etag: str, body: Any) -> tuple[dict[str, str], dict[str, str]]:
+    @property
+    def _text_at(self) -> str:
+        """Where the text of a bare answer stands in our documents; empty: answers are JSON."""
+        return self.profile.content.pointer if self.profile.item.format == "text" else ""
+
+    @property
+    def _created_type(self) -> str:
+        if self._text_at:
+            return self.profile.write.content_type or "text/vtt; charset=utf-8"
+        return self.profile.create.content_type or "application/json"
+
+    @property
+    def _content_type(self) -> str:
+        if self._text_at:
+            return self._created_type
+        return self.profile.write.content_type or _CONTENT_TYPES[self.profile.write.body]
+
+    def _guarded(self, etag: str, body: Any, precondition: str = "") -> tuple[dict[str, str], dict[str, str]]:
         """Headers and parameters that make a write depend on the version; a body has it put in."""
         write = self.profile.write
-        kind, _, name = write.precondition.partition(":")
+        kind, _, name = (precondition or write.precondition).partition(":")
         said = write.precondition_format.replace("{v}", etag)
         if kind == "body":
             try:
@@ -302,11 +332,21 @@ class Repository:
         write = self.profile.write
         etag = self._version(version, write.version_format, response, answer.document)
         document = pointer.get(answer.document, self.profile.item.read)
-        whole = write.answer == "document" and isinstance(document, dict) and etag is not None
+        shown = (
+            write.answer == "document" and not self._text_at
+        )  # what a text store answers is no text of ours
+        whole = shown and isinstance(document, dict) and etag is not None
         return Done(etag, document if whole else None)
 
-    def _listed(self, row: Any, name: str = "") -> Listed | None:
+    def _listed(self, row: Any, name: str = "", news: Changes | None = None) -> Listed | None:
         how, tombstone = self.profile.list, self.profile.changes.tombstone
+        if news is not None:
+            how = replace(
+                how,
+                id=news.id or how.id,
+                version=news.version or how.version,
+                document=news.document or how.document,
+            )
         key = name or pointer.get(row, how.id)
         if not isinstance(key, (str, int)) or isinstance(key, bool) or key == "":
             return None

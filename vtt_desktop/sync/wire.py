@@ -40,7 +40,9 @@ _WORDS = (
     "/title",
     "/message",
     "/error/message",
+    "/errors/0/detail",
     "/error",
+    "/reason",
     "/_error/message",
     "/odata.error/message/value",
 )
@@ -122,14 +124,19 @@ class Wire:
         params: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
+        text_at: str = "",
     ) -> tuple[Answer, httpx.Response | None]:
-        """Sends one request and says what its answer means; the response is there for more details."""
+        """Sends one request and says what its answer means; the response is there for more details.
+
+        With `text_at` neither body nor answer is JSON: the text at that pointer of a document is all of it.
+        """
         content = None
         if body is not None:
             headers = {"Content-Type": content_type, **(headers or {})}
         try:
             if body is not None:
-                content = json.dumps(body, ensure_ascii=False).encode()
+                words = pointer.get(body, text_at) if text_at else json.dumps(body, ensure_ascii=False)
+                content = str(words).encode()
             # Bytes as they came: a tag may hold any of them, and is echoed as it is (RFC 9110 8.8.3).
             raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in self.headers(headers).items()]
         except UnicodeError:
@@ -155,7 +162,7 @@ class Wire:
             return Unproven(f"{self._origin} {words}"), None
         except (httpx.InvalidURL, UnicodeError):
             raise UserError(f"“{path}” is not an address that can be asked.") from None
-        return self._meaning(response), response
+        return self._meaning(response, text_at), response
 
     def stream(self, path: str, headers: Mapping[str, str]) -> Any:
         """An open answer, for server-sent events; no read timeout beyond the server's heartbeats."""
@@ -180,16 +187,18 @@ class Wire:
             return re.sub(r"-(gzip|br|deflate|df)(?=\"?$)", "", tag.removeprefix("W/"))
         return tag
 
-    def _meaning(self, response: httpx.Response) -> Answer:
+    def _meaning(self, response: httpx.Response, text_at: str) -> Answer:
         code, statuses = response.status_code, self.profile.status
         after = _retry_after(response)
         if code == 304:
             return Unchanged()
         if 200 <= code < 300:
-            document = json_of(response)
+            document = _text_of(response, text_at) if text_at else json_of(response)
             if document is None and response.content.strip():
                 kind = response.headers.get("Content-Type", "something").partition(";")[0]
-                return Unproven(f"{self._origin} answered with {kind} instead of JSON")
+                return Unproven(
+                    f"{self._origin} answered with {kind} instead of {'text' if text_at else 'JSON'}"
+                )
             return Done(None, document)
         if 300 <= code < 400:
             return Unproven(f"{self._origin} sends us elsewhere (a login page?)", after)
@@ -211,6 +220,17 @@ class Wire:
         if code == 408 or code >= 500:
             return Unproven(f"{self._origin} has a problem (status {code})", after)
         return NotAccepted(sentence_of(response))
+
+
+def _text_of(response: httpx.Response, at: str) -> Any:
+    """A bare text as a document; None for a web page (a login, a portal), and for what is not UTF-8."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return None
+    try:
+        return pointer.wrapped(response.content.decode("utf-8"), at)
+    except UnicodeDecodeError:
+        return None
 
 
 def json_of(response: httpx.Response) -> Any:
