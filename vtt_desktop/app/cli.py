@@ -135,14 +135,23 @@ def _convert(arguments: Sequence[str]) -> int:
 
 def _check(arguments: Sequence[str]) -> int:
     parser = _parser("check", "Checks subtitle files against the specification and a profile of rules.")
-    parser.add_argument("--profile", default=None, metavar="NAME", help="rules to check against")
+    parser.add_argument(
+        "--profile", default=None, metavar="NAME", help="rules to check against too: a name or a .toml file"
+    )
+    parser.add_argument(
+        "--fps", type=float, default=None, metavar="N", help="frame rate of the film, for rules in frames"
+    )
     parser.add_argument(
         "--json", action="store_true", help="one JSON object a line, in the order of the files"
     )
     parser.add_argument("--fix", action="store_true", help="repair what can be repaired safely")
     parser.add_argument("files", nargs="+", metavar="FILE")
     args = parser.parse_args(arguments)
-    return int(lazy.file_commands().check(args.files, profile=args.profile, json=args.json, fix=args.fix))
+    return int(
+        lazy.file_commands().check(
+            args.files, profile=args.profile, json=args.json, fix=args.fix, fps=args.fps
+        )
+    )
 
 
 def _serve(arguments: Sequence[str]) -> int:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json as js
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from vtt_desktop.app.journals import backups_folder
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.formats.atomic import write_atomically
-from vtt_desktop.formats.files import OpenedFile, open_file, written
+from vtt_desktop.formats.files import KEPT, OpenedFile, file_of_bytes, open_file, save_file, written
 from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
 from vtt_desktop.formats.losses import NAMES, converted
 from vtt_desktop.formats.webvtt_checks import check_file, check_webvtt, kind_of
 from vtt_desktop.formats.webvtt_cue import parse_settings
+from vtt_desktop.formats.webvtt_fixes import repaired
 from vtt_desktop.formats.webvtt_region import Region
 from vtt_desktop.formats.webvtt_text import parse_text
+from vtt_desktop.quality.checker import check_quality
+from vtt_desktop.quality.fixes import mended
+from vtt_desktop.quality.profiles import Profile, load_profile
 
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
 _SUFFIXES = {"webvtt": ".vtt", "microdvd": ".sub", "mpl2": ".txt", "tmp": ".txt"}
@@ -90,26 +96,73 @@ def convert(
     return worst
 
 
-def check(files: Sequence[str], *, profile: str | None = None, json: bool = False, fix: bool = False) -> int:
-    """Prints every problem of the files: 0 where there is none, 1 where there is one."""
-    if profile is not None:
-        print(f"There is no profile {profile}.", file=sys.stderr)
+def check(
+    files: Sequence[str],
+    *,
+    profile: str | None = None,
+    json: bool = False,
+    fix: bool = False,
+    fps: float | None = None,
+) -> int:
+    """Prints every problem of the files: 0 where there is none, 1 where there is one.
+
+    With a profile its rules count too; `fps` is the film's frame rate for those that count frames. `fix`
+    repairs in place what can be without a change of what is shown but for out-times and line breaks that the
+    profile asks for, keeps the first original, and lists what is left.
+    """
+    try:
+        rules = load_profile(profile, fps) if profile is not None else None
+    except UserError as error:
+        print(f"vtt-desktop: {error}", file=sys.stderr)
         return USAGE
     worst = DONE
     for name in files:
         try:
             opened = _open(name)
+            fixed = 0
+            if fix:
+                opened, fixed = _fixed(opened, rules)
         except UserError as error:
             worst = max(worst, _could_not(name, error))
             continue
-        problems = list(_problems(opened))
+        problems = list(problems_of(opened, rules))
         worst = max(worst, FOUND if problems else DONE)
         if json:
-            _print_json({"file": name, "problems": [_problem(opened, problem) for problem in problems]})
+            said = {"file": name, "problems": [_problem(opened, problem) for problem in problems]}
+            _print_json(said | ({"fixed": fixed} if fix else {}))
             continue
         for problem in problems:
             print(f"{name}{_place(opened, problem)}: {problem.message} [{problem.rule}, {problem.section}]")
+        if fixed:
+            print(f"{name}: {fixed} cue{'s' if fixed > 1 else ''} repaired.", file=sys.stderr)
     return worst
+
+
+def _fixed(opened: OpenedFile, rules: Profile | None) -> tuple[OpenedFile, int]:
+    """The file repaired and saved, and how many cues were touched; nothing is written where there is none."""
+    before = opened.snapshot
+    if opened.format not in KEPT:
+        name = NAMES.get(opened.format, opened.format)
+        raise UserError(
+            f"{opened.path} is {name}, which is not repaired in place.", "Convert it first (convert)."
+        )
+    now = before
+    if opened.webvtt is not None:
+        regions = (region.id for region in opened.webvtt.regions)
+        now = repaired(before, regions, kind_of(opened.webvtt))
+    if rules is not None:
+        mending = mended(now.cues, rules)
+        now = Snapshot(now.head, now.cues.replaced(mending)) if mending else now
+    if now is before:
+        return opened, 0
+    moved = sum(1 for a, b in zip(before.cues, now.cues, strict=True) if a is not b)
+    saved = save_file(opened, now, foreign=ForeignFormatsByLibrary, backups=backups_folder())
+    return file_of_bytes(saved.path, saved.data, ForeignFormatsByLibrary, _given(opened)), moved
+
+
+def _given(opened: OpenedFile) -> str | None:
+    """The encoding to read the file in again: a detected one could be told otherwise the second time."""
+    return opened.encoding if opened.encoding != "utf-8" else None
 
 
 def _open(name: str) -> OpenedFile:
@@ -150,10 +203,13 @@ def _suffix(to: str) -> str:
     return _SUFFIXES.get(to, f".{to}")
 
 
-def _problems(opened: OpenedFile) -> Iterable[Problem]:
+def problems_of(opened: OpenedFile, rules: Profile | None = None) -> Iterator[Problem]:
+    """What the specification forbids in a WebVTT file, then what a profile forbids in any."""
     if opened.webvtt is not None:
         yield from check_file(opened.webvtt)
         yield from check_webvtt(opened.snapshot, kind=kind_of(opened.webvtt))
+    if rules is not None:
+        yield from check_quality(opened.snapshot.cues, rules)
 
 
 def _seen(opened: OpenedFile) -> dict[str, Any]:
@@ -168,7 +224,7 @@ def _seen(opened: OpenedFile) -> dict[str, Any]:
         "regions": [_region(region) for region in regions],
         "styles": list(file.styles) if file else [],
         "notes": list(file.notes) if file else [],
-        "problems": [_problem(opened, problem) for problem in _problems(opened)],
+        "problems": [_problem(opened, problem) for problem in problems_of(opened)],
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
@@ -54,6 +54,22 @@ def check_webvtt(snapshot: Snapshot, *, kind: str = "captions") -> Iterator[Prob
             if used[cue.identifier] > 1:
                 said = f"The identifier “{cue.identifier}” is used before."
                 yield _problem("identifier-twice", "4.1 cue identifier", said, cue.id)
+    if kind == "chapters":
+        yield from check_nesting(snapshot.cues)
+
+
+def check_nesting(cues: Iterable[Cue]) -> Iterator[Problem]:
+    """WebVTT 4.6.1 "WebVTT file using only nested cues": of two chapters one lies in the other, or they do
+    not touch. One pass over them by in-time, the longer one first."""
+    open_until: list[int] = []
+    for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
+        while open_until and open_until[-1] <= cue.start:
+            open_until.pop()
+        if open_until and cue.end > open_until[-1]:
+            said = "It begins in another chapter and ends behind it: chapters must nest."
+            yield _problem("chapters-cross", "4.6.1 only nested cues", said, cue.id)
+        else:
+            open_until.append(cue.end)
 
 
 def check_cue(cue: Cue, regions: frozenset[str], kind: str = "captions") -> Iterator[Problem]:
