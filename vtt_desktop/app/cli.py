@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import io
 import logging
 import os
@@ -79,6 +80,7 @@ def _editor(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"VTT Desktop {__version__}")
     _backend_options(parser)
     args = parser.parse_args(arguments)
+    gc.disable()  # nothing of what is imported now is garbage; `collect_on_this_thread` takes over
     return int(
         lazy.editor().run_editor(
             args.source, media=args.media, profile=args.profile, ids=_ids(args.ids), token=args.token
