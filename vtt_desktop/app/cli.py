@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vtt_desktop import __version__
-from vtt_desktop.app import lazy
+from vtt_desktop.app import entries
 from vtt_desktop.domain.errors import UserError
 
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
@@ -82,7 +82,7 @@ def _editor(arguments: Sequence[str]) -> int:
     args = parser.parse_args(arguments)
     gc.disable()  # nothing of what is imported now is garbage; `collect_on_this_thread` takes over
     return int(
-        lazy.editor().run_editor(
+        entries.editor().run_editor(
             args.source, media=args.media, profile=args.profile, ids=_ids(args.ids), token=args.token
         )
     )
@@ -101,7 +101,9 @@ def _demo(arguments: Sequence[str]) -> int:
     parser.add_argument("--act", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--stage", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
-    return int(lazy.demo().run_demo(script=args.script, out=Path(args.out), act=args.act, stage=args.stage))
+    if args.act:  # an editor that the story starts itself
+        return int(entries.demo_story().play_act(args.act, Path(args.stage)))
+    return int(entries.demo().run_demo(script=args.script, out=Path(args.out)))
 
 
 def _inspect(arguments: Sequence[str]) -> int:
@@ -111,7 +113,7 @@ def _inspect(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("files", nargs="+", metavar="FILE")
     args = parser.parse_args(arguments)
-    return int(lazy.file_commands().inspect(args.files, json=args.json))
+    return int(entries.file_commands().inspect(args.files, json=args.json))
 
 
 def _convert(arguments: Sequence[str]) -> int:
@@ -129,7 +131,7 @@ def _convert(arguments: Sequence[str]) -> int:
     if not args.output_dir and len(args.files) != 2:
         parser.error("give IN and OUT, or --output-dir DIR and files")
     return int(
-        lazy.file_commands().convert(
+        entries.file_commands().convert(
             args.files, to=args.to, fps=args.fps, encoding=args.encoding, output_dir=args.output_dir
         )
     )
@@ -150,7 +152,7 @@ def _check(arguments: Sequence[str]) -> int:
     parser.add_argument("files", nargs="+", metavar="FILE")
     args = parser.parse_args(arguments)
     return int(
-        lazy.file_commands().check(
+        entries.file_commands().check(
             args.files, profile=args.profile, json=args.json, fix=args.fix, fps=args.fps
         )
     )
@@ -172,7 +174,7 @@ def _serve(arguments: Sequence[str]) -> int:
         "--allow-without-if-match", action="store_true", help="accept writes that lock nothing"
     )
     args = parser.parse_args(arguments)
-    lazy.server().serve(
+    entries.server().serve(
         store=args.store,
         host=args.host,
         port=args.port,
@@ -189,7 +191,7 @@ def _publish(arguments: Sequence[str]) -> int:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("url", metavar="URL", help="for example http://127.0.0.1:8765/projects/my-film")
     args = parser.parse_args(arguments)
-    return int(asyncio.run(lazy.headless().publish_file(args.file, args.url, args.profile, args.token)))
+    return int(asyncio.run(entries.headless().publish_file(args.file, args.url, args.profile, args.token)))
 
 
 def _probe(arguments: Sequence[str]) -> int:
@@ -217,7 +219,7 @@ def _probe(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object with all findings")
     args = parser.parse_args(arguments)
-    work = lazy.backend_commands().probe(
+    work = entries.backend_commands().probe(
         args.profile,
         args.source,
         ids=_ids(args.ids),
@@ -233,7 +235,7 @@ def _sync(arguments: Sequence[str]) -> int:
     parser.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE, ""))
     parser.add_argument("project", metavar="PROJECT")
     args = parser.parse_args(arguments)
-    return int(asyncio.run(lazy.headless().sync_project(args.project, args.token)))
+    return int(asyncio.run(entries.headless().sync_project(args.project, args.token)))
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -253,7 +255,7 @@ def _run(arguments: Sequence[str]) -> int:
         "source", metavar="SOURCE", nargs="?", default="", help="a file, a project, or a backend's URL"
     )
     args = parser.parse_args(arguments)
-    work = lazy.headless().run(
+    work = entries.headless().run(
         Path(args.macro),
         args.source,
         macro_args,

@@ -1,4 +1,4 @@
-"""The one place that imports heavy parts when they are first needed: a start has no time for them."""
+"""Imports the heavy parts below `app` when they are first needed: a start has no time for them."""
 
 from __future__ import annotations
 
@@ -39,13 +39,6 @@ def system_keyring() -> Ring | None:
     return ring if ring.priority >= 1 else None
 
 
-def server() -> ModuleType:
-    """The server: brings FastAPI. Needed by `serve` alone."""
-    from vtt_desktop.server import main
-
-    return main
-
-
 def foreign_formats() -> ForeignFormats:
     """Formats and encodings beyond UTF-8 WebVTT and SubRip: brings pysubs2 and charset-normalizer."""
     from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
@@ -53,46 +46,11 @@ def foreign_formats() -> ForeignFormats:
     return ForeignFormatsByLibrary()
 
 
-def headless() -> ModuleType:
-    """Sessions without a window."""
-    from vtt_desktop.app import headless
-
-    return headless
-
-
 def probing() -> ModuleType:
     """Trying what a backend does: brings HTTP."""
     from vtt_desktop.sync import probe
 
     return probe
-
-
-def backend_commands() -> ModuleType:
-    """probe."""
-    from vtt_desktop.app import commands_backend
-
-    return commands_backend
-
-
-def file_commands() -> ModuleType:
-    """inspect, convert, check."""
-    from vtt_desktop.app import commands_files
-
-    return commands_files
-
-
-def editor() -> ModuleType:
-    """The window: brings Qt."""
-    from vtt_desktop.app import editor
-
-    return editor
-
-
-def demo() -> ModuleType:
-    """The demonstration: brings all of it."""
-    from vtt_desktop.app import demo
-
-    return demo
 
 
 def peaks() -> tuple[ModuleType, ModuleType]:
@@ -107,13 +65,6 @@ def open_film(path: Path) -> Transport:
     from vtt_desktop.ui.player.backend_qt import QtMedia
 
     return QtMedia(path)
-
-
-def demo_story() -> ModuleType:
-    """The acts of the demonstration's story: brings Qt and the window."""
-    from vtt_desktop.app.demo import story
-
-    return story
 
 
 def sample_film() -> ModuleType:

@@ -15,6 +15,8 @@ from vtt_desktop.resources import resource
 
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
 PROJECT = "the-last-ferry"
+KILL_ME = "ready to be killed"
+"""What the editor says at the end of the first act, on its standard output."""
 _LISTENING = "listening on "
 _COLLEAGUE = Path(__file__).with_name("colleague.py")
 

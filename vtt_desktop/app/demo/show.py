@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Timer
 from urllib.request import ProxyHandler, Request, build_opener
 
-from vtt_desktop.app import lazy
 from vtt_desktop.app.demo.film import sample_film
 from vtt_desktop.app.demo.processes import (
+    KILL_ME,
     Stage,
     colleague,
     command,
@@ -26,17 +26,11 @@ from vtt_desktop.app.demo.processes import (
 from vtt_desktop.app.display import draw_in_memory, has_display
 from vtt_desktop.domain.errors import UserError
 
-KILL_ME = "ready to be killed"
 _LONGEST_ACT_S = 240.0
 
 
-def run_demo(*, script: bool, out: Path, act: int = 0, stage: str = "") -> int:
-    """Plays the demonstration; exit status 0 where every step did what it should.
-
-    `act` and `stage` are for the editor processes that the story starts itself.
-    """
-    if act:
-        return _act(act, Path(stage))
+def run_demo(*, script: bool, out: Path) -> int:
+    """Plays the demonstration; exit status 0 where every step did what it should."""
     if not script and not has_display():
         print(f"There is no display: the story plays by itself, with its pictures in {out}/.", flush=True)
         script = True
@@ -99,11 +93,6 @@ def _play(stage: Stage, act: int, *, kill: bool) -> int:
         status = process.wait()
         watchdog.cancel()
     return status if ready or not kill else status or 1
-
-
-def _act(act: int, folder: Path) -> int:
-    draw_in_memory()
-    return int(lazy.demo_story().play_act(act, Stage.load(folder)))
 
 
 def _all_agree(stage: Stage) -> bool:

@@ -10,14 +10,15 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from vtt_desktop.app.demo.hands import StepFailed, must, photograph, press, type_text, until
-from vtt_desktop.app.demo.processes import Stage, colleague, start_server, stop_server
-from vtt_desktop.app.demo.show import KILL_ME
+from vtt_desktop.app.demo.processes import KILL_ME, Stage, colleague, start_server, stop_server
+from vtt_desktop.app.display import draw_in_memory
 from vtt_desktop.app.editor import Editor, collect_on_this_thread, make_application
 from vtt_desktop.app.loop import run_on_qt
 from vtt_desktop.app.session import Session
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.segment import Phase
-from vtt_desktop.sync.state import Link, LogLine
+from vtt_desktop.sync.state import Link
+from vtt_desktop.sync.sync_log import LogLine
 from vtt_desktop.ui.appearance import ThemeChoice
 
 CUES = 76
@@ -272,8 +273,10 @@ class SecondAct(Story):
         return f"The last conflict resolved with theirs; saved. Status: “{self.status}”"
 
 
-def play_act(act: int, stage: Stage) -> int:
+def play_act(act: int, folder: Path) -> int:
     """Plays one act in this process; 0 where every step was as it should be."""
+    stage = Stage.load(folder)
+    draw_in_memory()
     app = make_application()
     settings = QSettings(f"{stage.folder}/settings.ini", QSettings.Format.IniFormat)
     collect_on_this_thread(app)
