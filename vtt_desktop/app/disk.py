@@ -20,7 +20,8 @@ from vtt_desktop.sync.profile import Content
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import Edited, Seen
 from vtt_desktop.sync.segment_step import step
-from vtt_desktop.sync.state import LogLine, SyncState
+from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import LogKind, LogLine, decision_lines
 
 _KEY = "disk:"
 HEAD = f"{_KEY}head"
@@ -78,7 +79,7 @@ class DiskSide:
         if edit.changes:
             self._document.apply(edit)
         words = f"The file changed on disk: {len(edit.ids)} cues taken over"
-        self._state.tell(LogLine(0, words, digest[:12]))
+        self._state.tell(LogLine(0, words, digest[:12], LogKind.TAKEN))
         return Snapshot(theirs.head, CueList.of(their_cues))
 
     def resolve(self, cue_id: int, choice: Cue | None) -> bool:
@@ -134,6 +135,9 @@ class DiskSide:
             return
         cue_id = int(one.key.removeprefix(_KEY))
         choice = body.cues[0] if body is not None and body.cues else None
+        for conflict in one.conflicts:
+            for line in decision_lines(conflict, choice):
+                self._state.tell(line)
         cues = [cue if cue.id != cue_id else choice for cue in snapshot.cues]
         if choice is not None and not snapshot.cues.has(cue_id):
             at = next((i for i, cue in enumerate(snapshot.cues) if cue.start > choice.start), len(cues))

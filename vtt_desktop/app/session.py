@@ -57,6 +57,9 @@ class Session:
         for event in events:
             self.history.restore(event)
         self.sync = SyncState()
+        self.sync.diary.wall = time.time
+        self.sync.diary.restore(journal.recovered.told if journal.recovered is not None else ())
+        self.sync.diary.told.connect(lambda told: journal.tell(told.line, told.dropped))
         self.changed: Signal[None] = Signal()
         self.engine: Engine | None = None
         self.feed: Feed | None = None

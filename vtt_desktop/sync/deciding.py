@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body, Conflict, merge_bodies
+from vtt_desktop.sync.body import Body, merge_bodies
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_step import ground
-from vtt_desktop.sync.state import LogLine, SyncState
+from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines
 
 
 class Decisions:
@@ -32,12 +33,10 @@ class Decisions:
 
         UserError where there is none.
         """
-        found = next(
-            ((s, c) for s in self._state.segments.values() for c in s.conflicts if c.id == cue_id), None
-        )
-        if found is None:
+        conflicts = ((s, c) for s in self._state.segments.values() for c in s.conflicts)
+        one = next((s for s, c in conflicts if c.id == cue_id), None)
+        if one is None:
             raise UserError("There is no conflict on that cue any more.")
-        one, conflict = found
         seen, choices = self._choices.get(one.key, (one.theirs, {}))
         if seen != one.theirs:
             choices = {}  # the server's copy moved since the other cues were decided: they are asked again
@@ -46,7 +45,9 @@ class Decisions:
         if {c.id for c in one.conflicts} - set(choices):
             return one.key  # the segment holds more cues to decide; they are sent together
         del self._choices[one.key]
-        self._log(conflict, choice)
+        for each in one.conflicts:
+            for line in decision_lines(each, choices[each.id], one.etag):
+                self._state.tell(line)
         self._machines.resolve(one, self._decided(one, choices), self._submit)
         return one.key
 
@@ -55,6 +56,12 @@ class Decisions:
         one = self._state.segment(key)
         if one is None or one.theirs is None:
             raise UserError("There is no conflict on the header any more.")
+        ours = one.mine.head if one.mine is not None else None
+        other = one.theirs.body.head if one.theirs.body is not None else None
+        kept, put_aside = (ours, other) if mine else (other, ours)
+        words = f"Header decided: {'yours' if mine else 'theirs'}; the other was put aside"
+        replaced = Replaced(put_aside, kept) if put_aside is not None else None
+        self._state.tell(LogLine(0, words, one.etag, LogKind.DECIDED, replaced))
         self._machines.resolve(one, one.mine if mine else one.theirs.body, self._submit)
 
     def _decided(self, one: Segment, choices: Mapping[int, Cue | None]) -> Body | None:
@@ -79,7 +86,3 @@ class Decisions:
         if any(cue.id not in {c.id for c in model.cues} for cue in order):
             order.sort(key=lambda cue: place.get(cue.id, len(place)))  # one that comes back, at its old place
         return self._codec.make(tuple(order), None, model.order, model.frame)
-
-    def _log(self, conflict: Conflict, choice: Cue | None) -> None:
-        other = conflict.theirs if choice == conflict.mine else conflict.mine
-        self._state.tell(LogLine(conflict.id, "Conflict resolved", None, other))

@@ -26,6 +26,7 @@ from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.schedule import Schedule
 from vtt_desktop.sync.segment import Version
 from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import LogKind, sent_words
 
 STALE_AT_ONCE = 3
 """So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
@@ -126,9 +127,10 @@ class Flights:
                 schedule.backed_off(key, after)
             case NotAllowed(sentence):
                 step(key, machine.Forbidden(sentence))
+                self._machines.say(key, sentence, _held(action), LogKind.REFUSED)
             case NotAccepted(sentence):
                 step(key, machine.Refused(sentence))
-                self._machines.say(key, sentence, _held(action))
+                self._machines.say(key, sentence, _held(action), LogKind.REFUSED)
             case Unchanged():
                 step(key, machine.NotSent())
 
@@ -152,8 +154,19 @@ class Flights:
         if etag is not None or isinstance(action, machine.Delete):
             self._stale.pop(key, None)
             schedule.succeeded(key)
-            self._machines.say(key, "Saved", etag)
+            self._machines.say(key, f"Saved: {_words(action)}", etag, LogKind.SENT)
 
 
 def _held(action: machine.Action) -> str | None:
     return action.etag if isinstance(action, (machine.Save, machine.Delete)) else None
+
+
+def _words(action: machine.Action) -> str:
+    """What a write said."""
+    match action:
+        case machine.Save(body, base):
+            return sent_words(base, body)
+        case machine.Create(body):
+            return sent_words(None, body)
+        case _:
+            return "a removal"

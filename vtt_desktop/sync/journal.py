@@ -40,8 +40,10 @@ from vtt_desktop.sync.journal_replay import (
     PutMeta,
     PutSegments,
     Recovered,
+    Tell,
 )
 from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.sync_log import LogLine
 
 __all__ = ["Journal", "Recovered"]
 
@@ -142,6 +144,10 @@ class Journal:
     def drop_segment(self, key: str) -> None:
         """Forgets a segment that is neither here nor there."""
         self._put(DropSegment(key))
+
+    def tell(self, line: LogLine, dropped: int = 0) -> None:
+        """A line of the sync log, and the number of the one that goes for it."""
+        self._put(Tell(line, dropped))
 
     def flush(self) -> Future[None]:
         """Resolves when all that was queued so far is on disk; UserError when that failed just now.

@@ -22,9 +22,20 @@ from vtt_desktop.sync.journal_replay import (
     DropSegment,
     PutMeta,
     PutSegments,
+    Tell,
     cut,
 )
-from vtt_desktop.sync.journal_rows import DamagedRow, head_row, pack, pack_cues, pack_edit, pack_segment, seal
+from vtt_desktop.sync.journal_rows import (
+    DamagedRow,
+    head_row,
+    pack,
+    pack_cues,
+    pack_edit,
+    pack_line,
+    pack_segment,
+    seal,
+)
+from vtt_desktop.sync.sync_log import LogLine
 
 SUFFIX = ".vttproj"
 SCHEMA_VERSION = 1
@@ -44,6 +55,8 @@ CREATE TABLE chunk (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE mark (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE segment (key TEXT PRIMARY KEY, body BLOB NOT NULL);
 """
+_TOLD = "CREATE TABLE IF NOT EXISTS told (number INTEGER PRIMARY KEY, body BLOB NOT NULL)"
+"""The sync log: made with its first line, since files of earlier versions do not have it."""
 
 
 class Damaged(Exception):
@@ -67,6 +80,7 @@ class JournalFile:
         self._identity = _identity(path)
         self._seq = 0
         self._chunk_id = 0
+        self._has_told = False
         self._written: dict[int, tuple[Chunk, int]] = {}  # of the last checkpoint; held, so id() stays theirs
 
     @classmethod
@@ -139,6 +153,7 @@ class JournalFile:
             self._db.execute("COMMIT")
         except BaseException:
             self._seq, self._chunk_id, self._written = seq, chunk_id, written
+            self._has_told = False  # the table may be taken back too
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
             raise
@@ -185,6 +200,17 @@ class JournalFile:
                 )
             case DropSegment(key):
                 self._db.execute("DELETE FROM segment WHERE key = ?", (key,))
+            case Tell(line, dropped):
+                self._tell(line, dropped)
+
+    def _tell(self, line: LogLine, dropped: int) -> None:
+        if not self._has_told:
+            self._db.execute(_TOLD)
+            self._has_told = True
+        blob = seal(pack_line(line), f"told:{line.number}")
+        self._db.execute("INSERT OR REPLACE INTO told VALUES (?, ?)", (line.number, blob))
+        if dropped:
+            self._db.execute("DELETE FROM told WHERE number = ?", (dropped,))
 
     def _checkpoint(self, snapshot: Snapshot, next_id: int) -> None:
         """Writes the chunks that the last checkpoint did not have, and drops those that this one has not."""

@@ -21,6 +21,7 @@ from vtt_desktop.sync.journal_rows import (
     unpack,
     unpack_cues,
     unpack_edit,
+    unpack_line,
     unpack_segment,
     unseal,
 )
@@ -57,6 +58,10 @@ class Reading:
         for key, body in self._rows("SELECT key, body FROM meta"):
             with self._forgiving():
                 self.contents.meta[key] = unpack(unseal(body, f"meta:{key}"))
+        if self._has("told"):  # files of earlier versions have no such table
+            for number, body in self._rows("SELECT number, body FROM told ORDER BY number"):
+                with self._forgiving():
+                    self.contents.told[number] = unpack_line(unseal(body, f"told:{number}"), number)
         if whole:
             for key, body in self._rows("SELECT key, body FROM segment"):
                 with self._forgiving():
@@ -115,6 +120,9 @@ class Reading:
     def _mark(self, name: str) -> Any:
         row = self._db.execute("SELECT body FROM mark WHERE name = ?", (name,)).fetchone()
         return unpack(unseal(row[0], f"mark:{name}")) if row is not None else None
+
+    def _has(self, table: str) -> bool:
+        return any(self._rows(f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '{table}'"))
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         with self._forgiving():

@@ -16,6 +16,7 @@ from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
 from vtt_desktop.domain.history import HistoryEvent, Step
 from vtt_desktop.sync.journal_rows import Difference, PackedEdit, cue_ids, kept
 from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.sync_log import LogLine
 
 STEPS_KEPT = 5000
 """Entries of the log that are kept for undo after a restart."""
@@ -30,6 +31,8 @@ class Recovered:
     next_id: int
     events: tuple[HistoryEvent, ...]
     segments: tuple[Segment, ...]
+    told: tuple[LogLine, ...] = ()
+    """The sync log."""
 
 
 # What can be asked to be written down -------------------------------------------------------------
@@ -65,7 +68,15 @@ class DropSegment:
     key: str
 
 
-Command = PutMeta | Checkpoint | Append | PutSegments | DropSegment
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A line of the sync log, and the number of the one that goes for it (0: none)."""
+
+    line: LogLine
+    dropped: int = 0
+
+
+Command = PutMeta | Checkpoint | Append | PutSegments | DropSegment | Tell
 
 
 @dataclass(slots=True)
@@ -79,6 +90,7 @@ class Contents:
     after_checkpoint: int = 0
     """Entries at the end of `log` that the checkpoint does not have."""
     segments: dict[str, Segment] = field(default_factory=dict)
+    told: dict[int, LogLine] = field(default_factory=dict)
 
     def take(self, command: Command) -> None:
         """Follows what was written."""
@@ -95,6 +107,9 @@ class Contents:
                 self.segments.update((s.key, s) for s in segments)
             case DropSegment(key):
                 self.segments.pop(key, None)
+            case Tell(line, dropped):
+                self.told[line.number] = line
+                self.told.pop(dropped, None)
 
     def commands(self) -> list[Command]:
         """What to write into an empty file to have all this."""
@@ -106,6 +121,7 @@ class Contents:
         found += self.log[before:]
         if self.segments:
             found.append(PutSegments(tuple(self.segments.values())))
+        found += map(Tell, self.told.values())
         return found
 
     def recovered(self) -> Recovered:
@@ -117,6 +133,7 @@ class Contents:
             snapshot = applied(snapshot, entry.edit)
         used = [c.id for entry in self.log for c in entry.edit.cue_changes if c.before is None]
         used += [cue_id for segment in self.segments.values() for cue_id in cue_ids(segment)]
+        used += [line.cue_id for line in self.told.values()]  # put back, it must meet no other cue of its id
         mine = [(entry.step, entry.edit) for entry in self.log if entry.step is not None]
         start = cut([step for step, _ in mine])
         return Recovered(
@@ -125,6 +142,7 @@ class Contents:
             max(next_id, max(used, default=0) + 1),
             tuple(HistoryEvent(step, edit) for step, edit in mine[start:]),
             tuple(kept(segment) for segment in self.segments.values()),
+            tuple(self.told.values()),
         )
 
 

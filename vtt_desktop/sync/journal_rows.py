@@ -18,6 +18,7 @@ from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, HeadChange, Or
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.segment import Segment, Sent, Version
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
 
 Row = list[Any]
 """What JSON gives back; its shape is checked by the CRC, not again by hand."""
@@ -318,3 +319,31 @@ def _row_body(row: Row) -> Body:
     wire, order, cues, head, frame = row
     whole = row_head(head) if head is not None else None
     return Body(wire, order, tuple(map(row_cue, cues)), whole, Frame(*frame))
+
+
+# The sync log -------------------------------------------------------------------------------------
+
+
+def pack_line(line: LogLine) -> bytes:
+    """A line of the sync log, without its number."""
+    replaced = line.replaced
+    sides = [_side_row(replaced.before), _side_row(replaced.after)] if replaced is not None else None
+    return pack([line.cue_id, line.words, line.etag, line.kind.value, sides, line.at])
+
+
+def unpack_line(payload: bytes, number: int) -> LogLine:
+    cue_id, words, etag, kind, sides, at = unpack(payload)
+    replaced = Replaced(*map(_row_side, sides)) if sides is not None else None
+    return LogLine(cue_id, words, etag, LogKind(kind), replaced, number, at)
+
+
+def _side_row(side: Cue | Head | None) -> Row | None:
+    if side is None:
+        return None
+    return [_HEAD, head_row(side)] if isinstance(side, Head) else ["c", cue_row(side)]
+
+
+def _row_side(row: Row | None) -> Cue | Head | None:
+    if row is None:
+        return None
+    return row_head(row[1]) if row[0] == _HEAD else row_cue(row[1])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.document import Change, Document
-from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.edit import CueChange, Edit, Head, Origin
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
@@ -16,7 +16,8 @@ from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
-from vtt_desktop.sync.state import LogLine, SyncState
+from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words
 
 
 class Machines:
@@ -43,7 +44,7 @@ class Machines:
                 if one.base is None and after.base is not None:
                     # A cue that the document has must not look like one made here, should we crash between.
                     self._journal.put_segments((replace(after, base=None, etag=None, fetch=True),))
-                self._adopt(after, action)
+                self._adopt(one, after, action)
         self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
@@ -124,25 +125,32 @@ class Machines:
         self._layout.forget(key)
         self._journal.drop_segment(key)
 
-    def say(self, key: str, words: str, etag: str | None = None) -> None:
+    def say(self, key: str, words: str, etag: str | None = None, kind: LogKind = LogKind.NOTE) -> None:
         """A line in the sync log, on the segment's first cue."""
         one = self._state.segment(key)
         body = (one.mine or one.base) if one is not None else None
         cue_id = body.cues[0].id if body is not None and body.cues else 0
-        self._state.tell(LogLine(cue_id, words, etag))
+        self._state.tell(LogLine(cue_id, words, etag, kind))
 
-    def _adopt(self, one: Segment, action: machine.Adopt) -> None:
+    def _adopt(self, before: Segment, one: Segment, action: machine.Adopt) -> None:
         def apply(edit: Edit) -> Change:
             return self._document.apply(edit)
 
-        cue_id = self._carry(one, action.body, "Change by a colleague", Origin.REMOTE, apply)
-        if action.took:
-            self._state.tell(LogLine(cue_id, f"Took from the server: {', '.join(action.took)}", one.etag))
+        edit = self._carry(one, action.body, "Change by a colleague", Origin.REMOTE, apply)
+        sides = (before.base, before.mine)
+        was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
+        for change in edit.changes:
+            cue_id = change.id if isinstance(change, CueChange) else 0
+            merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
+            kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
+            words = f"{verb}: {changed_words(change.before, change.after)}"
+            replaced = Replaced(change.before, change.after)
+            self._state.tell(LogLine(cue_id, words, one.etag, kind, replaced))
 
     def _carry(
         self, one: Segment, body: Body | None, label: str, origin: Origin, apply: Callable[[Edit], object]
-    ) -> int:
-        """Makes the document say `body`, at its place; gives the id of a cue it concerns."""
+    ) -> Edit:
+        """Makes the document say `body`, at its place; gives what that changed, but for places."""
         self._layout.learn(one)
         if body is not None and body.order:
             self._layout.rank(one.key, body.order)
@@ -153,9 +161,14 @@ class Machines:
             move = self._layout.move_for(one.key, self._document.snapshot, label, origin)
             if move.changes:
                 apply(move)
-        return next(iter(edit.ids), 0)
+        return edit
 
 
 def _stored(one: Segment) -> tuple[Any, ...]:
-    """The parts of a segment that a journal keeps; `mine` follows from the document unless it is gone."""
-    return (one.base, one.etag, one.mine is None, one.sent, one.theirs, one.refused, one.read_only, one.fetch)
+    """What is worth a row: of `mine` the document tells all but whether it is there and its sort key."""
+    order = one.mine.order if one.mine is not None else None
+    return (one.base, one.etag, order, one.sent, one.theirs, one.refused, one.read_only, one.fetch)
+
+
+def _head(body: Body | None) -> Head | None:
+    return body.head if body is not None else None

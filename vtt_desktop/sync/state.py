@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.segment import Phase, Segment
-
-LOG_KEPT = 1000
+from vtt_desktop.sync.sync_log import LogLine, SyncLog
 
 
 class Link(Enum):
@@ -36,17 +34,6 @@ class SyncChange:
 
     keys: frozenset[str] = frozenset()
     cue_ids: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One line of the sync log: which cue (0: none), in words, the tag it concerns, and the version that
-    was not kept, where a decision left one."""
-
-    cue_id: int
-    words: str
-    etag: str | None = None
-    other: Cue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +73,8 @@ class SyncState:
         self._link = link
         self._detail = ""
         self._journal_error = ""
-        self._log: list[LogLine] = []
+        self.diary = SyncLog()
+        """What was sent, taken over, decided and refused."""
 
     # Reading
 
@@ -137,7 +125,7 @@ class SyncState:
     @property
     def log(self) -> tuple[LogLine, ...]:
         """What was sent, merged and refused, oldest first."""
-        return tuple(self._log)
+        return self.diary.lines
 
     # Writing: the engine's alone
 
@@ -183,8 +171,7 @@ class SyncState:
 
     def tell(self, line: LogLine) -> None:
         """Adds a line to the log; the oldest go when there are too many."""
-        self._log.append(line)
-        del self._log[:-LOG_KEPT]
+        self.diary.tell(line)
 
 
 def _cue_ids(segment: Segment) -> set[int]:

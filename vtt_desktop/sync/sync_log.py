@@ -1,0 +1,145 @@
+"""The sync log: what was sent, taken over, decided and refused; and what can be put back from it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.merge import fields
+from vtt_desktop.domain.observe import Signal
+from vtt_desktop.sync.body import Body, Conflict
+
+KEPT = 1000
+"""Lines that are kept; and as many more that something can be put back from."""
+
+_NAMES = {"start": "in-time", "end": "out-time"}
+
+
+class LogKind(Enum):
+    """What a line tells of."""
+
+    SENT = "sent"
+    TAKEN = "taken"
+    """A colleague's change, where nothing was changed here."""
+    MERGED = "merged"
+    """A colleague's change put together with one made here, without asking."""
+    DECIDED = "decided"
+    REFUSED = "refused"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a cue (or the head) was, or could have become; and what it became. None: not there."""
+
+    before: Cue | Head | None
+    after: Cue | Head | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line: which cue (0: none, or the head), in words, and the tag it concerns.
+
+    `replaced`: what can be put back. `number` orders the lines, also over restarts; `at` is the wall clock
+    (seconds since 1970, 0: not known), to be shown and never to decide anything.
+    """
+
+    cue_id: int
+    words: str
+    etag: str | None = None
+    kind: LogKind = LogKind.NOTE
+    replaced: Replaced | None = None
+    number: int = 0
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line that came, and the number of the one that went for it (0: none)."""
+
+    line: LogLine
+    dropped: int = 0
+
+
+class SyncLog:
+    """Bounded: many lines about what was sent never push out one that something can be put back from."""
+
+    def __init__(self) -> None:
+        self.told: Signal[Told] = Signal()
+        self.wall: Callable[[], float] = lambda: 0.0
+        """What time to show; `app/` gives the clock."""
+        self._number = 0
+        self._plain: deque[LogLine] = deque()
+        self._held: deque[LogLine] = deque()
+
+    @property
+    def lines(self) -> tuple[LogLine, ...]:
+        """Oldest first."""
+        return tuple(sorted((*self._plain, *self._held), key=lambda line: line.number))
+
+    def tell(self, line: LogLine) -> None:
+        """Adds a line; it gets its number and its time here."""
+        self._number += 1
+        line = replace(line, number=self._number, at=self.wall())
+        self.told.emit(Told(line, self._take(line)))
+
+    def restore(self, lines: Iterable[LogLine]) -> None:
+        """Lines of an earlier run, before any of this one."""
+        for line in sorted(lines, key=lambda line: line.number):
+            self._number = max(self._number, line.number)
+            self._take(line)
+
+    def _take(self, line: LogLine) -> int:
+        where = self._held if line.replaced is not None else self._plain
+        where.append(line)
+        return where.popleft().number if len(where) > KEPT else 0
+
+
+def changed_words(before: Cue | Head | None, after: Cue | Head | None) -> str:
+    """What differs between two versions of a cue, or of the head, as a list in words."""
+    if isinstance(before, Head) or isinstance(after, Head):
+        return "the header"
+    if before is None or after is None:
+        return "a new cue" if before is None else "a removal"
+    was, now = fields(before), fields(after)
+    names = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
+    return ", ".join(_NAMES.get(name, name.removeprefix("setting:")) for name in names) or "its form"
+
+
+def sent_words(base: Body | None, sent: Body | None) -> str:
+    """What a write said, in words."""
+    if base is None or sent is None:
+        return "a new cue" if base is None else "a removal"
+    if base.head != sent.head:
+        return "the header"
+    was, now = ({cue.id: cue for cue in body.cues} for body in (base, sent))
+    ids = [cue_id for cue_id in dict.fromkeys([*was, *now]) if was.get(cue_id) != now.get(cue_id)]
+    words = dict.fromkeys(changed_words(was.get(cue_id), now.get(cue_id)) for cue_id in ids)
+    return "; ".join(words) or "its place"
+
+
+def decision_lines(conflict: Conflict, choice: Cue | None, etag: str | None = None) -> tuple[LogLine, ...]:
+    """What to write down when a person decided: each side that was not chosen can be put back."""
+    mine, theirs = (
+        choice in (conflict.mine, conflict.keep_mine),
+        choice in (conflict.theirs, conflict.take_theirs),
+    )
+    sides: list[tuple[str, Cue | None]] = []
+    if not mine:
+        sides.append((f"Decided: {'theirs' if theirs else 'composed'}; yours was put aside", conflict.mine))
+    if mine or not theirs:
+        sides.append((f"Decided: {'yours' if mine else 'composed'}; theirs was put aside", conflict.theirs))
+    return tuple(
+        LogLine(
+            conflict.id,
+            words,
+            etag,
+            LogKind.DECIDED,
+            Replaced(other, choice) if other != choice else None,
+        )
+        for words, other in sides
+    )
