@@ -17,7 +17,7 @@ def test_problems_of_the_specification_and_of_a_profile(program: Program) -> Non
         program.file("film.vtt", FILM),
     )
     assert done.status == 0 and done.err == ""
-    assert done.told == [[["bare-ampersand"], ["bare-ampersand", "duration-short"]], []]
+    assert done.told == [["bare-ampersand"], ["bare-ampersand", "duration-short"], []]
 
 
 def test_a_profile_that_there_is_not_is_said(program: Program) -> None:
