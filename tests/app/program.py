@@ -63,14 +63,16 @@ class Program:
         plain = [str(one) if isinstance(one, Path) else one for one in arguments]
         return [sys.executable, "-m", "vtt_desktop", *plain]
 
-    def __call__(self, *arguments: str | bytes | Path, token: str = "", **how: Any) -> Result:
+    def __call__(
+        self, *arguments: str | bytes | Path, token: str = "", patience: float = PATIENCE, **how: Any
+    ) -> Result:
         """Runs one command to its end."""
         done = subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
             env={**self.environment, **({"VTT_DESKTOP_TOKEN": token} if token else {}), **how.pop("env", {})},
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
             **how,
         )

@@ -404,7 +404,7 @@ def test_serve_says_where_it_listens_and_where_the_token_is(program: Program) ->
 # Profiles ---------------------------------------------------------------------------------------
 
 PROFILES = {
-    'base = "http://h"\n[item]\nurl = "/vtt/{id}"\nversoin = "x"\n': r"mine\.toml, line 4: .*versoin.*allowed are .*version",
+    '[item]\nurl = "/vtt/{id}"\nversoin = "x"\n': r"mine\.toml, line 3: .*versoin.*allowed are .*version",
     '[write]\n\nmethod = "STEAL"\n': r"mine\.toml, line 3: .*method.*'STEAL'; allowed are .*'PATCH'",
     '[item]\nurl = "/vtt"\n': r"mine\.toml, line 2: “item\.url” must hold \{id\}",
     '[list]\nids = "a"\n': r"mine\.toml, line 2: “list\.ids” must be a list",

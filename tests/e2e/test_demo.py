@@ -1,0 +1,85 @@
+"""The main job as the program itself plays it, and that it notices when the main job is broken."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.app.program import ROOT, Program, Result
+
+SENT_UNDER_THE_OLD_TAG = """
+
+_sound = step
+
+
+def step(s, event, make):
+    after, actions = _sound(s, event, make)
+    if isinstance(event, Fetched) and s.etag is not None and after.etag is not None:
+        after = replace(after, etag=s.etag)
+    return after, actions
+"""
+LAST_WRITER_WINS = """
+
+_sound = step
+
+
+def step(s, event, make):
+    after, actions = _sound(s, event, make)
+    if after.theirs is not None and after.theirs.body is not None:
+        after = replace(after, base=after.theirs.body, etag=after.theirs.etag, theirs=None, conflicts=())
+    return after, actions
+"""
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The sample film is made once."""
+    yield tmp_path_factory.mktemp("cache")
+
+
+def play(program: Program, cache: Path, **environment: str) -> Result:
+    program.environment |= {"XDG_CACHE_HOME": str(cache), "PYTHONUNBUFFERED": "1", **environment}
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY", "PYTHONWARNINGS"):
+        program.environment.pop(name, None)  # as on a machine without a screen
+    return program("demo", "--script", "--out", "pictures", patience=400)
+
+
+def uniform(picture: Path) -> bool:
+    image = QImage(str(picture))
+    assert image.width() >= 1000 and image.height() >= 600, picture
+    colors = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    return len(colors) < 30
+
+
+def test_the_story_goes_as_it_should_with_a_picture_of_every_step(program: Program, cache: Path) -> None:
+    done = play(program, cache)
+    assert done.status == 0, done.out + done.err
+    assert "✗" not in done.out and done.out.rstrip().endswith("The story went as it should.")
+    named = re.findall(r"^✓ .* \[(\d\d-[\w-]+\.png)\]$", done.out, re.MULTILINE)
+    assert len(named) >= 13
+    pictures = sorted(path.name for path in (program.folder / "pictures").iterdir())
+    assert pictures == sorted(named)
+    assert not [name for name in named if uniform(program.folder / "pictures" / name)]
+    assert len({(program.folder / "pictures" / name).read_bytes() for name in named}) == len(named)
+
+
+@pytest.mark.parametrize(
+    "fault", [SENT_UNDER_THE_OLD_TAG, LAST_WRITER_WINS], ids=["old tag", "last writer wins"]
+)
+def test_a_broken_engine_makes_it_fail(program: Program, cache: Path, fault: str) -> None:
+    copy = program.folder / "copy"
+    shutil.copytree(ROOT / "vtt_desktop", copy / "vtt_desktop", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "resources", copy / "resources")
+    machine = copy / "vtt_desktop" / "sync" / "segment_step.py"
+    machine.write_text(machine.read_text() + fault)
+    done = play(program, cache, PYTHONPATH=str(copy))
+    assert done.status == 1, done.out + done.err
+    assert "✗" in done.out and "The story did not go as it should." in done.out
+
+
+def test_a_folder_for_pictures_that_cannot_be_made(program: Program, cache: Path) -> None:
+    program.file("pictures", "a file")
+    play(program, cache).sentence("The folder pictures cannot be made", status=3)

@@ -1,0 +1,81 @@
+"""The editor killed with SIGKILL while somebody works: what was accepted 0.1 s before is there."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+from tests.app.program import PATIENCE, ROOT, Program
+
+KILLS = int(os.environ.get("VTT_DESKTOP_KILLS", "10"))
+PROMISE_S = 0.1
+"""Every accepted edit is on disk within this time."""
+FILM = "WEBVTT\n\n" + "".join(f"00:0{i}.000 --> 00:0{i}.900\nCue {i}\n\n" for i in range(1, 7))
+
+
+def life(program: Program, film: Path, seed: int, states: int) -> tuple[list[tuple[float, Any]], float]:
+    """One life of the editor: its states with their moments, and the moment of its death."""
+    command = [sys.executable, "-m", "tests.e2e.typist", film, program.folder / "settings.ini", str(seed)]
+    environment = {**program.environment, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    said: list[tuple[float, Any]] = []
+    with (
+        (program.folder / "stderr").open("w+") as errors,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+    ):
+        watchdog = Timer(PATIENCE, process.kill)
+        watchdog.start()
+        assert process.stdout is not None
+        died = 0.0
+        for line in process.stdout:
+            if not line.endswith("\n"):
+                break  # the kill cut it
+            moment, cues = json.loads(line)
+            said.append((moment, cues))
+            if not died and len(said) > states:
+                os.kill(process.pid, signal.SIGKILL)
+                died = time.monotonic()
+        watchdog.cancel()
+        errors.seek(0)
+        assert process.wait() == -signal.SIGKILL and died, errors.read()
+    return said, died
+
+
+def test_nothing_accepted_is_lost_and_nothing_is_done_twice(program: Program) -> None:
+    film = program.file("film.vtt", FILM)
+    seed = random.SystemRandom().randrange(10_000)
+    chance = random.Random(seed)
+    before: list[tuple[float, Any]] = []
+    died = 0.0
+    for number in range(KILLS + 1):
+        said, now_died = life(program, film, seed + number, chance.randint(1, 120) if number < KILLS else 0)
+        if before:
+            found = said[0][1]
+            times = [moment for moment, state in before if state == found]
+            assert times, f"seed {seed}, life {number}: {found} was never a state of the document"
+            promised = [moment for moment, _ in before if moment < died - PROMISE_S]
+            late = f"seed {seed}, life {number}: {died - times[-1]:.3f} s of work are lost"
+            assert not promised or times[-1] >= promised[-1], late
+        before, died = said, now_died
+    assert film.read_text() == FILM, "nobody saved"
+    undone = program.run(
+        """
+        while desk.undo():
+            pass
+        desk.save("undone.vtt")
+        """,
+        film,
+        "--project",
+        next((program.folder / ".STATE" / "vtt-desktop" / "journals").glob("*.vttproj")),
+    )
+    assert undone.status == 0, undone.err
+    assert (program.folder / "undone.vtt").read_text() == FILM, (
+        f"seed {seed}: undo reaches back over all lives"
+    )
