@@ -19,7 +19,7 @@ from vtt_desktop.domain.errors import UserError
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
 
-_EPILOG = """commands: demo, inspect, convert, check, serve, publish, probe, sync, run; each has a --help.
+_EPILOG = """commands: demo, inspect, convert, check, hls, serve, publish, probe, sync, run; each has --help.
 exit status: 0 done, 1 the work found something, 2 wrong usage, 3 could not."""
 
 
@@ -158,6 +158,33 @@ def _check(arguments: Sequence[str]) -> int:
     )
 
 
+def _hls(arguments: Sequence[str]) -> int:
+    parser = _parser("hls", "WebVTT in HTTP Live Streaming: segments and their playlist; nothing is lost.")
+    actions = parser.add_subparsers(dest="action", required=True)
+    split = actions.add_parser("split", help="a file into segments and a playlist")
+    split.add_argument("file", metavar="FILE")
+    split.add_argument(
+        "--duration", type=float, default=6.0, metavar="S", help="seconds of a segment (default: 6)"
+    )
+    split.add_argument("--output-dir", required=True, metavar="DIR", help="where the segments are written")
+    split.add_argument(
+        "--mpegts", type=int, default=0, metavar="N", help="the film's clock at 0, in 1/90000 s (default: 0)"
+    )
+    join = actions.add_parser("join", help="segments back into a file")
+    join.add_argument(
+        "sources", nargs="+", metavar="DIR | PLAYLIST | FILE", help="a folder, a playlist or segments"
+    )
+    join.add_argument("out", metavar="OUT")
+    args = parser.parse_args(arguments)
+    if args.action == "join":
+        return int(entries.file_commands().hls_join(args.sources, args.out))
+    return int(
+        entries.file_commands().hls_split(
+            args.file, seconds=args.duration, output_dir=args.output_dir, mpegts=args.mpegts
+        )
+    )
+
+
 def _serve(arguments: Sequence[str]) -> int:
     parser = _parser("serve", "The reference server: segments under optimistic locking.")
     parser.add_argument(
@@ -273,6 +300,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "inspect": _inspect,
     "convert": _convert,
     "check": _check,
+    "hls": _hls,
     "serve": _serve,
     "publish": _publish,
     "probe": _probe,

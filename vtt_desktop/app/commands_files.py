@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from vtt_desktop.app.commands_hls import hls_join, hls_split
 from vtt_desktop.app.journals import backups_folder
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
@@ -17,6 +18,7 @@ from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.formats.atomic import write_atomically
 from vtt_desktop.formats.files import KEPT, OpenedFile, file_of_bytes, open_file, save_file, written
 from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
+from vtt_desktop.formats.hls import timestamp_map
 from vtt_desktop.formats.losses import NAMES, converted
 from vtt_desktop.formats.webvtt_checks import check_file, check_webvtt, kind_of
 from vtt_desktop.formats.webvtt_cue import parse_settings
@@ -26,6 +28,8 @@ from vtt_desktop.formats.webvtt_text import parse_text
 from vtt_desktop.quality.checker import check_quality
 from vtt_desktop.quality.fixes import mended
 from vtt_desktop.quality.profiles import Profile, load_profile
+
+__all__ = ["check", "convert", "hls_join", "hls_split", "inspect", "problems_of"]
 
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
 _SUFFIXES = {"webvtt": ".vtt", "microdvd": ".sub", "mpl2": ".txt", "tmp": ".txt"}
@@ -215,6 +219,7 @@ def problems_of(opened: OpenedFile, rules: Profile | None = None) -> Iterator[Pr
 def _seen(opened: OpenedFile) -> dict[str, Any]:
     file = opened.webvtt
     regions = file.regions if file else ()
+    clock = timestamp_map(file.header) if file else None
     return {
         "reject": False,
         "format": opened.format,
@@ -224,6 +229,7 @@ def _seen(opened: OpenedFile) -> dict[str, Any]:
         "regions": [_region(region) for region in regions],
         "styles": list(file.styles) if file else [],
         "notes": list(file.notes) if file else [],
+        "offset_ms": clock.offset if clock else 0,
         "problems": [_problem(opened, problem) for problem in problems_of(opened)],
     }
 
