@@ -146,6 +146,9 @@ async def test_a_lost_answer_that_a_colleague_took_back_is_not_sent_again(
     assert mine.desk.status(mine.id(0)) == "conflict"
     await other.sync()
     assert other.texts[0] == "first words"
+    mine.desk.resolve(mine.id(0), "theirs")
+    await settled(mine)
+    assert mine.texts[0] == "first words" and mine.desk.status(mine.id(0)) == "synced"
 
 
 async def test_a_request_that_arrives_twice(

@@ -174,8 +174,6 @@ class Network:
             if self._world.fault(0.06):
                 return Unproven("lost on the way there")
             answer = self._world.write(key, tag, change, self._name)
-            if self._world.fault(0.03):  # a proxy that sends it twice; the answer is the second one's
-                answer = self._world.write(key, tag, change, self._name)
             await self._travel()
             if self._world.fault(0.10):
                 return Unproven("lost on the way back")

@@ -237,6 +237,17 @@ def test_unseen_and_back_to_what_it_was_is_a_persons_matter() -> None:
     assert line.phase == "synced" and line.segment.etag == T3
 
 
+def test_unseen_and_gone_from_what_a_colleague_made_of_it_is_a_persons_matter_too() -> None:
+    """I5: taken back together with a change of the times."""
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    assert line(Fetched(version(THEIR_TIME, T3))) == ()
+    (found,) = line.segment.conflicts
+    assert found.kind is ConflictKind.REVERTED
+    assert found.keep_mine == MINE.cues[0] and found.take_theirs == THEIR_TIME.cues[0]
+
+
 def test_a_move_that_was_unseen_and_is_not_there_is_simply_sent_again() -> None:
     moved = body("base", order="b")
     line = sending(BASE, moved)

@@ -47,7 +47,7 @@ class ConflictKind(Enum):
     HEAD = "head"
     """Both changed the document's head."""
     REVERTED = "reverted"
-    """Sent from here without seeing the answer, and the server shows the old text under a new version."""
+    """Sent from here without seeing the answer, and the server has a new version without what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Conflict:
         return self._decided(self.theirs, self.mine)
 
     def _decided(self, chosen: Cue | None, other: Cue | None) -> Cue | None:
-        if self.base is None or chosen is None or other is None:
+        if self.kind is ConflictKind.REVERTED or self.base is None or chosen is None or other is None:
             return chosen
         return merge_cue(self.base, chosen, other).cue
 

@@ -94,13 +94,17 @@ class Feed:
 
         async with asyncio.TaskGroup() as group:
             reading = group.create_task(read())
-            while fine and not ended and self._state.link is not Link.OFFLINE:
+            while fine and not ended and not self._offline:
                 await knocked.wait()
                 knocked.clear()
-                if newest > self.seq and self._state.link is not Link.OFFLINE:
+                if newest > self.seq and not self._offline:
                     fine = await self.pull()
             reading.cancel()
         return fine and not ended
+
+    @property
+    def _offline(self) -> bool:
+        return self._state.link is Link.OFFLINE
 
     def _wait(self, failures: int) -> float:
         return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures, 8))

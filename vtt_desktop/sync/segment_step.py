@@ -146,7 +146,7 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
             sentence = "The server refuses this version and then shows it again: something between is stale."
             return replace(s, sent=None, stale_tag=None, cache_bust=False, refused=sentence), ()
         return replace(s, fetch=True, cache_bust=True), ()
-    if s.sent is not None and s.base is not None and body == s.base and etag != s.etag:
+    if etag != s.etag and _lacks_what_was_sent(s, body, make):
         # Carried out and taken back by somebody, or never carried out and the version moved for another
         # reason: sending again could silently undo a colleague (I5), so a person decides.
         return replace(s, sent=None, cache_bust=False, theirs=version), ()
@@ -187,6 +187,17 @@ def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
         if arrived.clean and _says(arrived.body) == _says(theirs):
             return sent
     return s.base
+
+
+def _lacks_what_was_sent(s: Segment, theirs: Body, make: MakeBody) -> bool:
+    """Whether a write whose answer was not seen left no trace in a newer version, and would go out again."""
+    sent = s.sent.body if s.sent is not None else None
+    if s.sent is None or s.base is None or s.mine == s.base:
+        return False
+    if sent is None:
+        return theirs == s.base
+    arrived = merge_bodies(s.base, sent, theirs, make)
+    return arrived.clean and _says(arrived.body) != _says(theirs)
 
 
 def _says(body: Body) -> tuple[object, ...]:
@@ -338,6 +349,7 @@ def _conflicts(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
         elif other is None:
             kind = ConflictKind.REMOVED_THERE
         else:
-            kind = ConflictKind.REVERTED if other == was else ConflictKind.EDIT
+            # Nothing that both changed, and yet it waits: it is about what was sent and is not there.
+            kind = ConflictKind.REVERTED if was is not None else ConflictKind.EDIT
         every.append(Conflict(cue_id, was, ours, other, kind))
     return tuple(every)
