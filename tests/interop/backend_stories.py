@@ -13,8 +13,8 @@ from typing import Any
 
 from tests.interop.desks import FILE, Screen, desk, until
 from tests.server_process import ROOT
-from vtt_desktop.app.commands_backend import tried
 from vtt_desktop.app.opening import Source, open_source, publish
+from vtt_desktop.app.probes import tried
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
-from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.ports import BackendFinding, BackendTest, Session
 
 
 class DeskWorkspace:
@@ -61,6 +61,15 @@ class DeskWorkspace:
         self._ask("use_token", token)
         self.desk.set_token(token)
         self.kept.append(keep)
+
+    async def test_backend(
+        self, profile: str, url: str = "", token: str = "", scratch: str = ""
+    ) -> BackendTest:
+        self._ask("test_backend", profile, url, token, scratch)
+        bad = BackendFinding("stale-save", "bad", "A save with an old version is ACCEPTED.")
+        return BackendTest(
+            False, "It must not be written to.", (BackendFinding("version", "good", "Same."), bad)
+        )
 
     async def has_keyring(self) -> bool:
         return self.keyring

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-from vtt_desktop.app import lazy, probes
-from vtt_desktop.app.segment_text import WebVTTSegmentText
-from vtt_desktop.app.target import Target, parse_target
-from vtt_desktop.sync.profile import Profile
+from vtt_desktop.app.probes import tried
+from vtt_desktop.app.target import parse_target
 
 WRITABLE, UNSAFE, NOT_REACHED = 0, 1, 3
 _SIGNS = {"good": "ok  ", "note": "note", "bad": "BAD "}
@@ -40,27 +37,3 @@ async def probe(
             else f"{target.profile.name} MUST NOT be written to, and is opened to be read only from now on."
         )
     return WRITABLE if result["writable"] else UNSAFE
-
-
-async def tried(target: Target, token: str, scratch: str = "") -> dict[str, Any]:
-    """Tries a backend and keeps the result, unless it was not reached."""
-
-    def connect(profile: Profile) -> Any:
-        return lazy.repository_class()(
-            profile, target.base, project=target.project, token=token or target.token
-        )
-
-    report = await lazy.probing().Probe(target.profile, WebVTTSegmentText(), connect, scratch).run()
-    result = {
-        "profile": target.profile.name,
-        "url": target.url,
-        "reached": not report.lost,
-        "writable": report.writable,
-        "reason": report.lost or report.reason,
-        "findings": [
-            {"check": one.check, "mark": one.mark.value, "words": one.words} for one in report.findings
-        ],
-    }
-    if not report.lost:
-        probes.keep(target, result)
-    return result

@@ -10,8 +10,35 @@ from typing import Any
 
 import platformdirs
 
+from vtt_desktop.app import lazy
+from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.app.target import Target
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.profile import Profile
+
+
+async def tried(target: Target, token: str, scratch: str = "") -> dict[str, Any]:
+    """Tries a backend and keeps the result, unless it was not reached."""
+
+    def connect(profile: Profile) -> Any:
+        return lazy.repository_class()(
+            profile, target.base, project=target.project, token=token or target.token
+        )
+
+    report = await lazy.probing().Probe(target.profile, WebVTTSegmentText(), connect, scratch).run()
+    result = {
+        "profile": target.profile.name,
+        "url": target.url,
+        "reached": not report.lost,
+        "writable": report.writable,
+        "reason": report.lost or report.reason,
+        "findings": [
+            {"check": one.check, "mark": one.mark.value, "words": one.words} for one in report.findings
+        ],
+    }
+    if not report.lost:
+        keep(target, result)
+    return result
 
 
 def result_path(target: Target) -> Path:

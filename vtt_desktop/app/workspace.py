@@ -9,13 +9,15 @@ from typing import Protocol
 
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.journals import FileJournal, journal_path
-from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, new_session, open_source, publish
+from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, known_token, new_session, open_source, publish
+from vtt_desktop.app.probes import tried
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import is_url, parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.state import Link
+from vtt_desktop.ui.ports import BackendFinding, BackendTest
 from vtt_desktop.ui.ports import Session as SessionPort
 
 RECENT_KEPT = 12
@@ -123,6 +125,23 @@ class Workspace:
         if session.sync.link is Link.NEEDS_TOKEN:
             raise UserError("The server does not take that token.", "What you edited is kept here.")
         await self._note_token(session.shared_url or "", token, keep)
+
+    async def test_backend(
+        self, profile: str, url: str = "", token: str = "", scratch: str = ""
+    ) -> BackendTest:
+        target = parse_target(url, profile, (scratch,) if scratch else ())
+        token = token or await known_token(target, self._credentials)
+        result = await tried(target, token, scratch)
+        if not result["reached"]:
+            raise UserError(result["reason"])
+        name = target.profile.name
+        verdict = (
+            f"{name} may be written to."
+            if result["writable"]
+            else f"{name} must not be written to: {result['reason']}"
+        )
+        found = tuple(BackendFinding(**one) for one in result["findings"])
+        return BackendTest(result["writable"], verdict, found)
 
     async def has_keyring(self) -> bool:
         return await self._credentials.has_keyring()

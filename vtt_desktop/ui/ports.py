@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,24 @@ from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.state import SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class BackendFinding:
+    """One thing that was tried on a backend: its name, `good`, `note` or `bad`, and a sentence."""
+
+    check: str
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackendTest:
+    """What trying a backend found; `verdict` is one sentence about all of it."""
+
+    writable: bool
+    verdict: str
+    findings: tuple[BackendFinding, ...]
 
 
 class Session(Protocol):
@@ -92,6 +111,12 @@ class Workspace(Protocol):
 
     async def has_keyring(self) -> bool:
         """Whether this system can keep a token for the next run."""
+
+    async def test_backend(
+        self, profile: str, url: str = "", token: str = "", scratch: str = ""
+    ) -> BackendTest:
+        """Tries what a backend does with versions, and keeps the result; `scratch` names a segment that may
+        be changed for it. UserError where it is not reached."""
 
     @property
     def recent(self) -> Sequence[str]: ...

@@ -13,6 +13,7 @@ from vtt_desktop.ui.actions.reasons import needs_server
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.open_server import OpenServerDialog
 from vtt_desktop.ui.dialogs.publish import PublishDialog
+from vtt_desktop.ui.dialogs.test_backend import TestBackendDialog
 from vtt_desktop.ui.dialogs.token import TokenDialog
 from vtt_desktop.ui.ports import Session, Workspace
 from vtt_desktop.ui.selection import Selection
@@ -101,6 +102,14 @@ class ShareActions:
                 disabled_reason=shared,
                 section=3,
             ),
+            Command(
+                "test-backend",
+                "Test backend…",
+                self.test_backend,
+                _MENU,
+                section=3,
+                tip="Whether it keeps two people from overwriting each other",
+            ),
         ]
 
     @property
@@ -116,6 +125,9 @@ class ShareActions:
 
     def ask_token(self) -> None:
         TokenDialog(self._workspace, self._commands.spawn, self._window).open()
+
+    def test_backend(self) -> None:
+        TestBackendDialog(self._workspace, self._commands.spawn, self._window).open()
 
     def switch_offline(self) -> None:
         self._session.set_offline(not self._session.offline)
