@@ -45,6 +45,7 @@ def test_typing_changes_the_count_and_moves_no_pane(open_window: Open) -> None:
     window = open_window(desk())
     box = window.editor.text_box
     box.setFocus()
+    window.commands.run("show-tags")
     QTest.keyClicks(box, " </b")
     assert window.problems.count == 2
     assert window.status._problems.text().strip() == "2 problems"

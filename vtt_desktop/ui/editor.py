@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.edits_markup import change_text, set_speaker
 from vtt_desktop.domain.edits_text import clean_text, set_identifier, set_settings, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.markup import Marked
 from vtt_desktop.domain.text_merge import merge_text
 from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.sync.segment import Phase
@@ -22,6 +24,7 @@ from vtt_desktop.ui.cue_table.words import sync_words
 from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.editor_reading import MessageLine, ReadingLine, SyncLine
 from vtt_desktop.ui.editor_text_box import CueTextBox
+from vtt_desktop.ui.markup.speaker import SpeakerField, speaker_of, speakers
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme, digits_font
@@ -57,6 +60,7 @@ class CueEditor(QWidget):
             lambda s: " ".join(s.split()),
             self,
         )
+        self.speaker = SpeakerField(self._speakers, self)
         self.reading = ReadingLine(theme, self)
         self.message = MessageLine(self)
         self.sync_line = SyncLine(theme, self)
@@ -92,6 +96,23 @@ class CueEditor(QWidget):
         """Characters of the cue's text before the caret, as the model counts: where a split would cut."""
         return self.text_box.caret_offset
 
+    def mark_up(self, make: Callable[[str, int, int], Marked | None], label: str) -> bool:
+        """Changes the text by what is selected, as a step of its own; the words stay selected. With nothing
+        selected it is all of the text. Whether there was anything to do."""
+        cue = self._cue()
+        if cue is None or self._refused or self.text_box.held or self.text_box.waiting:
+            return False
+        start, end = self.text_box.selected_offsets
+        nothing = start == end
+        made = make(cue.text, *((0, len(cue.text)) if nothing else (start, end)))
+        if made is None or made.text == cue.text:
+            return False
+        self._session.history.seal()
+        self._session.submit(change_text(self._session.document.snapshot, cue.id, made.text, label))
+        if not nothing and self.text_box.toPlainText() == made.text:
+            self.text_box.select_offsets(made.start, made.end)
+        return True
+
     # Building
 
     def _lay_out(self) -> None:
@@ -120,6 +141,9 @@ class CueEditor(QWidget):
         self.settings.setPlaceholderText("none")
         more = QHBoxLayout()
         more.setSpacing(2 * UNIT)
+        more.addWidget(_label("Speaker", self.speaker))
+        more.addWidget(self.speaker, 3)
+        more.addSpacing(2 * UNIT)
         more.addWidget(_label("Identifier", self.identifier))
         more.addWidget(self.identifier, 2)
         more.addSpacing(2 * UNIT)
@@ -139,7 +163,8 @@ class CueEditor(QWidget):
             (self.text_box, self.start),
             (self.start, self.end),
             (self.end, self.duration),
-            (self.duration, self.identifier),
+            (self.duration, self.speaker),
+            (self.speaker, self.identifier),
             (self.identifier, self.settings),
         ):
             QWidget.setTabOrder(before, after)
@@ -157,6 +182,10 @@ class CueEditor(QWidget):
             field.editingFinished.connect(lambda: self._session.history.seal())
         self.identifier.textEdited.connect(lambda text: self._set_line(self.identifier, set_identifier, text))
         self.settings.textEdited.connect(lambda text: self._set_line(self.settings, set_settings, text))
+        self.speaker.named.connect(
+            lambda name: self._try(lambda snapshot, cue_id: set_speaker(snapshot, (cue_id,), name))
+        )
+        self.speaker.finished.connect(lambda: self._session.history.seal())
         for line in (self.identifier, self.settings):
             line.editingFinished.connect(lambda: self._session.history.seal())
 
@@ -306,7 +335,10 @@ class CueEditor(QWidget):
         self._refused = False
         if not self.text_box.held:
             self.message.say("")
-        for field in (self.start, self.end, self.duration, self.identifier, self.settings, self.text_box):
+        for field in (
+            *(self.start, self.end, self.duration),
+            *(self.speaker, self.identifier, self.settings, self.text_box),
+        ):
             field.setEnabled(cue is not None)
         self._hearing = True
         try:
@@ -317,6 +349,7 @@ class CueEditor(QWidget):
             field.show_other(ms)
         if cue is None:
             self.text_box.setPlaceholderText("Select a cue to edit it")
+            self.speaker.show_change("")
             self.identifier.show_change("")
             self.settings.show_change("")
             self.reading.clear()
@@ -328,6 +361,7 @@ class CueEditor(QWidget):
 
     def _show_rest(self, cue: Cue) -> None:
         self._show_times(cue)
+        self.speaker.show_change(speaker_of(cue))
         self.identifier.show_change(cue.identifier)
         self.settings.show_change(cue.settings)
         self.reading.show_text(self.text_box.toPlainText() if self._refused else cue.text, cue.duration)
@@ -340,6 +374,9 @@ class CueEditor(QWidget):
         if cue is None:
             return ((self.start, 0), (self.end, 0), (self.duration, 0))
         return ((self.start, cue.start), (self.end, cue.end), (self.duration, cue.duration))
+
+    def _speakers(self) -> list[str]:
+        return speakers(self._session.document.snapshot.cues, self._cue_id)
 
     def _show_sync(self) -> None:
         if self._cue_id is not None:

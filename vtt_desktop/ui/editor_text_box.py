@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -13,22 +12,20 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
-    QSyntaxHighlighter,
-    QTextCharFormat,
     QTextCursor,
-    QTextDocument,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from vtt_desktop.domain.edits_text import clean_text
 from vtt_desktop.ui.editor_lines import undoes
+from vtt_desktop.ui.markup.highlighter import MarkupHighlighter
+from vtt_desktop.ui.markup.typing import type_key, without_bare_signs
 from vtt_desktop.ui.theme import Theme, font
 
 TEXT_PX: Final = 16
 _LONG: Final = 4000
 """Characters above which a change is applied as one stretch: finding the smallest takes quadratic time."""
 
-_MARKUP: Final = re.compile(r"<[^>]*>?|&(?:#\w+|\w+);")
 _MOVES: Final = frozenset(
     (
         Qt.Key.Key_Left,
@@ -43,26 +40,6 @@ _MOVES: Final = frozenset(
         Qt.Key.Key_Enter,
     )
 )
-
-
-class TagDimmer(QSyntaxHighlighter):
-    """Tags and character references stand back: what is read stands out."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._format = QTextCharFormat()
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._format.setForeground(theme.muted)
-        self.rehighlight()
-
-    def highlightBlock(self, text: str) -> None:
-        if "<" not in text and "&" not in text:
-            return
-        for found in _MARKUP.finditer(text):
-            begin = _units(text[: found.start()])
-            self.setFormat(begin, _units(found[0]), self._format)
 
 
 class CueTextBox(QPlainTextEdit):
@@ -92,10 +69,21 @@ class CueTextBox(QPlainTextEdit):
         large = font()
         large.setPixelSize(TEXT_PX)
         self.setFont(large)
-        self._dimmer = TagDimmer(self.document(), theme)
+        self._formatted = True
+        self._looks = MarkupHighlighter(self.document(), theme)
 
     def set_theme(self, theme: Theme) -> None:
-        self._dimmer.set_theme(theme)
+        self._looks.set_theme(theme)
+
+    @property
+    def formatted(self) -> bool:
+        """Whether text looks as its tags say, and signs that are typed become references; else all is as
+        written."""
+        return self._formatted
+
+    def set_formatted(self, formatted: bool) -> None:
+        self._formatted = formatted
+        self._looks.set_formatted(formatted)
 
     @property
     def held(self) -> bool:
@@ -109,8 +97,23 @@ class CueTextBox(QPlainTextEdit):
     @property
     def caret_offset(self) -> int:
         """Characters of the cue's text before the caret; blank lines, which no cue has, are not counted."""
+        return self._offset_of(self.textCursor().position())
+
+    @property
+    def selected_offsets(self) -> tuple[int, int]:
+        """Where the selection begins and ends, as `caret_offset` counts; the same twice without one."""
+        cursor = self.textCursor()
+        return self._offset_of(cursor.selectionStart()), self._offset_of(cursor.selectionEnd())
+
+    def select_offsets(self, start: int, end: int) -> None:
+        """Selects characters of the text."""
+        text, cursor = self.toPlainText(), self.textCursor()
+        cursor.setPosition(_units(text[:start]))
+        cursor.setPosition(_units(text[:end]), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def _offset_of(self, units: int) -> int:
         text = self.toPlainText()
-        units = self.textCursor().position()
         at = (
             units
             if text.isascii()
@@ -194,6 +197,11 @@ class CueTextBox(QPlainTextEdit):
         self._catch_up()
         if event.key() in _MOVES:
             self.burst_ended.emit()
+        if self._formatted:
+            cursor = self.textCursor()
+            if type_key(cursor, event):
+                self.setTextCursor(cursor)
+                return
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -212,7 +220,7 @@ class CueTextBox(QPlainTextEdit):
             return
         self._catch_up()
         self.burst_ended.emit()
-        super().insertFromMimeData(source)
+        super().insertFromMimeData(without_bare_signs(source) if self._formatted else source)
         self.burst_ended.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

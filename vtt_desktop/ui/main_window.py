@@ -26,6 +26,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.actions.cue import CueActions
 from vtt_desktop.ui.actions.edit import edit_commands
 from vtt_desktop.ui.actions.file import FileActions
+from vtt_desktop.ui.actions.format import FormatActions
 from vtt_desktop.ui.actions.picture import picture_commands
 from vtt_desktop.ui.actions.play import PlayActions
 from vtt_desktop.ui.actions.problems import problem_commands
@@ -58,7 +59,7 @@ from vtt_desktop.ui.theme import Theme
 from vtt_desktop.ui.timeline.widget import Timeline
 from vtt_desktop.ui.welcome import Welcome
 
-MENUS = ("File", "Edit", "Cue", "Timing", "Play", "Share", "View", "Help")
+MENUS = ("File", "Edit", "Cue", "Format", "Timing", "Play", "Share", "View", "Help")
 _SIZE = QSize(1280, 800)
 _KEEP_SAFE = "They are in this window only; save them as a file (Ctrl+Shift+S) to be safe."
 
@@ -226,6 +227,17 @@ class MainWindow(QMainWindow):
             )
         )
         add(cues.commands())
+        tags = FormatActions(
+            self._current,
+            self.selection,
+            self.editor,
+            self._position,
+            lambda shown: self._settings.setValue("editor/tags", "shown" if shown else ""),
+            self.commands,
+            self,
+        )
+        self.editor.text_box.set_formatted(self._settings.value("editor/tags") != "shown")
+        add(tags.commands())
         add(timing.commands())
         add(self._play.commands())
         add(share.commands())
@@ -257,7 +269,8 @@ class MainWindow(QMainWindow):
             column.addWidget(widget, 1 if widget is self._whole else 0)
         self.setCentralWidget(middle)
         e = self.editor
-        order = (self.table, e.text_box, e.start, e.end, e.duration, e.identifier, e.settings, self.timeline)
+        fields = (e.start, e.end, e.duration, e.speaker, e.identifier, e.settings)
+        order = (self.table, e.text_box, *fields, self.timeline)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
         bar = self.statusBar()

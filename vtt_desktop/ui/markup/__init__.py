@@ -1,0 +1,1 @@
+"""Formatting in the text box: italics look it, tags stand back, signs are written as they must be."""
