@@ -44,6 +44,7 @@ from vtt_desktop.ui.find import FindBar
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.menus import Menus, Toolbar
 from vtt_desktop.ui.palette import CommandPalette
+from vtt_desktop.ui.panels.shared_views import SharedViews
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.video_pane import VideoPane
 from vtt_desktop.ui.ports import Session, Workspace
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
         self.status = StatusRow(session, self.selection, theme)
         self.palette_box = CommandPalette(self.commands, theme, self)
+        self.shared_views = SharedViews(session, self.selection, theme, self)
         self._files = FileActions(workspace, self.commands, self)
         self._play = PlayActions(self._current, self.selection, player)
         self._register()
@@ -143,6 +145,7 @@ class MainWindow(QMainWindow):
         for view in (self.editor, self.timeline, self.conflicts, self.find_bar, self.status, self._shown):
             view.set_session(session)
         self.table.set_session(session)  # last: it selects the first cue, and all others shall hear of it
+        self.shared_views.set_session(session)
         self._problems_judged = False
         self._authoring.problems.set_session(session)
         self.problems.set_session(session)
@@ -241,6 +244,7 @@ class MainWindow(QMainWindow):
         add(timing.commands())
         add(self._play.commands())
         add(share.commands())
+        add(self.shared_views.commands())
         appearance = self._appearance
         add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
         add(picture_commands(self.video))
@@ -379,6 +383,7 @@ class MainWindow(QMainWindow):
             self.welcome,
             self._menus,
             self._toolbar,
+            self.shared_views,
         ):
             view.set_theme(theme)
         if self._conflict_dialog is not None:

@@ -1,0 +1,154 @@
+"""The window of the sync log: newest on top, costs nothing while hidden, and gives back as an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.ui.desk_session import DeskSession, some_cues
+from vtt_desktop.domain.edits_text import remove_cues, set_text
+from vtt_desktop.sync.sync_log import KEPT, LogKind, LogLine, Replaced
+from vtt_desktop.ui.panels.sync_log import SyncLogWindow
+from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import theme
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.session = DeskSession(some_cues(4)).share()
+        self.selection = Selection()
+        self.window = SyncLogWindow(self.session, self.selection, theme(True))
+
+    def cue(self, cue_id: int) -> object:
+        return self.session.document.snapshot.cues.get(cue_id)
+
+    def merged(self, cue_id: int = 2, words: str = "Merged with yours: text") -> None:
+        """A colleague's text came to this cue."""
+        before = self.session.document.snapshot.cues.get(cue_id)
+        assert before is not None
+        after = before.with_(text="theirs")
+        self.session.remote(set_text(self.session.document.snapshot, cue_id, "theirs"))
+        self.session.sync.tell(LogLine(cue_id, words, '"7"', LogKind.MERGED, Replaced(before, after)))
+
+    def column(self, column: int) -> list[str]:
+        model = self.window.table.model()
+        return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.window.close()
+
+
+def test_an_empty_log_says_so(desk: Desk) -> None:
+    desk.window.show()
+    assert not desk.window.table.isVisible() and not desk.window.back.isVisible()
+
+
+def test_the_newest_is_on_top_with_its_cue_and_tag(desk: Desk) -> None:
+    desk.session.sync.diary.wall = lambda: 0.0
+    desk.session.sync.tell(LogLine(1, "Saved: text", '"2"', LogKind.SENT))
+    desk.window.show()
+    desk.session.sync.tell(LogLine(3, "Saved: in-time", '"3"', LogKind.SENT))
+    desk.session.sync.tell(LogLine(0, "Something of all"))
+    assert desk.column(WHAT) == ["Something of all", "Saved: in-time", "Saved: text"]
+    assert desk.column(CUE) == ["", "3", "1"]
+    assert desk.column(TAG) == ["", '"3"', '"2"']
+    assert desk.column(TIME) == ["", "", ""]
+    desk.session.submit(remove_cues(desk.session.document.snapshot, [1]))
+    assert desk.column(CUE) == ["", "2", "gone"]
+
+
+def test_a_new_line_takes_nothing_from_the_one_that_is_read(desk: Desk) -> None:
+    desk.merged()
+    desk.window.show()
+    line = desk.window.line
+    desk.session.sync.tell(LogLine(1, "Saved: text", '"2"', LogKind.SENT))
+    assert desk.window.line == line and desk.window.table.currentIndex().row() == 1
+
+
+def test_a_merge_is_undone_as_an_edit(desk: Desk) -> None:
+    was = desk.cue(2)
+    desk.merged()
+    desk.window.show()
+    assert desk.window.back.text() == "Undo this merge"
+    assert "removed “theirs”" in desk.window.detail.accessibleName()
+    desk.window.back.click()
+    assert desk.cue(2) == was and desk.session.history.labels == ("Undo merge",)
+    assert "Ctrl+Z" in desk.window.said.text() and not desk.window.back.isEnabled()
+    desk.session.undo()
+    assert desk.window.back.isEnabled()
+
+
+def test_a_removed_cue_comes_back(desk: Desk) -> None:
+    was = desk.cue(3)
+    desk.session.remote(remove_cues(desk.session.document.snapshot, [3]))
+    desk.session.sync.tell(LogLine(3, "Taken over: a removal", None, LogKind.TAKEN, Replaced(was, None)))  # type: ignore[arg-type]
+    desk.window.show()
+    assert desk.window.back.text() == "Undo this change" and not desk.window.go.isEnabled()
+    desk.window.back.click()
+    assert desk.cue(3) == was
+    assert desk.column(CUE) == ["3"]
+
+
+def test_only_what_can_be_put_back(desk: Desk) -> None:
+    desk.merged()
+    desk.session.sync.tell(LogLine(1, "Saved: text", '"2"', LogKind.SENT))
+    desk.window.show()
+    desk.window.only_back.click()
+    assert desk.column(WHAT) == ["Merged with yours: text"]
+    desk.session.sync.tell(LogLine(1, "Saved: text", '"3"', LogKind.SENT))
+    desk.merged(3)
+    assert desk.column(CUE) == ["3", "2"]
+
+
+def test_old_lines_go_from_the_window_too(desk: Desk) -> None:
+    desk.merged()
+    desk.window.show()
+    for number in range(KEPT + 3):
+        desk.session.sync.tell(LogLine(1, f"Saved {number}"))
+    assert desk.column(WHAT)[0] == f"Saved {KEPT + 2}"
+    assert desk.column(WHAT)[-2:] == ["Saved 3", "Merged with yours: text"]
+
+
+def test_hidden_it_does_nothing_and_shown_it_is_right(desk: Desk) -> None:
+    resets = []
+    desk.window.table.model().modelReset.connect(lambda: resets.append(1))
+    for _ in range(50):
+        desk.session.sync.tell(LogLine(1, "Saved"))
+    assert resets == [] and desk.window.table.model().rowCount() == 0
+    desk.window.show()
+    assert desk.window.table.model().rowCount() == 50
+
+
+def test_enter_goes_to_the_cue_and_the_window_stays(desk: Desk) -> None:
+    desk.merged(3)
+    desk.window.show()
+    desk.window.table.setFocus()
+    QTest.keyClick(desk.window.table, Qt.Key.Key_Return)
+    assert desk.selection.current == 3 and desk.window.isVisible()
+
+
+def test_another_document_has_another_log(desk: Desk) -> None:
+    desk.merged()
+    desk.window.show()
+    other = DeskSession(some_cues(1))
+    desk.window.set_session(other)
+    assert desk.window.table.model().rowCount() == 0
+    desk.session.sync.tell(LogLine(1, "of the one before"))
+    assert desk.window.table.model().rowCount() == 0
+
+
+def test_everything_has_a_name(desk: Desk) -> None:
+    desk.merged()
+    desk.window.show()
+    for widget in desk.window.findChildren(QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            assert widget.accessibleName() or getattr(widget, "text", lambda: "")(), widget

@@ -1,0 +1,60 @@
+"""The windows about sharing, made when they are first wanted, and the commands that open them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from vtt_desktop.ui.commands import Command
+from vtt_desktop.ui.panels.sync_log import SyncLogWindow
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import Theme
+
+_MENU = ("Share",)
+
+
+class SharedViews:
+    """Follows the main window from one session and one theme to the next."""
+
+    def __init__(self, session: Session, selection: Selection, theme: Theme, window: QWidget) -> None:
+        self._session, self._selection, self._theme, self._window = session, selection, theme, window
+        self._log: SyncLogWindow | None = None
+
+    def commands(self) -> list[Command]:
+        return [
+            Command(
+                "sync-log",
+                "Sync log",
+                self.show_log,
+                _MENU,
+                ("Ctrl+Alt+L",),
+                icon="sync-log",
+                section=2,
+                tip="What was sent, merged and decided; undo a merge, put back what was put aside",
+            ),
+        ]
+
+    def set_session(self, session: Session) -> None:
+        """Another document."""
+        self._session = session
+        if self._log is not None:
+            self._log.set_session(session)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        if self._log is not None:
+            self._log.set_theme(theme)
+
+    def show_log(self) -> SyncLogWindow:
+        """Shows the sync log; on top, where it is open already."""
+        if self._log is None:
+            self._log = SyncLogWindow(self._session, self._selection, self._theme, self._window)
+        _show(self._log, self._log.table)
+        return self._log
+
+
+def _show(window: QDialog, focus: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
+    focus.setFocus()

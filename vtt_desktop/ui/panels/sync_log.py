@@ -1,0 +1,242 @@
+"""The sync log: what was sent, merged, decided; here a merge is undone and what was put aside put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vtt_desktop.domain.document import Change
+from vtt_desktop.domain.edits_back import put_back
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Told
+from vtt_desktop.ui.panels.differences import Side, difference_html, difference_words
+from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT, SyncLogModel, now_of
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import UNIT, Theme
+
+_BACK = {
+    LogKind.MERGED: "Undo this merge",
+    LogKind.TAKEN: "Undo this change",
+    LogKind.DECIDED: "Put back what was put aside",
+}
+_ROW = 26
+
+
+class SyncLogWindow(QDialog):
+    """Not modal: the person goes on working beside it. While it is hidden it costs nothing."""
+
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Sync log")
+        self.resize(760, 520)
+        self._session, self._selection, self._theme = session, selection, theme
+        self._disconnect: list[Callable[[], None]] = []
+        self._behind = True
+        self._model = SyncLogModel(session, theme, self)
+        self.only_back = QCheckBox("Only what can be put back")
+        self.only_back.toggled.connect(lambda _on: self._fill())
+        self.table = _table(self._model)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_line())
+        self.table.doubleClicked.connect(lambda _: self._go())
+        self._empty = QLabel("Nothing was sent or taken over yet.")
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.detail.setTextFormat(Qt.TextFormat.RichText)
+        self.detail.setMinimumHeight(96)
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.hide()
+        self.go = self._button("Go to cue", "Make it the current cue (Enter)", self._go)
+        self.back = self._button("Put back", "As an edit of yours, which can be undone", self._put_back)
+        self.back.setProperty("role", "primary")
+        close = self._button("Close", "(Esc)", self.reject)
+        top, buttons = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self.only_back)
+        top.addStretch(1)
+        for button in (self.go, self.back):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
+        column.setSpacing(2 * UNIT)
+        column.addLayout(top)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.detail)
+        column.addWidget(self.said)
+        column.addLayout(buttons)
+        self.set_session(session)
+
+    def set_session(self, session: Session) -> None:
+        """Another document's log."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._session = session
+        self._disconnect = [
+            session.sync.diary.told.connect(self._told),
+            session.document.changed.connect(self._edited),
+        ]
+        self._behind = True
+        if self.isVisible():
+            self._fill()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._model.set_theme(theme)
+        self.table.viewport().update()
+        if self.isVisible():
+            self._show_line()
+
+    @property
+    def line(self) -> LogLine | None:
+        """The line that is selected."""
+        return self._model.line(self.table.currentIndex())
+
+    # What is heard
+
+    def _told(self, told: Told) -> None:
+        if not self.isVisible():
+            self._behind = True
+            return
+        self._model.add(told)
+        self._show_whether_empty()
+
+    def _edited(self, change: Change) -> None:
+        if not self.isVisible():
+            return
+        if change.edit.structural:
+            self.table.viewport().update()  # numbers have moved
+        line = self.line
+        if line is not None and line.replaced is not None:
+            self._show_line()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._behind:
+            self._fill()
+        super().showEvent(event)
+
+    def _fill(self) -> None:
+        self._behind = False
+        self._model.show(self._session, only_back=self.only_back.isChecked())
+        self._show_whether_empty()
+        if self._model.rowCount():
+            self.table.setCurrentIndex(self._model.index(0, 0))
+        self._show_line()
+
+    def _show_whether_empty(self) -> None:
+        there = self._model.rowCount() > 0
+        self._empty.setVisible(not there)
+        self.table.setVisible(there)
+
+    def _show_line(self) -> None:
+        line = self.line
+        self.said.hide()
+        cues = self._session.document.snapshot.cues
+        self.go.setEnabled(line is not None and cues.has(line.cue_id))
+        result = self._result(line)
+        now = now_of(self._session, line) if line is not None else None
+        self.back.setVisible(line is not None and line.replaced is not None)
+        self.back.setText(_BACK.get(line.kind, "Put back") if line is not None else "Put back")
+        self.back.setAccessibleName(self.back.text())
+        if line is None or line.replaced is None:
+            self.detail.setText("")
+            self.detail.setAccessibleName("")
+            return
+        self.back.setEnabled(result != now)
+        intro = "" if result == now else f"<p style='margin:0 0 4px 0'>{self.back.text()} makes it:</p>"
+        self.detail.setText(intro + difference_html(now, result, self._theme))
+        self.detail.setAccessibleName(difference_words(now, result))
+
+    def _result(self, line: LogLine | None) -> Side:
+        """What the cue, or the head, would say with the line's version put back."""
+        if line is None or line.replaced is None:
+            return None
+        now = now_of(self._session, line)
+        try:
+            edit = put_back(self._session.document.snapshot, line.replaced.before, line.replaced.after)
+        except UserError:
+            return now  # type: ignore[no-any-return]
+        return edit.changes[0].after
+
+    # What the person does
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focusWidget() is self.table:
+            self._go()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self) -> None:
+        line = self.line
+        if line is not None and self._session.document.snapshot.cues.has(line.cue_id):
+            self._selection.select_one(line.cue_id)
+
+    def _put_back(self) -> None:
+        line = self.line
+        if line is None or line.replaced is None:
+            return
+        try:
+            replaced, snapshot = line.replaced, self._session.document.snapshot
+            label = "Undo merge" if line.kind is LogKind.MERGED else "Put back"
+            self._session.submit(put_back(snapshot, replaced.before, replaced.after, label))
+        except UserError as error:
+            self._say(str(error), "bad")
+        else:
+            self._say("Done, as an edit of yours: Ctrl+Z takes it back.", "muted")
+
+    def _say(self, sentence: str, role: str) -> None:
+        self.said.setProperty("role", role)
+        self.said.style().polish(self.said)
+        self.said.setText(sentence)
+        self.said.show()
+
+    def _button(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: run())
+        return button
+
+
+def _table(model: SyncLogModel) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName("Sync log")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setIconSize(QSize(16, 16))
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+    for column, width in ((TIME, 96), (CUE, 64), (TAG, 150)):
+        table.setColumnWidth(column, width)
+    return table
