@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -48,6 +49,12 @@ def life(program: Program, film: Path, seed: int, states: int) -> tuple[list[tup
     return said, died
 
 
+def _stall(said: list[tuple[float, Any]]) -> float:
+    """The longest pause that the typist suffered in the last second: so long did the machine not run us."""
+    moments = [moment for moment, _ in said if moment > said[-1][0] - 1]
+    return max((later - sooner for sooner, later in pairwise(moments)), default=0.0)
+
+
 def test_nothing_accepted_is_lost_and_nothing_is_done_twice(program: Program) -> None:
     film = program.file("film.vtt", FILM)
     seed = random.SystemRandom().randrange(10_000)
@@ -60,7 +67,7 @@ def test_nothing_accepted_is_lost_and_nothing_is_done_twice(program: Program) ->
             found = said[0][1]
             times = [moment for moment, state in before if state == found]
             assert times, f"seed {seed}, life {number}: {found} was never a state of the document"
-            promised = [moment for moment, _ in before if moment < died - PROMISE_S]
+            promised = [moment for moment, _ in before if moment < died - PROMISE_S - _stall(before)]
             late = f"seed {seed}, life {number}: {died - times[-1]:.3f} s of work are lost"
             assert not promised or times[-1] >= promised[-1], late
         before, died = said, now_died
