@@ -55,8 +55,10 @@ class Placement:
         if after is not None:
             _must_be_text(change)
         if change.before is None:
-            if not profile.create.method and profile.content.kind == "fields":
-                raise UserError("This backend cannot make new segments.")
+            if not profile.create.method:
+                if profile.content.kind == "fields":
+                    raise UserError("This backend cannot make new segments.")
+                self._check_room(change.follows)
             return
         if after is None:
             frame = segment.mine.frame if segment is not None and segment.mine is not None else Frame()
@@ -70,6 +72,18 @@ class Placement:
             timeless = "start" not in profile.content.fields
         if timeless and (change.before.start, change.before.end) != (after.start, after.end):
             raise UserError("This backend keeps the text only: times cannot be changed.")
+
+    def _check_room(self, follows: int) -> None:
+        """UserError where a new cue behind that one would have to go into a segment that is a bare text: two
+        cues would run together in it."""
+        cues = self._document.snapshot.cues
+        key = self._layout.key_of(follows)
+        if key is None and len(cues):
+            key = self._layout.key_of(cues[0].id)
+        segment = self._state.segment(key or "")
+        body = (segment.mine or segment.base) if segment is not None else None
+        if body is not None and body.frame.payload_only:
+            raise UserError("This segment is a bare text on the server: no second cue has a place in it.")
 
     def touched(self, change: Change) -> list[str]:
         """The segments that an edit concerns, in its order; a cue that is new gets one."""
