@@ -109,6 +109,8 @@ def joined(first: Edit, second: Edit) -> Edit:
             and None not in (last.before, last.after, change.before, change.after)
         ):
             changes[-1] = CueChange(last.before, change.after)
+        elif isinstance(last, HeadChange) and isinstance(change, HeadChange):
+            changes[-1] = HeadChange(last.before, change.after)
         else:
             changes.append(change)
     return Edit(first.label, tuple(changes), first.origin, second.group)
