@@ -17,6 +17,7 @@ from vtt_desktop.domain.edit import Head
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.ui.rendering.painting import paint_frame
 from vtt_desktop.ui.rendering.stage import Frame, Stage
+from vtt_desktop.ui.rendering.vertical import stands_upright
 
 WIDE = 16 / 9
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "the-last-ferry.vtt"
@@ -148,9 +149,9 @@ def test_ruby_needs_room_above_its_line(stage: Stage) -> None:
     )
     assert ruby.height > plain.height * 1.3
     assert ruby.length > plain.length, "what stands over it is longer"
-    assert ruby.ruby[0].fill.rect.bottom() <= ruby.ascent
     (over,) = ruby.ruby
-    assert over.fill.rect.center().x() == pytest.approx(ruby.length / 2, abs=2)
+    assert over.at.y() + over.line.height <= ruby.ascent
+    assert over.at.x() + over.line.length / 2 == pytest.approx(ruby.length / 2, abs=2)
 
 
 def test_direction_of_each_line(stage: Stage) -> None:
@@ -168,6 +169,31 @@ def test_vertical_lines_stand_upright(stage: Stage) -> None:
     assert second.height == pytest.approx(5 / 3 * first.height)
     left, top, right, bottom = dark(painted(frame))
     assert right >= 318 and bottom - top > right - left
+
+
+def test_in_vertical_lines_words_lie_and_letters_stand(stage: Stage) -> None:
+    assert [stands_upright(letter) for letter in "日ーっ「Aa1 é"] == [True] * 4 + [False] * 5
+    (upright,) = stage.show([cue(1, "日日日日", "vertical:rl line:0")], 0, WIDE).cues
+    (lying,) = stage.show([cue(2, "iiii", "vertical:rl line:0")], 0, WIDE).cues
+    assert upright.box.height == pytest.approx(4 * 36)
+    assert lying.box.height < 2 * 36
+
+
+def test_ruby_of_a_vertical_line_stands_to_its_right(stage: Stage) -> None:
+    (shown,) = stage.show([cue(1, "<ruby>漢字<rt>かんじ</rt></ruby>", "vertical:lr line:0")], 0, WIDE).cues
+    (plain,) = stage.show([cue(2, "漢字", "vertical:lr line:0")], 0, WIDE).cues
+    assert shown.box.width > plain.box.width * 1.3
+    pixels = painted(stage.show([shown.cue], 0, WIDE))
+    assert dark(pixels)[0] <= 1, "the words are at the edge, what explains them is right of them"
+
+
+def test_small_capitals_are_capitals_and_small(stage: Stage) -> None:
+    stage.set_head(Head(b"WEBVTT\n\nSTYLE\n::cue(c) { font-variant: small-caps }\n"))
+    lengths = [
+        stage.show([cue(1, text)], 0, WIDE).cues[0].lines[0].length
+        for text in ("ab", "<c>ab</c>", "AB", "<c>AB</c>")
+    ]
+    assert lengths[0] != lengths[1] < lengths[2] == lengths[3]
 
 
 # Regions

@@ -22,19 +22,22 @@ def paint_lines(painter: QPainter, lines: Iterable[Line], boxes: Iterable[Box], 
             painter.rotate(90)
         else:
             painter.translate(box.left, box.top)
-        for fill in line.fills:
-            paint_fill(painter, fill)
-        for over in line.ruby:
-            paint_fill(painter, over.fill)
-        if vertical:
-            paint_upright(painter, line)
-        else:
-            for x, y, layout in line.layouts:
-                _draw(painter, layout.lineAt(line.number), QPointF(x, y), line.ascent)
-        for over in line.ruby:
-            text = over.layout.lineAt(0)
-            _draw(painter, text, over.at, text.ascent())
+        _paint_line(painter, line, vertical)
         painter.restore()
+
+
+def _paint_line(painter: QPainter, line: Line, vertical: bool) -> None:
+    for fill in line.fills:
+        paint_fill(painter, fill)
+    for over in line.ruby:
+        painter.translate(over.at)
+        _paint_line(painter, over.line, vertical)
+        painter.translate(-over.at)
+    if vertical:
+        paint_upright(painter, line)
+    else:
+        for layer in line.layers:
+            _draw(painter, layer.layout.lineAt(line.number), QPointF(layer.x, layer.y), line.ascent)
 
 
 def paint_fill(painter: QPainter, fill: Fill) -> None:

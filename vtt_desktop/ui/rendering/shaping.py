@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -26,6 +28,7 @@ from vtt_desktop.ui.rendering.style import Style
 _UNBOUNDED = 1e6
 _MOST_BALANCED = 6
 """Lines: CSS lets a program give up balancing beyond a few (CSS Text 4, `balance`)."""
+_SMALL_CAPS = 0.8
 _BLUR = 4  # draws that stand in for a blurred shadow
 
 
@@ -39,36 +42,47 @@ class Fill:
     """Width of an outline around it instead of a filling; 0 fills."""
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
-    """Ruby text: where its words begin, from the left and top of its line."""
+class Layer(NamedTuple):
+    """A paragraph laid out, and how far it is painted from where it is: a shadow, or the words themselves."""
+
+    x: float
+    y: float
+    layout: QTextLayout
+    paragraph: Paragraph
+
+
+class Over(NamedTuple):
+    """Ruby text: a line of its own, and where it is from the left and top of the line that it belongs to."""
 
     at: QPointF
-    layout: QTextLayout
-    fill: Fill
+    line: Line
 
 
 @dataclass(slots=True)
 class Line:
     """One line of a cue: how much room it takes and what is on it. Implements `boxes.Extent`.
 
-    `layouts` are the paragraph's, shadows first, each with how far it is moved; the words are their line
-    `number`. `ascent` is from the top of the line to the base line.
+    `layers` are the paragraph's, shadows first; the words are their line `number`. `ascent` is from the top
+    of the line to the base line. `upright` is what `vertical` makes of it when it is first painted.
     """
 
     length: float
     height: float
     rtl: bool
-    paragraph: Paragraph
     number: int
     ascent: float
-    layouts: Sequence[tuple[float, float, QTextLayout]]
+    layers: Sequence[Layer]
     fills: list[Fill] = field(default_factory=list)
     ruby: list[Over] = field(default_factory=list)
+    upright: Sequence[object] | None = None
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return self.layers[-1].paragraph
 
     @property
     def text(self) -> QTextLine:
-        return self.layouts[-1][2].lineAt(self.number)
+        return self.layers[-1].layout.lineAt(self.number)
 
 
 def colour(rgba: Rgba) -> QColor:
@@ -79,7 +93,7 @@ def colour(rgba: Rgba) -> QColor:
 
 
 @lru_cache(maxsize=256)
-def _font(families: tuple[str, ...], size: float, weight: int, italic: bool, small_caps: bool) -> QFont:
+def _font(families: tuple[str, ...], size: float, weight: int, italic: bool) -> QFont:
     font = QFont()
     font.setFamilies([_family(name) for name in families])
     for name, hint in _HINTS.items():
@@ -88,8 +102,6 @@ def _font(families: tuple[str, ...], size: float, weight: int, italic: bool, sma
     font.setPixelSize(max(1, round(size)))
     font.setWeight(QFont.Weight(weight))
     font.setItalic(italic)
-    if small_caps:
-        font.setCapitalization(QFont.Capitalization.SmallCaps)
     # Scaled in painting: letters stand where the lines were broken for, at every size.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
@@ -117,7 +129,7 @@ def _family(name: str) -> str:
 
 def font_of(style: Style) -> QFont:
     """The font for a run of this style."""
-    return _font(style.families, style.size, style.weight, style.italic, style.small_caps)
+    return _font(style.families, style.size, style.weight, style.italic)
 
 
 @lru_cache(maxsize=256)
@@ -125,7 +137,7 @@ def _heights(
     families: tuple[str, ...], size: float, weight: int, italic: bool, line_height: float | None
 ) -> tuple[float, float, float]:
     """(ascent, descent, what a line has more than both): CSS 2.2, 10.8.1."""
-    metrics = QFontMetricsF(_font(families, size, weight, italic, False))
+    metrics = QFontMetricsF(_font(families, size, weight, italic))
     high = metrics.ascent() + metrics.descent()
     more = metrics.leading() if line_height is None else line_height * size - high
     return metrics.ascent(), metrics.descent(), more
@@ -140,22 +152,35 @@ def lay_out(flow: Flow, room: float) -> list[Line]:
     """The lines of a cue in `room`; none where it says nothing."""
     lines: list[Line] = []
     for paragraph in flow.paragraphs:
-        lines += _lines(_carrying_ruby(paragraph), flow.root, room)
+        lines += _lines(_carrying_ruby(_small_caps(paragraph)), flow.root, room)
     return lines
 
 
 def _lines(paragraph: Paragraph, root: Style, room: float) -> list[Line]:
     layout, width = _broken(paragraph, root, room)
-    shadows: list[tuple[float, float, QTextLayout]] = []
+    layers: list[Layer] = []
     for x, y, shaded in _shadows(paragraph):
         behind = _layout(shaded, root)
         _break(behind, width)
-        shadows.append((x, y, behind))
-    layouts = (*shadows, (0.0, 0.0, layout))
-    made: list[Line] = []
-    for number in range(layout.lineCount()):
-        made.append(_line(paragraph, root, layouts, number))
-    return made
+        layers.append(Layer(x, y, behind, shaded))
+    layers.append(Layer(0.0, 0.0, layout, paragraph))
+    return [_line(root, layers, number) for number in range(layout.lineCount())]
+
+
+def _small_caps(paragraph: Paragraph) -> Paragraph:
+    """With small letters as smaller capitals: Qt knows them for one font a paragraph only."""
+    if not any(run.style.small_caps for run in paragraph.runs):
+        return paragraph
+    runs: list[Run] = []
+    for run in paragraph.runs:
+        for small, letters in groupby(run.text, str.islower):
+            text = "".join(letters)
+            if small and run.style.small_caps:
+                less = replace(run.style, size=run.style.size * _SMALL_CAPS)
+                runs.append(replace(run, text=text.upper(), style=less))
+            else:
+                runs.append(replace(run, text=text))
+    return replace(paragraph, runs=tuple(runs))
 
 
 def _carrying_ruby(paragraph: Paragraph) -> Paragraph:
@@ -282,10 +307,8 @@ def _shadows(paragraph: Paragraph) -> Iterator[tuple[float, float, Paragraph]]:
             yield x + left * blur / 4, y + up * blur / 4, replace(paragraph, runs=soft)
 
 
-def _line(
-    paragraph: Paragraph, root: Style, layouts: Sequence[tuple[float, float, QTextLayout]], number: int
-) -> Line:
-    text = layouts[-1][2].lineAt(number)
+def _line(root: Style, layers: Sequence[Layer], number: int) -> Line:
+    text, paragraph = layers[-1].layout.lineAt(number), layers[-1].paragraph
     ascent, descent, more = heights(root)
     first, last = text.textStart(), text.textStart() + text.textLength()
     over = under = 0.0
@@ -309,10 +332,9 @@ def _line(
         text.naturalTextWidth(),
         max(0.0, base + max(low) + more / 2 + under),
         paragraph.rtl,
-        paragraph,
         number,
         base,
-        layouts,
+        layers,
     )
     if paragraph.text:
         _behind(line, root, text)
@@ -356,15 +378,9 @@ def _fill(line: Line, rect: QRectF, style: Style) -> None:
 def _put_ruby(line: Line, run: Run, left: float, width: float) -> None:
     assert run.ruby is not None
     style = run.ruby.style
-    one = Paragraph((Run(run.ruby.text, style),), line.rtl, wraps=False)
-    layout = _layout(one, style)
-    _break(layout, _UNBOUNDED)
-    text = layout.lineAt(0)
-    ascent, descent, _ = heights(style)
+    one = Paragraph((Run(run.ruby.text, style, (style,)),), line.rtl, wraps=False)
+    (over,) = _lines(one, style, _UNBOUNDED)
     base_ascent, base_descent, _ = heights(run.style)
-    wide = text.naturalTextWidth()
-    x = left + (width - wide) / 2
-    top = line.ascent + base_descent if run.style.ruby_under else line.ascent - base_ascent - ascent - descent
-    share = style.opacity if style.visible else 0.0
-    fill = Fill(QRectF(x, top, wide, ascent + descent), colour(style.background.faded(share)))
-    line.ruby.append(Over(QPointF(x, top), layout, fill))
+    below = run.style.ruby_under
+    top = line.ascent + base_descent if below else line.ascent - base_ascent - over.height
+    line.ruby.append(Over(QPointF(left + (width - over.length) / 2, top), over))

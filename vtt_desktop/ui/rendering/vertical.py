@@ -1,55 +1,108 @@
 """Vertical lines: ideographs and kana stand upright, Latin words lie on their side (CSS Writing Modes 4,
-`text-orientation: mixed`; Unicode UAX #50)."""
+`text-orientation: mixed`; Unicode UAX #50).
+
+All is in a painter that is turned by a right angle: its x axis points down, its y axis to the left.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QTextLayout, QTextLine
 
 from vtt_desktop.ui.rendering.flow import Run
-from vtt_desktop.ui.rendering.shaping import Line, colour, font_of
+from vtt_desktop.ui.rendering.shaping import Layer, Line, colour, font_of
+from vtt_desktop.ui.rendering.style import Style
 
 # UAX #50 "Tr": turned where the font has no form of its own for vertical lines.
 _TURNED = frozenset("〈〉《》「」『』【】〔〕〖〗〘〙〚〛〜〝〞〟〰゠ー（），：；［］｛｜｝～｟｠￣＿＝…‥—―–")
 # UAX #50 "Tu" that stand in a corner: in vertical lines in the upper right one.
 _CORNER = frozenset("、。，．")
 _SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+_RULE = 0.05  # of the size: how thick an underline is
+
+
+class Part(NamedTuple):
+    """Glyphs and where they go: lying on the line, or turned back round `at` to stand."""
+
+    glyphs: QGlyphRun
+    at: QPointF
+    stands: bool
+    colour: QColor
+
+
+class Rule(NamedTuple):
+    """A line along words: under, over or through them."""
+
+    rect: QRectF
+    colour: QColor
 
 
 def paint_upright(painter: QPainter, line: Line) -> None:
-    """Paints the words of a line in a painter that is turned by a right angle, its x axis pointing down."""
-    text = line.text
-    first, last = text.textStart(), text.textStart() + text.textLength()
-    left = text.naturalTextRect().left()
-    middle = _middle(line)
-    at = 0
-    for run in line.paragraph.runs:
-        font = font_of(run.style)
-        sideways: list[tuple[int, int]] = []
-        painter.setPen(colour(run.style.colour.faded(run.style.opacity if run.style.visible else 0)))
-        for letter, size in _letters(run):
-            if first <= at < last:
-                if stands_upright(letter):
-                    begin, end = _x(line, at) - left, _x(line, at + size) - left
-                    _paint_letter(painter, letter, font, QPointF((begin + end) / 2, middle))
-                elif sideways and sum(sideways[-1]) == at:
-                    sideways[-1] = (sideways[-1][0], sideways[-1][1] + size)
-                else:
-                    sideways.append((at, size))
-            at += size
-        for begin, size in sideways:
-            metrics = QFontMetricsF(font)
-            base = middle + (metrics.ascent() - metrics.descent()) / 2
-            for glyphs in text.glyphRuns(begin, size):
-                painter.drawGlyphRun(QPointF(-left, base - text.y() - text.ascent()), glyphs)
+    """Paints the words of a line, its ruby apart."""
+    if line.upright is None:
+        line.upright = [part for layer in line.layers for part in _parts(line, layer)]
+    for part in line.upright:
+        if isinstance(part, Rule):
+            painter.fillRect(part.rect, part.colour)
+        elif isinstance(part, Part):
+            painter.setPen(part.colour)
+            if not part.stands:
+                painter.drawGlyphRun(part.at, part.glyphs)
+                continue
+            painter.translate(part.at)
+            painter.rotate(-90)
+            painter.drawGlyphRun(QPointF(), part.glyphs)
+            painter.rotate(90)
+            painter.translate(-part.at)
 
 
 def stands_upright(letter: str) -> bool:
     """Whether it is not turned with the line."""
     return east_asian_width(letter[0]) in ("W", "F") or letter[0] in _SMALL
+
+
+def _parts(line: Line, layer: Layer) -> Iterator[Part | Rule]:
+    text = layer.layout.lineAt(line.number)
+    first, last = text.textStart(), text.textStart() + text.textLength()
+    left = text.naturalTextRect().left()
+    # Letters are centred half way up the words. What is painted right of it lies up of it, turned.
+    origin = QPointF(layer.y - left, line.ascent + (text.descent() - text.ascent()) / 2 - layer.x)
+    at = 0
+    for run in layer.paragraph.runs:
+        ink = colour(run.style.colour.faded(run.style.opacity if run.style.visible else 0))
+        begin = max(at, first)
+        for start, size, letter in _pieces(run, at, first, last):
+            middle = (_x(text, start) + _x(text, start + size)) / 2
+            if letter:
+                yield _standing(letter, font_of(run.style), origin + QPointF(middle, 0), ink)
+            else:
+                yield from _lying(text, start, size, run.style, origin, ink)
+        at += sum(size for _, size in _letters(run))
+        if run.style.decorations and begin < min(at, last):
+            span = _x(text, begin), _x(text, min(at, last))
+            yield from _rules(run.style, min(span), max(span), origin, ink)
+
+
+def _pieces(run: Run, at: int, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    """(start, length, letter) of each letter that stands, and of each stretch that lies, without a letter."""
+    lying: tuple[int, int] | None = None
+    for letter, size in _letters(run):
+        if first <= at < last:
+            if stands_upright(letter):
+                if lying:
+                    yield *lying, ""
+                lying = None
+                yield at, size, letter
+            else:
+                lying = (lying[0], lying[1] + size) if lying else (at, size)
+        at += size
+    if lying:
+        yield *lying, ""
 
 
 def _letters(run: Run) -> list[tuple[str, int]]:
@@ -63,53 +116,63 @@ def _letters(run: Run) -> list[tuple[str, int]]:
     return [(letter, len(letter.encode("utf-16-le", "surrogatepass")) // 2) for letter in found]
 
 
-def _middle(line: Line) -> float:
-    """The line along which letters are centred: half way up the words, not counting ruby."""
-    text = line.text
-    return line.ascent + (text.descent() - text.ascent()) / 2
-
-
-def _x(line: Line, at: int) -> float:
-    found = line.text.cursorToX(at)
+def _x(text: QTextLine, at: int) -> float:
+    found = text.cursorToX(at)
     return float(found[0]) if isinstance(found, tuple) else float(str(found))
 
 
-def _paint_letter(painter: QPainter, letter: str, font: QFont, centre: QPointF) -> None:
-    standing = _vertical_font(font.key())
-    own_form = _has_vertical_form(letter, font.key())
-    metrics = QFontMetricsF(font)
-    painter.save()
-    painter.translate(centre)
-    if not (letter in _TURNED and not own_form):
-        painter.rotate(-90)
-    if letter in _CORNER and not own_form:
-        painter.translate(0.55 * font.pixelSize(), -0.55 * font.pixelSize())
-    painter.setFont(standing if own_form else font)
+def _lying(
+    text: QTextLine, start: int, size: int, style: Style, origin: QPointF, ink: QColor
+) -> Iterator[Part]:
+    metrics = QFontMetricsF(font_of(style))
     base = (metrics.ascent() - metrics.descent()) / 2
-    painter.drawText(QPointF(-metrics.horizontalAdvance(letter) / 2, base), letter)
-    painter.restore()
+    for glyphs in text.glyphRuns(start, size):
+        yield Part(glyphs, origin + QPointF(0, base - text.y() - text.ascent()), False, ink)
 
 
-@lru_cache(maxsize=32)
-def _vertical_font(key: str) -> QFont:
-    font = QFont()
-    font.fromString(key)
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    font.setFeature(QFont.Tag("vert"), 1)
-    return font
+def _standing(letter: str, font: QFont, centre: QPointF, ink: QColor) -> Part:
+    glyphs, advance, own_form = _letter(letter, font.key())
+    metrics = QFontMetricsF(font)
+    base = (metrics.ascent() - metrics.descent()) / 2
+    if letter in _TURNED and not own_form:
+        return Part(glyphs, centre + QPointF(-advance / 2, base), False, ink)
+    x, y = -advance / 2, base  # from the centre, as the letter stands
+    if letter in _CORNER and not own_form:
+        x, y = x + 0.55 * font.pixelSize(), y - 0.55 * font.pixelSize()
+    # Upright x points to the left of the turned painter's y, upright y along its x.
+    return Part(glyphs, centre + QPointF(y, -x), True, ink)
+
+
+def _rules(style: Style, begin: float, end: float, origin: QPointF, ink: QColor) -> Iterator[Rule]:
+    for name, share in (("underline", 0.5), ("line-through", 0.0), ("overline", -0.5)):
+        if name in style.decorations:
+            top = origin.y() + style.size * (share - _RULE / 2)
+            yield Rule(QRectF(origin.x() + begin, top, end - begin, style.size * _RULE), ink)
 
 
 @lru_cache(maxsize=1024)
-def _has_vertical_form(letter: str, key: str) -> bool:
-    """Whether the font draws the letter in another way in vertical lines."""
-    plain = QFont()
-    plain.fromString(key)
-    return _glyphs(letter, plain) != _glyphs(letter, _vertical_font(key))
+def _letter(letter: str, key: str) -> tuple[QGlyphRun, float, bool]:
+    """The glyphs of a letter from its base line, its width, and whether the font has a form of it for
+    vertical lines, which these are then."""
+    plain, _ = _shaped(letter, key, vertical=False)
+    glyphs, advance = _shaped(letter, key, vertical=True)
+    return glyphs, advance, plain.glyphIndexes() != glyphs.glyphIndexes()
 
 
-def _glyphs(letter: str, font: QFont) -> list[int]:
+def _shaped(letter: str, key: str, *, vertical: bool) -> tuple[QGlyphRun, float]:
+    font = QFont()
+    font.fromString(key)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if vertical:
+        font.setFeature(QFont.Tag("vert"), 1)
     layout = QTextLayout(letter, font)
     layout.beginLayout()
-    layout.createLine()
+    text = layout.createLine()
     layout.endLayout()
-    return [index for run in layout.glyphRuns() for index in run.glyphIndexes()]
+    runs = layout.glyphRuns()
+    if not runs:
+        return QGlyphRun(), 0.0
+    glyphs = runs[0]
+    base = text.y() + text.ascent()
+    glyphs.setPositions([point - QPointF(0, base) for point in glyphs.positions()])
+    return glyphs, text.naturalTextWidth()
