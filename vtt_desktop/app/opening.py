@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal
-from vtt_desktop.app.known_file import known_file
+from vtt_desktop.app.known_file import known_file, known_start
 from vtt_desktop.app.probes import as_probed
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.app.session import Session
@@ -118,11 +118,12 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
     opened: OpenedFile | None = None
     if source.journal is None or not source.journal.exists():  # what cannot be opened leaves none behind
         opened = await asyncio.to_thread(open_file, path, lazy.foreign_formats)
-    journal, told = _journal(source)
+    began: list[OpenedFile] = []
+    journal, told = _journal(source, began.append)
     known = journal.recovered
     if known is not None and known.meta.get("base"):
         return await _resume(source, journal, told, tasks, None)
-    file = known_file(known.meta) if known is not None else None
+    file = began[-1] if began else known_file(known.meta) if known is not None else None
     if known is not None and file is not None and file.path == path:
         # What was typed and not saved is there again; what others wrote meanwhile is met.
         session = Session(
@@ -278,8 +279,13 @@ def _target_of(known: Recovered, source: Source) -> Target:
     return Target(profile, text, meta.get("base", ""), meta.get("project", ""))
 
 
-def _journal(source: Source) -> tuple[DocumentJournal, Callable[[Session], None]]:
-    """The journal, and a function that tells the session of the journal's troubles on the loop's thread."""
+def _journal(
+    source: Source, began: Callable[[OpenedFile], object] = lambda file: None
+) -> tuple[DocumentJournal, Callable[[Session], None]]:
+    """The journal, and a function that tells the session of the journal's troubles on the loop's thread.
+
+    `began` hears of the file that the document began as, where the journal needed it.
+    """
     path = source.journal
     if path is None:
         return NoJournal(), lambda session: None
@@ -296,7 +302,14 @@ def _journal(source: Source) -> tuple[DocumentJournal, Callable[[Session], None]
         if not loop.is_closed():
             loop.call_soon_threadsafe(on_loop, sentence)
 
-    journal = FileJournal.open(path, failed)
+    def base(meta: Mapping[str, str]) -> Snapshot | None:
+        file = known_start(meta)
+        if file is None:
+            return None
+        began(file)
+        return file.snapshot
+
+    journal = FileJournal.open(path, failed, base)
     if journal.set_aside is not None and (journal.recovered is not None or Path(source.name) != path):
         rest = "what could be read of it is here" if journal.recovered else "nothing of it could be read"
         source.tell(f"The project {path.name} was damaged: {rest}. It was kept as {journal.set_aside.name}.")

@@ -254,13 +254,13 @@ class Session:
         if self._file is None:
             return 0
         try:
-            now = await asyncio.to_thread(open_file, self._file.path, lazy.foreign_formats)
+            now = await asyncio.to_thread(_if_other, self._file)
         except UserError:  # half written, or gone: then what is here is saved nowhere
             self._saved = self._saved if self._file.path.exists() else None
             self._tell_saved_state(None)
             return 0
         before = self.document.snapshot
-        if now.data != self._file.data:
+        if now is not None:
             with suppress(UserError):
                 self._meet(now)
         return _differing(before, self.document.snapshot)
@@ -298,7 +298,6 @@ class Session:
         if self._target is None:
             self._title = file.path.name
         self._note_file()
-        self._journal.checkpoint(self.document.snapshot, self.document.next_id)
         self._tell_saved_state(None)
         self.changed.emit(None)
 
@@ -310,10 +309,10 @@ class Session:
     # Life
 
     def begin_journal(self) -> None:
-        """Writes the document down whole, as the start that later edits are told on top of."""
-        self._note_file()
+        """Writes down what later edits are told on top of: the file, or else the document whole."""
         self._journal.put_meta("title", self._title)
-        self._journal.checkpoint(self.document.snapshot, self.document.next_id)
+        if self._file is None or not note_file(self._journal, self._file):
+            self._journal.checkpoint(self.document.snapshot, self.document.next_id)
 
     async def close(self) -> None:
         """Waits for what is out, and for the journal; then all is on disk and the session is over."""
@@ -338,6 +337,8 @@ class Session:
         self._others_since = False
 
     def _note_file(self) -> None:
+        """Another file: the journal stands on the document as it is now, not on the file it began as."""
+        self._journal.checkpoint(self.document.snapshot, self.document.next_id)
         if self._file is not None:
             note_file(self._journal, self._file)
 
@@ -360,6 +361,14 @@ class Session:
             self._was_unsaved = self.unsaved
             self._journal.put_meta("unsaved", "1" if self.unsaved else "")
             self.changed.emit(None)
+
+
+def _if_other(known: OpenedFile) -> OpenedFile | None:
+    """The file as it is on disk now, where that is not what is known. UserError as `open_file`."""
+    with suppress(OSError):
+        if known.path.read_bytes() == known.data:
+            return None
+    return open_file(known.path, lazy.foreign_formats)
 
 
 def _differing(old: Snapshot, new: Snapshot) -> int:

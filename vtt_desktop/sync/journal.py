@@ -10,9 +10,10 @@ import errno
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -30,7 +31,7 @@ from vtt_desktop.sync.journal_file import (
     refuse_strangers,
 )
 from vtt_desktop.sync.journal_lock import JournalLock
-from vtt_desktop.sync.journal_reading import salvaged
+from vtt_desktop.sync.journal_reading import Base, no_base, salvaged
 from vtt_desktop.sync.journal_replay import (
     Append,
     Checkpoint,
@@ -53,6 +54,12 @@ RETRY_FIRST, RETRY_LONGEST = 0.25, 8.0
 """Seconds between attempts while the disk refuses; each wait is twice the one before."""
 
 _CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class _MetaToMake:
+    key: str
+    make: Callable[[], str]
 
 
 class Journal:
@@ -81,18 +88,19 @@ class Journal:
         self._contents = contents
         self._on_error = on_error
         self._told = ""
-        self._queue: SimpleQueue[Command | Future[None] | str] = SimpleQueue()
+        self._queue: SimpleQueue[Command | _MetaToMake | Future[None] | str] = SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
 
     @classmethod
-    def open(cls, path: Path, on_error: Callable[[str], None]) -> Self:
+    def open(cls, path: Path, on_error: Callable[[str], None], base: Base = no_base) -> Self:
         """Opens or makes the journal at `path`; a damaged file is set aside and what can be read recovered.
 
         `on_error` is called in the journal's thread with a sentence while edits cannot be written, and with
         nothing once they can again. UserError: another program has it (says which), it is no project, it was
-        written by a newer version, the folder or the disk refuses.
+        written by a newer version, the folder or the disk refuses. `base` makes the document that a journal
+        without a checkpoint began with.
         """
         refuse_strangers(path)
         with suppress(OSError):
@@ -105,9 +113,9 @@ class Journal:
                 file, aside = JournalFile.create(path)
             else:
                 try:
-                    file, contents = JournalFile.open(path)
+                    file, contents = JournalFile.open(path, base)
                 except Damaged:
-                    contents = salvaged(path) or Contents()
+                    contents = salvaged(path, base) or Contents()
                     file, aside = JournalFile.create(path, contents.commands())
         except UserError:
             lock.release()
@@ -117,9 +125,12 @@ class Journal:
             raise UserError(f"The project {path.name} cannot be opened: {_reason(error)}.") from error
         return cls(path, lock, file, contents, on_error, aside)
 
-    def put_meta(self, key: str, value: str) -> None:
-        """Remembers a word under a name. Never a token or a password (rule 9)."""
-        self._put(PutMeta(key, value))
+    def put_meta(self, key: str, value: str | Callable[[], str]) -> None:
+        """Remembers a word under a name. Never a token or a password (rule 9).
+
+        A function is called in the journal's thread: for words that take their time to make.
+        """
+        self._put(_MetaToMake(key, value) if callable(value) else PutMeta(key, value))
 
     def checkpoint(self, snapshot: Snapshot, next_id: int) -> None:
         """The whole document as it is now: a start is quick again. Edits before it serve undo only."""
@@ -171,7 +182,7 @@ class Journal:
         if self._told:
             raise UserError(self._told)
 
-    def _put(self, command: Command) -> None:
+    def _put(self, command: Command | _MetaToMake) -> None:
         if self._closed:
             raise UserError(f"The project {self._path.name} is closed.")
         self._queue.put(command)
@@ -213,9 +224,18 @@ class Journal:
                 return ([item] if item.set_running_or_notify_cancel() else []), False
             if isinstance(item, str):
                 return [], True
-            backlog.append(item)
+            backlog += self._made(item)
             if deadline is None:
                 deadline = time.monotonic() + WINDOW
+
+    def _made(self, item: Command | _MetaToMake) -> Sequence[Command]:
+        if not isinstance(item, _MetaToMake):
+            return (item,)
+        try:
+            return (PutMeta(item.key, item.make()),)
+        except Exception as error:  # a bug; the thread lives on
+            self._report(error)
+            return ()
 
     def _attempt(self, backlog: list[Command]) -> str:
         """Writes all of it; a sentence where that failed."""

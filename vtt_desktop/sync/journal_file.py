@@ -12,7 +12,7 @@ from vtt_desktop.domain.cue_list import Chunk
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import Step
-from vtt_desktop.sync.journal_reading import REMOTE, SIDECARS, Reading
+from vtt_desktop.sync.journal_reading import REMOTE, SIDECARS, Base, Reading, no_base
 from vtt_desktop.sync.journal_replay import (
     STEPS_KEPT,
     Append,
@@ -112,14 +112,14 @@ class JournalFile:
         return made, aside
 
     @classmethod
-    def open(cls, path: Path) -> tuple[JournalFile, Contents]:
+    def open(cls, path: Path, base: Base = no_base) -> tuple[JournalFile, Contents]:
         """An existing file and what it holds. Damaged; OSError and sqlite3.Error from the disk."""
         if _header(path)[:2] != (_MAGIC, _APPLICATION_ID):
             raise Damaged("the header")
         connection: sqlite3.Connection | None = None
         try:
             connection = _connected(path)
-            reading = Reading(connection, lenient=False)
+            reading = Reading(connection, lenient=False, base=base)
         except BaseException as error:
             if connection is not None:
                 connection.close()

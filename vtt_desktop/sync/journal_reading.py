@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,29 @@ REMOTE = "remote"
 SIDECARS = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file."""
 
+Base = Callable[[Mapping[str, str]], Snapshot | None]
+"""Meta values → the document as it was before the first edit, its ids 1 … n; None where they do not say."""
+
+
+def no_base(_meta: Mapping[str, str]) -> Snapshot | None:
+    """For a journal whose document is written down in it."""
+    return None
+
 
 class Reading:
     """One reading of a file. Strict, it raises DamagedRow, sqlite3.Error or ValueError at the first flaw.
 
     Lenient, it goes as far as what it reads is a document that once was. Of a log that lost its end the
     segments are left out: they would make the older texts look like a person's edits of newer ones.
+
+    Without a checkpoint the document began as what `base` makes of the meta values, if it makes anything; it
+    raises ValueError where it should and cannot.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, lenient: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, lenient: bool, base: Base = no_base) -> None:
         self._db = connection
         self._lenient = lenient
+        self._base = base
         self.contents = Contents()
         self.last = 0
         """Number of the log's last entry."""
@@ -52,12 +64,12 @@ class Reading:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != ("ok",):
                 raise DamagedRow(str(verdict))
-        at, snapshot = self._checkpoint()
-        whole = self._later(at, snapshot)
-        self._earlier(at, snapshot)
         for key, body in self._rows("SELECT key, body FROM meta"):
             with self._forgiving():
                 self.contents.meta[key] = unpack(unseal(body, f"meta:{key}"))
+        at, snapshot = self._checkpoint()
+        whole = self._later(at, snapshot)
+        self._earlier(at, snapshot)
         if self._has("told"):  # files of earlier versions have no such table
             for number, body in self._rows("SELECT number, body FROM told ORDER BY number"):
                 with self._forgiving():
@@ -71,6 +83,9 @@ class Reading:
         """The last entry that it has, and the document of then. Without one there is nothing to stand on."""
         mark = self._mark("checkpoint")
         if mark is None:
+            if (base := self._base(self.contents.meta)) is not None:
+                self.contents.checkpoint = Checkpoint(base, len(base.cues) + 1)
+                return 0, base
             if self._lenient:
                 raise DamagedRow("no checkpoint")
             return 0, Snapshot()
@@ -133,7 +148,7 @@ class Reading:
         return suppress(sqlite3.Error, DamagedRow, ValueError) if self._lenient else nullcontext()
 
 
-def salvaged(path: Path) -> Contents | None:
+def salvaged(path: Path, base: Base = no_base) -> Contents | None:
     """What can be read of a damaged file, when that is a document as it once was. The file stays as it is."""
     with tempfile.TemporaryDirectory(prefix="salvage-") as folder, suppress(OSError):
         copy = Path(folder) / "copy"
@@ -142,7 +157,7 @@ def salvaged(path: Path) -> Contents | None:
                 shutil.copyfile(path.with_name(path.name + sidecar), copy.with_name(copy.name + sidecar))
         connection = sqlite3.connect(copy)
         try:
-            return Reading(connection, lenient=True).contents
+            return Reading(connection, lenient=True, base=base).contents
         except (sqlite3.Error, DamagedRow, ValueError):
             return None
         finally:
