@@ -1,0 +1,163 @@
+"""The segment that a probe tries things on: read, written with any version, and put back or removed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync import pointer
+from vtt_desktop.sync.answers import Answer, Done, NotReached, StaleTag, TokenNeeded, Unproven
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.ports import SegmentText
+from vtt_desktop.sync.probe_report import Finding, Mark
+from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.repository import NOT_AS_THE_PROFILE_SAYS, Repository, words_of
+
+Connect = Callable[[Profile], Repository]
+"""Opens a connection to the backend with a profile that may differ from its own in what is tried."""
+
+
+class Lost(Exception):
+    """The backend does not answer (any more), or not to us."""
+
+
+class Enough(Exception):
+    """What was found makes everything after it meaningless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The scratch segment as a read showed it."""
+
+    etag: str
+    document: dict[str, Any]
+    body: Body
+
+
+class Scratch:
+    """One segment on one backend. `own`: it is made for this; else it is somebody's, and is put back.
+
+    `findings` collects what is found on the way.
+    """
+
+    def __init__(self, profile: Profile, text: SegmentText, connect: Connect, name: str) -> None:
+        self.profile = replace(profile, read_only="")
+        self.codec = Codec(profile.content, text)
+        self.key = name or f"probe-{uuid.uuid4().hex}"
+        self.own = not name
+        self.made = False
+        self.findings: list[Finding] = []
+        self._connect = connect
+        self._open: list[tuple[Profile, Repository]] = []
+        self._ids = count(1)
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        for _, one in self._open:
+            await one.close()
+
+    def repository(self, profile: Profile | None = None) -> Repository:
+        """The connection with this profile; the backend's own without one."""
+        profile = profile or self.profile
+        for known, repository in self._open:
+            if known == profile:
+                return repository
+        repository = self._connect(profile)
+        self._open.append((profile, repository))
+        return repository
+
+    async def fetched(self) -> Seen:
+        """What a read shows; `Enough` where it cannot be read."""
+        answer = await self.repository().fetch(self.key)
+        if not isinstance(answer, Done):
+            self.bad("read", f"The scratch segment cannot be read: {self.reached(answer)}")
+            raise Enough
+        try:
+            body = self.codec.read(answer.document, (), lambda: next(self._ids))
+        except UserError as error:
+            self.bad("read", f"The scratch segment is not as the profile says: {error}")
+            raise Enough from None
+        if answer.etag is None:
+            self.bad("version", "A read shows no version where the profile says that it is (item.version).")
+            raise Enough
+        return Seen(answer.etag, answer.document, body)
+
+    async def saved(self, seen: Seen, body: Body) -> Seen:
+        """A save that must work, and what a read shows then."""
+        answer = await self.send(seen, body, seen.etag)
+        if not isinstance(answer, Done):
+            self.bad("save-again", f"A further save is refused: {self.reached(answer)}")
+            raise Enough
+        return await self.fetched()
+
+    async def send(self, seen: Seen, body: Body, etag: str, *, guarded: bool = True) -> Answer:
+        """A save as the engine's, but with any version and without the look before that a whole document
+        gets: the server shall be the one who refuses."""
+        write = self.profile.write
+        changes = self.codec.document(body, seen.body)
+        if write.body == "full":
+            changes = self.codec.merged(seen.document, body)
+            for at in write.omit:
+                pointer.drop(changes, at)
+            write = replace(write, body="partial", content_type=write.content_type or "application/json")
+        if not guarded:
+            write = replace(write, precondition="")
+        tried = self.repository(replace(self.profile, write=write))
+        answer = await tried.save(self.key, changes, etag, "", None)
+        self.reached(answer)
+        return answer
+
+    async def clean_up(self, first: Seen | None) -> None:
+        """Puts the scratch segment back, or takes it away; what cannot be is said and no more."""
+        try:
+            if self.made and self.profile.delete.method:
+                await self.repository().delete(self.key, (await self.fetched()).etag, "")
+            elif not self.own and first is not None:
+                now = await self.fetched()
+                if said(now.body) != said(first.body):
+                    answer = await self.send(now, first.body, now.etag)
+                    if not isinstance(answer, Done):
+                        self.note("clean-up", f"{self.key} could not be put back: {words_of(answer)}")
+        except (Lost, Enough):
+            self.note("clean-up", f"{self.key} could not be put back as it was.")
+
+    def with_text(self, body: Body, text: str) -> Body:
+        """The body with another text in its first cue."""
+        return self.with_cue(body, body.cues[0].with_(text=text))
+
+    def with_cue(self, body: Body, cue: Cue) -> Body:
+        """The body with another first cue."""
+        return self.codec.make((cue, *body.cues[1:]), None, body.order, body.frame)
+
+    def reached(self, answer: Answer) -> str:
+        """What an answer says, in words; `Lost` where there was none that says anything of the backend."""
+        match answer:
+            case NotReached(why) if why in NOT_AS_THE_PROFILE_SAYS:
+                return f"{why}."
+            case NotReached(why) | Unproven(why) | TokenNeeded(why):
+                raise Lost(f"{why}.")
+            case Done():
+                return "It was accepted."
+            case StaleTag():
+                return "It is not the current version there."
+        return words_of(answer)
+
+    def good(self, check: str, words: str) -> None:
+        self.findings.append(Finding(check, Mark.GOOD, words))
+
+    def note(self, check: str, words: str) -> None:
+        self.findings.append(Finding(check, Mark.NOTE, words))
+
+    def bad(self, check: str, words: str) -> None:
+        self.findings.append(Finding(check, Mark.BAD, words))
+
+
+def said(body: Body) -> list[tuple[int, int, str]]:
+    """What a body says, without ids."""
+    return [(cue.start, cue.end, cue.text) for cue in body.cues]
