@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-HEAVY = {"numpy", "av", "httpx", "fastapi", "uvicorn", "pydantic", "pysubs2", "charset_normalizer", "pymongo"}
+HEAVY = {"numpy", "av", "httpx", "fastapi", "uvicorn", "pydantic", "pysubs2", "ttconv"} | {
+    "charset_normalizer",
+    "pymongo",
+}
 QT = {"PySide6"}
 # QtSvg draws the icons of the first window: 3 ms to import, where QtWidgets takes 100.
 LATER = {"PySide6.QtMultimedia", "PySide6.QtNetwork", "PySide6.QtOpenGL"}

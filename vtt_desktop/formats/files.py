@@ -281,7 +281,7 @@ def _refuse_what_is_no_text(name: str, beginning: bytes) -> None:
     for signature, kind in _KINDS.items():
         if beginning.startswith(signature):
             raise UserError(f"{what}: it is {kind}.")
-    if has_signature(beginning):
+    if has_signature(beginning) or beginning[3:6] == b"STL":  # EBU STL is binary: Tech 3264
         return
     zeros = beginning.count(0)
     if zeros and not beginning.startswith((b"\xff\xfe", b"\xfe\xff")) and zeros * 100 > len(beginning):

@@ -18,10 +18,14 @@ from vtt_desktop.formats.ass import looks_like_ass, read_ass, write_ass
 from vtt_desktop.formats.ass_text import from_ass, to_ass
 from vtt_desktop.formats.files import Foreign, encoded
 from vtt_desktop.formats.srt import looks_like_srt, read_srt
+from vtt_desktop.formats.timed_text import WRITES, kind_of_timed_text, read_timed_text, write_timed_text
+from vtt_desktop.formats.webvtt_write import write_webvtt
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _RATE = re.compile(r"\ufeff?\{[01]\}\{[01]\}([0-9]{1,3}(?:\.[0-9]{1,6})?)[ \t]*(?:\r\n|\r|\n|\Z)")
 """The frame rate that a MicroDVD file begins with."""
+_XML_ENCODING = re.compile(r"(?<=<\?xml)[^?]*(?=\?>)")
+_SUFFIXES = {".srt": "srt", ".scc": "scc", ".stl": "stl", ".dfxp": "ttml", ".itt": "ttml", ".xml": "ttml"}
 _MOST_LIKELY = "cp1252"
 """Taken where the statistics of a short text cannot tell: most old files are in it."""
 
@@ -34,12 +38,25 @@ class ForeignFormatsByLibrary:
 
     def format_of(self, suffix: str) -> str | None:
         """`.ass` → `ass`; None for a suffix that no writer has."""
-        known = {".vtt": "webvtt", ".srt": "srt", **FILE_EXTENSION_TO_FORMAT_IDENTIFIER}
+        known = {**_SUFFIXES, **FILE_EXTENSION_TO_FORMAT_IDENTIFIER}
         return {".vtt": "webvtt"}.get(suffix.lower()) or known.get(suffix.lower())
 
     def read(self, data: bytes, name: str, encoding: str | None = None) -> Foreign:
         """Tells the encoding and the format by the content; UserError where there is no subtitle in it."""
+        timed = kind_of_timed_text(data)
+        if timed in ("scc", "stl"):  # they have codes of their own for characters
+            cues, losses = read_timed_text(data, timed, name)
+            return Foreign(timed, "utf-8", Snapshot(cues=CueList.of(cues)), losses)
         text, used = decode_text(data, name, encoding)
+        if timed or kind_of_timed_text(text.encode("utf-8", "replace")) == "ttml":
+            # With the encoding asked for, or the one that XML says itself.
+            source = (
+                data
+                if encoding is None
+                else _XML_ENCODING.sub(' version="1.0"', text, count=1).encode("utf-8", "replace")
+            )
+            cues, losses = read_timed_text(source, "ttml", name)
+            return Foreign("ttml", "utf-8", Snapshot(cues=CueList.of(cues)), losses)
         inner = text.encode("utf-8", "replace")
         exact = inner.decode().encode(used, "replace") == data
         losses = () if exact else (f"Some bytes of {name} are not {used} and will change when it is saved.",)
@@ -62,13 +79,20 @@ class ForeignFormatsByLibrary:
             hint = "Give the frame rate with --fps." if kind == "microdvd" else ""
             reason = str(error).rstrip(".")
             raise UserError(f"{name} is not a subtitle file that can be read: {reason}.", hint) from error
-        cues = CueList.of(_cue(event, i) for i, event in enumerate((e for e in found if not e.is_comment), 1))
-        return Foreign(kind, used, Snapshot(cues=cues), losses, fps)
+        made = CueList.of(_cue(event, i) for i, event in enumerate((e for e in found if not e.is_comment), 1))
+        return Foreign(kind, used, Snapshot(cues=made), losses, fps)
 
     def write(self, snapshot: Snapshot, format: str, encoding: str, session: object = None) -> bytes:
         """The bytes of a file in a format of pysubs2; UserError for one that it does not write."""
         if format in ("ass", "ssa"):
             return encoded(write_ass(snapshot, ssa=format == "ssa"), encoding)
+        if format in WRITES:
+            plain = CueList.of(cue.with_(source=None, lead=b"") for cue in snapshot.cues)
+            return write_timed_text(write_webvtt(Snapshot(cues=plain)), format)
+        if format == "stl":
+            raise UserError(
+                "EBU STL can be read but not written.", "Choose TTML, which broadcasters take as well."
+            )
         made = pysubs2.SSAFile()
         for cue in snapshot.cues:
             made.append(pysubs2.SSAEvent(start=cue.start, end=cue.end, text=to_ass(cue.text, cue.settings)))

@@ -21,10 +21,12 @@ NAMES = {
     "mpl2": "MPL2",
     "tmp": "TMP",
     "ttml": "TTML",
+    "scc": "SCC",
+    "stl": "EBU STL",
     "sami": "SAMI",
     "json": "JSON",
 }
-_COARSE = {"ass": 10, "ssa": 10, "mpl2": 100, "tmp": 1000}
+_COARSE = {"scc": 33, "ass": 10, "ssa": 10, "mpl2": 100, "tmp": 1000}
 _ROUNDED = "the exact times"
 _LATEST_TMP = 100 * 3_600_000  # ms: it has two digits for hours
 _TAG_NAMES = {
@@ -37,7 +39,13 @@ _TAG_NAMES = {
     "b": "the bold",
     "u": "the underline",
 }
-_KEEPS = {"srt": {"i", "b", "u"}, "ass": {"i", "b", "u", "v"}, "ssa": {"i", "b", "u", "v"}}
+_KEEPS = {
+    "ttml": {"i", "b", "u", "ruby"},
+    "scc": {"i", "u"},
+    "srt": {"i", "b", "u"},
+    "ass": {"i", "b", "u", "v"},
+    "ssa": {"i", "b", "u", "v"},
+}
 
 
 def converted(opened: OpenedFile, target: str) -> tuple[Snapshot, tuple[str, ...]]:

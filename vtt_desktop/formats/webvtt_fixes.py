@@ -87,6 +87,8 @@ _WITHOUT_EFFECT = frozenset({"vertical", "line", "position", "size", "align"})
 
 
 def _text(text: str) -> str:
+    if text.rfind("<") > text.rfind(">"):
+        return text  # a tag without end takes in all that is written behind it
     out: list[str] = []
     opened: list[str] = []
     at = 0
