@@ -290,5 +290,5 @@ class FormShape(Shelf):
                 return say(409, {"message": "stale"})
             sent["time"]["in"] = f"{float(sent['time']['in']):.3f}"
             self.write(key, sent)
-            return 204, {}, b""
+            return 200, {"Content-Type": "text/plain"}, b"OK"
         return say(200, self.shown(key))

@@ -28,7 +28,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.pages import Pages, rows_of, spelt, whole
 from vtt_desktop.sync.profile import Changes, Profile
-from vtt_desktop.sync.wire import Wire
+from vtt_desktop.sync.wire import Wire, is_page
 
 _NO_DOCUMENT = "The server's answer holds no document where the profile says (item.read)"
 _NO_LIST = "The server's list is not where the profile says (list.items)"
@@ -327,14 +327,15 @@ class Repository:
         return None
 
     def _written(self, answer: Answer, response: httpx.Response | None, version: str) -> Answer:
+        if response is not None and response.is_success and version == "reget" and not is_page(response):
+            return Done()  # whatever was answered: a read proves it
         if not isinstance(answer, Done) or response is None:
             return answer
         write = self.profile.write
         etag = self._version(version, write.version_format, response, answer.document)
         document = pointer.get(answer.document, self.profile.item.read)
-        shown = (
-            write.answer == "document" and not self._text_at
-        )  # what a text store answers is no text of ours
+        # What a store of texts answers to a save is no text of ours.
+        shown = write.answer == "document" and not self._text_at
         whole = shown and isinstance(document, dict) and etag is not None
         return Done(etag, document if whole else None)
 
