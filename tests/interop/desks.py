@@ -74,10 +74,11 @@ async def desk(
     profile: str = "",
     ids: Sequence[str] = (),
     listen: bool = False,
+    author: str = "",
 ) -> AsyncIterator[Screen]:
     """A desk on a source, closed at the end."""
     tasks = Tasks()
-    source = Source(name, profile, tuple(ids), token, journal=journal, debounce_s=DEBOUNCE_S)
+    source = Source(name, profile, tuple(ids), token, author, journal, DEBOUNCE_S)
     session = await open_source(source, tasks)
     if listen:
         session.listen()

@@ -26,6 +26,7 @@ from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import Action, Adopt, Due, Edited, Event, Resolved, Saved, Seen
 from vtt_desktop.sync.segment_step import step as step_segment
 from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.versions import CueVersion
 
 
 def some_cues(number: int) -> list[Cue]:
@@ -73,6 +74,7 @@ class DeskSession:
         self.encoding = "UTF-8"
         self.offline = False
         self.token = ""
+        self.told: tuple[CueVersion, ...] | UserError = ()
         self._tags = count(1)
         self._shared = False
         self.document.changed.connect(self._edited)
@@ -106,6 +108,12 @@ class DeskSession:
         for segment in tuple(self.sync.segments.values()):
             if segment.due and not self.offline:
                 self.save_segment(segment.key)
+
+    async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
+        """What the test put into `told`; an error there is raised."""
+        if isinstance(self.told, UserError):
+            raise self.told
+        return self.told
 
     def set_token(self, token: str) -> None:
         self.token = token

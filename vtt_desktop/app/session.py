@@ -29,6 +29,7 @@ from vtt_desktop.sync.engine_ports import RepositoryPort
 from vtt_desktop.sync.feed import Feed
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.versions import CueVersion
 
 FORMAT_NAMES = {"webvtt": "WebVTT", "srt": "SubRip"}
 FORMAT_OF_SUFFIX = {".vtt": "webvtt", ".srt": "srt"}
@@ -218,6 +219,9 @@ class Session:
         if self.engine is None:
             raise UserError("There is no conflict on the header.")
         self.engine.resolve_head(mine)
+
+    async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
+        return await self.engine.told_versions(cue_id) if self.engine is not None else ()
 
     # Files
 

@@ -27,6 +27,7 @@ from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.schedule import Schedule
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.versions import CueVersion, told_versions
 
 DEBOUNCE_S = 0.6
 """A pause in typing after which a segment is sent."""
@@ -55,6 +56,7 @@ class Engine:
         self.repository = repository
         self._document = document
         self._state = state
+        self._codec = codec
         self._debounce = debounce_s
         self._layout = Layout()
         self._machines = Machines(document, state, codec, journal, self._layout)
@@ -135,6 +137,20 @@ class Engine:
     def halt(self, why: str) -> None:
         """Neither sends nor takes anything any more, and says why."""
         self._link.halt(why)
+
+    async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
+        """The cue's past versions as the server tells them, the newest first; none where it does not.
+
+        UserError where it cannot be asked.
+        """
+        one = self._state.segment_of(cue_id)
+        if one is None or one.base is None or not self.repository.profile.history.url:
+            return ()
+        if not self._link.open:
+            raise UserError("The server's history can be read once the server is reached.")
+        rows = await self.repository.history(one.key)
+        how = self.repository.profile.history
+        return told_versions(rows, how, self._codec, one.base.cues, cue_id)
 
     # Edits
 

@@ -181,6 +181,26 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Where past versions of a segment are told, the newest first; without an address they are not."""
+
+    url: str = ""
+    items: str = "/items"
+    document: str = "/document"
+    """Pointer to the document in a row; null there: it was removed."""
+    version: str = "/etag"
+    author: str = "/author"
+    time: str = "/modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is on which segment, as our own server tells it; without an address nobody does."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A backend. `base` is its origin with the path that all addresses begin with."""
 
@@ -205,3 +225,5 @@ class Profile:
     create: Create = field(default_factory=Create)
     delete: Delete = field(default_factory=Delete)
     changes: Changes = field(default_factory=Changes)
+    history: History = field(default_factory=History)
+    presence: Presence = field(default_factory=Presence)

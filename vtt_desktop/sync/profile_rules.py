@@ -11,6 +11,7 @@ from vtt_desktop.sync.profile import Profile
 CUE_FIELDS = ("text", "start", "end", "duration", "identifier", "settings")
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
 _VERSION = "'header', 'header:NAME', 'json:/pointer' or 'reget'"
+_WITHOUT_ID = ("list.", "changes.", "presence.")
 _FOUND = r"/.*|header:[\w-]+"
 
 Broken = tuple[str, str]
@@ -61,14 +62,16 @@ def _addresses(profile: Profile) -> Iterator[Broken]:
         ("list.url", profile.list.url, False),
         ("changes.url", profile.changes.url, False),
         ("changes.events", profile.changes.events, False),
+        ("history.url", profile.history.url, True),
+        ("presence.url", profile.presence.url, False),
     ):
         if (url or key == "item.url") and needs_id and "{id}" not in url:
             yield key, "must hold {id}"
         if url and not url.startswith("/"):
             yield key, f"is {url!r}; it must begin with “/” and is put behind “base”"
         for name in re.findall(r"\{(.*?)\}", url):
-            if name not in ("id", "project") or (name == "id" and key.startswith(("list.", "changes."))):
-                allowed = "{project}" if key.startswith(("list.", "changes.")) else "{id} and {project}"
+            if name not in ("id", "project") or (name == "id" and key.startswith(_WITHOUT_ID)):
+                allowed = "{project}" if key.startswith(_WITHOUT_ID) else "{id} and {project}"
                 yield key, f"holds {{{name}}}; allowed are {allowed}"
 
 
@@ -96,6 +99,11 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
         ("changes.more", changes.more),
         ("changes.tombstone", changes.tombstone),
         ("changes.epoch", changes.epoch),
+        ("history.items", profile.history.items),
+        ("history.document", profile.history.document),
+        ("history.version", profile.history.version),
+        ("history.author", profile.history.author),
+        ("history.time", profile.history.time),
         *(("write.omit", one) for one in profile.write.omit),
         *((f"content.fields.{name}", at.pointer) for name, at in content.fields.items()),
     ):

@@ -248,6 +248,20 @@ class Repository:
         except httpx.HTTPError:
             return
 
+    async def history(self, key: str) -> list[Any]:
+        """Past versions of one segment as the backend tells them, the newest first; none where it does not.
+
+        UserError where it does not answer.
+        """
+        how = self.profile.history
+        if not how.url:
+            return []
+        answer, _ = await self._wire.request("GET", self._url(how.url, key))
+        rows = pointer.get(answer.document, how.items) if isinstance(answer, Done) else None
+        if not isinstance(rows, list):
+            raise UserError(f"The history cannot be read: {words_of(answer)}")
+        return rows
+
     async def make_project(self) -> Answer:
         """Makes the project itself where the backend has such a thing."""
         url = self.profile.create.project_url

@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
         self.status = StatusRow(session, self.selection, theme)
         self.palette_box = CommandPalette(self.commands, theme, self)
-        self.shared_views = SharedViews(session, self.selection, theme, self)
+        self.shared_views = SharedViews(session, self.selection, theme, self.commands.spawn, self)
         self._files = FileActions(workspace, self.commands, self)
         self._play = PlayActions(self._current, self.selection, player)
         self._register()

@@ -13,6 +13,7 @@ from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.versions import CueVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class Session(Protocol):
     def set_offline(self, offline: bool) -> None: ...
     async def sync_now(self) -> None:
         """Sends and fetches until nothing is left to do."""
+
+    async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
+        """The cue's past versions as the server tells them, the newest first; UserError where it cannot."""
 
     def set_token(self, token: str) -> None: ...
     async def save(self, path: Path | None = None) -> None: ...

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from vtt_desktop.ui.commands import Command
+from vtt_desktop.ui.commands import Command, Spawn
+from vtt_desktop.ui.panels.cue_history import CueHistoryWindow
 from vtt_desktop.ui.panels.sync_log import SyncLogWindow
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -16,9 +17,13 @@ _MENU = ("Share",)
 class SharedViews:
     """Follows the main window from one session and one theme to the next."""
 
-    def __init__(self, session: Session, selection: Selection, theme: Theme, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, spawn: Spawn, window: QWidget
+    ) -> None:
         self._session, self._selection, self._theme, self._window = session, selection, theme, window
+        self._spawn = spawn
         self._log: SyncLogWindow | None = None
+        self._history: CueHistoryWindow | None = None
 
     def commands(self) -> list[Command]:
         return [
@@ -32,6 +37,17 @@ class SharedViews:
                 section=2,
                 tip="What was sent, merged and decided; undo a merge, put back what was put aside",
             ),
+            Command(
+                "cue-history",
+                "Versions of the cue",
+                self.show_history,
+                _MENU,
+                ("Ctrl+Alt+H",),
+                icon="history",
+                disabled_reason=self._no_cue,
+                section=2,
+                tip="Who wrote what and when; restore a version",
+            ),
         ]
 
     def set_session(self, session: Session) -> None:
@@ -39,11 +55,15 @@ class SharedViews:
         self._session = session
         if self._log is not None:
             self._log.set_session(session)
+        if self._history is not None:
+            self._history.set_session(session)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         if self._log is not None:
             self._log.set_theme(theme)
+        if self._history is not None:
+            self._history.set_theme(theme)
 
     def show_log(self) -> SyncLogWindow:
         """Shows the sync log; on top, where it is open already."""
@@ -51,6 +71,18 @@ class SharedViews:
             self._log = SyncLogWindow(self._session, self._selection, self._theme, self._window)
         _show(self._log, self._log.table)
         return self._log
+
+    def show_history(self) -> CueHistoryWindow:
+        """Shows the versions of the current cue."""
+        if self._history is None:
+            self._history = CueHistoryWindow(
+                self._session, self._selection, self._theme, self._spawn, self._window
+            )
+        _show(self._history, self._history.list)
+        return self._history
+
+    def _no_cue(self) -> str | None:
+        return None if self._selection.current is not None else "Select a cue first."
 
 
 def _show(window: QDialog, focus: QWidget) -> None:
