@@ -31,7 +31,7 @@ class Desk:
         self.session = DeskSession([Cue(1, 0, 2000, "Words"), Cue(2, 0, 2000, "More", settings="line:0")])
         self.edits: list[Edit] = []
         self.session.document.changed.connect(lambda change: self.edits.append(change.edit))
-        player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
+        self.player = player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
         self.pane = VideoPane(player, theme(dark=True), WebVTTReader())
         self.window = QWidget()
         column = QVBoxLayout(self.window)
@@ -147,9 +147,20 @@ def test_a_click_on_a_cue_picks_it_and_one_beside_it_plays_or_opens(qtbot: QtBot
     desk.pane.open_requested.connect(lambda: asked.append(True))
     desk.show(1, 2)
     QTest.mouseClick(desk.screen, LEFT, NONE, desk.middle(2))
-    assert (picked, asked) == ([2], [])
+    assert (picked, asked, desk.player.playing) == ([2], [], False)
     QTest.mouseClick(desk.screen, LEFT, NONE, desk.screen.rect().center())
-    assert (picked, asked) == ([2], [True])
+    assert (picked, asked, desk.player.playing) == ([2], [], True)
+    desk.pane.show_cues([])
+    QTest.mouseClick(desk.screen, LEFT, NONE, desk.screen.rect().center())
+    assert (picked, asked, desk.player.playing) == ([2], [True], True)
+
+
+def test_to_pull_beside_a_cue_does_nothing(desk: Desk) -> None:
+    middle = desk.screen.rect().center()
+    desk.mouse(QEvent.Type.MouseButtonPress, middle)
+    desk.mouse(QEvent.Type.MouseMove, middle + QPoint(60, 0))
+    desk.mouse(QEvent.Type.MouseButtonRelease, middle + QPoint(60, 0))
+    assert not desk.player.playing and desk.edits == []
 
 
 def test_typing_of_others_during_a_drag_is_kept(desk: Desk) -> None:

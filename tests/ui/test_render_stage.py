@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.formats.corpus import FOLDER, needs_corpus
@@ -14,6 +18,7 @@ from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.ui.rendering.painting import paint_frame
 from vtt_desktop.ui.rendering.stage import Frame, Stage
@@ -300,3 +305,64 @@ def test_real_cues_stand_on_the_picture(stage: Stage, path: Path) -> None:
     for one in tuple(snapshot.cues)[:40]:
         frame = stage.show([one], one.start, WIDE)
         assert all(shown.box.within(frame.picture) for shown in frame.cues), one
+
+
+@needs_corpus
+def test_every_file_of_the_corpus_can_be_looked_at(stage: Stage) -> None:
+    count = 0
+    for path in sorted((FOLDER / "webvtt").rglob("*.vtt")):
+        try:
+            snapshot = opened(stage, path.read_bytes())
+        except UserError:
+            continue  # refused by the specification
+        for cues in (snapshot.cues[:5], *([one] for one in snapshot.cues[:20])):
+            painted(stage.show(tuple(cues), 1000, WIDE))
+            count += 1
+    assert count > 200
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["<i>", "<b>", "</b>", "<u>", "<ruby>", "<rt>", "</rt>", "</ruby>", "<v.loud x>", "<lang he>"]
+                + [
+                    "<00:01.000>",
+                    "<c.sh>",
+                    "\n",
+                    " ",
+                    "&nbsp;",
+                    "&#0;",
+                    "\u2028",
+                    "\u202e",
+                    "\u200f",
+                    "\u0301",
+                ]
+                + ["שלום", "漢字、", "😀", "👩\u200d👧", "\ud83d", "\ufffc"]
+            ),
+            st.text(max_size=8),
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(
+        ["", "vertical:rl", "vertical:lr line:20%", "size:1% position:1%", "size:0%", "region:r"]
+    ),
+    st.integers(0, 2000),
+)
+def test_no_text_breaks_the_picture(parts: list[str], settings: str, now: int) -> None:
+    QApplication.instance() or QApplication([])
+    stage = Stage(WebVTTReader())
+    stage.set_head(
+        Head(
+            REGION + b"\nSTYLE\n::cue(.sh) { text-shadow: 1px 1px 3px red; outline: 1px solid; font-variant: "
+            b"small-caps }\n::cue(rt) { ruby-position: under }\n::cue(:past) { background: red }\n"
+        )
+    )
+    frame = stage.show([cue(1, "".join(parts), settings), cue(2, "".join(parts), settings)], now, WIDE)
+    painted(frame)
+
+
+def test_a_megabyte_in_one_cue_is_cut_before_it_costs(stage: Stage) -> None:
+    began = time.process_time()
+    stage.show([cue(1, "<b>word </b>" * 100_000)], 0, WIDE)
+    assert time.process_time() - began < 5

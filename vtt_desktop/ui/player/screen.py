@@ -77,6 +77,7 @@ class Screen(QWidget):
         self._film = False
         self._current: int | None = None
         self._drag: Drag | None = None
+        self._pressed = QPointF()
         self._safe_areas = False
         self._framed = False
         self._scrolling = QVariantAnimation(self)
@@ -142,6 +143,11 @@ class Screen(QWidget):
         self.update()
 
     @property
+    def asks_for_film(self) -> bool:
+        """Whether the surface says how to open one."""
+        return not self._film and not self._overlay.cues
+
+    @property
     def safe_areas(self) -> bool:
         """Whether the frames for action and graphics are drawn (EBU R 95)."""
         return self._safe_areas
@@ -176,10 +182,10 @@ class Screen(QWidget):
         if self._image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(where, self._image)
-        elif not self._film and self._overlay.cues:
-            painter.fillRect(where, _PREVIEW)
-        elif not self._film:
+        elif self.asks_for_film:
             self._paint_hint(painter)
+        elif not self._film:
+            painter.fillRect(where, _PREVIEW)
         self._overlay.set_ratio(self._ratio())
         self._overlay.paint(painter, where)
         if self._safe_areas:
@@ -253,6 +259,7 @@ class Screen(QWidget):
             super().mousePressEvent(event)
             return
         shown = self._overlay.at(event.position(), self.picture_rect())
+        self._pressed = event.position()
         self._drag = Drag(shown, event.position()) if shown is not None else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -275,7 +282,8 @@ class Screen(QWidget):
             return
         drag, self._drag = self._drag, None
         if drag is None:
-            if self.rect().contains(event.position().toPoint()):
+            # A hand that reached for a cue, missed it and pulled did not mean to play.
+            if (event.position() - self._pressed).manhattanLength() < QApplication.startDragDistance():
                 self.clicked.emit()
             return
         self._overlay.preview(drag.cue_id, None)

@@ -24,7 +24,7 @@ class VideoPane(QWidget):
     """Shows what `player` plays and the cues that it is given, as the document's regions and styles say.
 
     A click on the picture plays and pauses, one on a cue picks it; a cue that is moved gets its new
-    settings in one edit. `open_requested` is a click where there is no film.
+    settings in one edit. `open_requested` is a click where the surface says that there is no film.
     """
 
     file_dropped = Signal(object)
@@ -102,7 +102,7 @@ class VideoPane(QWidget):
         self.screen_view.set_film(media is not None)
 
     def _on_click(self) -> None:
-        if self._player.media is None:
+        if self.screen_view.asks_for_film:
             self.open_requested.emit()
         else:
             self._player.toggle()
