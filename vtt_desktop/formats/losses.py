@@ -41,7 +41,6 @@ _TAG_NAMES = {
 }
 _KEEPS = {
     "ttml": {"i", "b", "u", "ruby"},
-    "scc": {"i", "u"},
     "srt": {"i", "b", "u"},
     "ass": {"i", "b", "u", "v"},
     "ssa": {"i", "b", "u", "v"},
