@@ -138,11 +138,11 @@ class Probe:
     async def _make(self) -> None:
         cue = Cue(0, 1000, 2000, _TEXT)
         body = self._on.codec.make((cue,), None, "zz" if self._profile.content.order else "", Frame())
+        self._on.made = True  # it may be there even if nobody sees the answer
         answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None), "")
         if not isinstance(answer, Done):
             self._on.bad("create", f"A segment cannot be made: {self._on.reached(answer)}")
             raise Enough
-        self._on.made = True
         made = await self._on.fetched()
         if [(c.start, c.end, c.text) for c in made.body.cues] != [(cue.start, cue.end, cue.text)]:
             if "start" in self._profile.content.fields or self._profile.content.kind == "webvtt":

@@ -117,7 +117,9 @@ class Scratch:
         """Puts the scratch segment back, or takes it away; what cannot be is said and no more."""
         try:
             if self.made and self.profile.delete.method:
-                await self.repository().delete(self.key, (await self.fetched()).etag, "")
+                there = await self.repository().fetch(self.key)
+                if isinstance(there, Done) and there.etag is not None:
+                    await self.repository().delete(self.key, there.etag, "")
             elif not self.own and first is not None:
                 now = await self.fetched()
                 if said(now.body) != said(first.body):

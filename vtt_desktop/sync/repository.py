@@ -28,7 +28,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.pages import Pages, rows_of, spelt, whole
 from vtt_desktop.sync.profile import Changes, Profile
-from vtt_desktop.sync.wire import Wire, is_page
+from vtt_desktop.sync.wire import Wire
 
 _NO_DOCUMENT = "The server's answer holds no document where the profile says (item.read)"
 _NO_LIST = "The server's list is not where the profile says (list.items)"
@@ -341,8 +341,8 @@ class Repository:
         return None
 
     def _written(self, answer: Answer, response: httpx.Response | None, version: str) -> Answer:
-        if response is not None and response.is_success and version == "reget" and not is_page(response):
-            return Done()  # whatever was answered: a read proves it
+        if response is not None and response.is_success and version == "reget":
+            return Done()  # whatever was answered, be it a page: a read proves it, or does not
         if not isinstance(answer, Done) or response is None:
             return answer
         write = self.profile.write

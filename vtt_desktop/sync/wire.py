@@ -222,7 +222,7 @@ class Wire:
         return NotAccepted(sentence_of(response))
 
 
-def is_page(response: httpx.Response) -> bool:
+def _is_page(response: httpx.Response) -> bool:
     """Whether the answer is a web page, as a login or a captive portal answers anything."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     return kind in ("text/html", "application/xhtml+xml")
@@ -230,7 +230,7 @@ def is_page(response: httpx.Response) -> bool:
 
 def _text_of(response: httpx.Response, at: str) -> Any:
     """A bare text as a document; None for a web page (a login, a portal), and for what is not UTF-8."""
-    if is_page(response):
+    if _is_page(response):
         return None
     try:
         return pointer.wrapped(response.content.decode("utf-8"), at)
