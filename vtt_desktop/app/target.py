@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+import platformdirs
+
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.profile import Profile
@@ -39,11 +41,20 @@ def is_url(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
+def own_profiles() -> Path:
+    """The folder for the person's own profiles, which are called by their names."""
+    return Path(platformdirs.user_config_dir("vtt-desktop")) / "profiles"
+
+
 def load_profile(name: str) -> tuple[Profile, str]:
-    """A shipped profile by its name, or one from a file; with its text. UserError where there is none."""
+    """A profile with its text: from a file, or by its name one of the person's own or a shipped one.
+
+    UserError where there is none.
+    """
     path = Path(name)
-    if path.suffix != ".toml" and not path.exists():
-        path = ROOT / "profiles" / f"{name}.toml"
+    if path.suffix != ".toml" and not path.is_file():
+        own = own_profiles() / f"{name}.toml"
+        path = own if own.is_file() else ROOT / "profiles" / f"{name}.toml"
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
