@@ -64,9 +64,7 @@ def ours(data: bytes, ms: int) -> np.ndarray:
     snapshot = read_webvtt(data).snapshot
     stage = Stage(WebVTTReader())
     stage.set_head(snapshot.head)
-    shown = [cue for cue in snapshot.cues if cue.start <= ms < cue.end]
-    shown.sort(key=lambda cue: (cue.start, -cue.end))  # HTML: "text track cue order"
-    frame = stage.show(shown, ms, WIDTH / HEIGHT)
+    frame = stage.show([cue for cue in snapshot.cues if cue.start <= ms < cue.end], ms, WIDTH / HEIGHT)
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_Grayscale8)
     image.fill(QColor("white"))
     painter = QPainter(image)

@@ -88,6 +88,13 @@ def test_a_later_cue_stands_above_an_earlier_one(stage: Stage) -> None:
     assert second.box.bottom == pytest.approx(first.box.top)
 
 
+def test_cues_are_placed_in_the_order_of_their_times(stage: Stage) -> None:
+    late, early, longer = Cue(1, 900, 5000, "Late"), Cue(2, 0, 5000, "Early"), Cue(3, 0, 6000, "Longer")
+    frame = stage.show([late, early, longer], 1000, WIDE)
+    assert [shown.cue.id for shown in frame.cues] == [3, 2, 1]
+    assert frame.cues[0].box.bottom == pytest.approx(720)
+
+
 def test_7_1_what_stands_keeps_its_place_when_others_go(stage: Stage) -> None:
     before = boxes(stage.show([cue(1), cue(2)], 0, WIDE))
     after = boxes(stage.show([cue(2), cue(3)], 0, WIDE))

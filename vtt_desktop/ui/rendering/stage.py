@@ -108,6 +108,8 @@ class Stage:
     def show(self, cues: Sequence[Cue], now: int, ratio: float) -> Frame:
         """`cues` at `now` ms on a picture that is `ratio` times as wide as high. What did not change is
         not laid out again: the same frame comes back."""
+        # HTML, "text track cue order": by in-time, of those the longest first, else as in the file.
+        cues = sorted(cues, key=lambda cue: (cue.start, -cue.end))
         phases = tuple(self._phase(cue, now) for cue in cues)
         key = (tuple(cues), phases, ratio)
         if key != self._key:
