@@ -1,0 +1,118 @@
+"""Full disks, damaged journals, and others who write the same file: said calmly, and nothing is lost."""
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.driver import Driver, program_running, story
+from vtt_desktop.app.journals import journal_path
+
+ALARM = "Edits are not being written down"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A disk of one megabyte, on which the program keeps its journals."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if sys.platform != "linux" or os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Takes all room on a disk; the file to remove for it."""
+    with (folder / "ballast").open("wb", 0) as ballast:
+        try:
+            while True:
+                ballast.write(bytes(4096))
+        except OSError as error:
+            assert error.errno == errno.ENOSPC
+    return folder / "ballast"
+
+
+@story
+async def test_a_full_disk_under_the_journal(editor: Driver, film: Path, small_disk: Path) -> None:
+    await editor.open(film)
+    ballast = fill(small_disk)
+    editor.type(" more words", 1)
+    await editor.until("the status says so", lambda: ALARM in editor.status)
+    assert "the disk is full" in editor.message and "save them as a file" in editor.message
+    editor.type(" and goes on", 3)
+    assert editor.row(3).text == "Three and goes on"
+    kept = film.with_name("kept.vtt")
+    await editor.session.save(kept)
+    assert b"Three and goes on" in kept.read_bytes(), "it can be saved elsewhere"
+    ballast.unlink()
+    await editor.until("all is well again", lambda: ALARM not in editor.status)
+
+
+@story
+async def test_a_disk_that_is_full_from_the_start(editor: Driver, film: Path, small_disk: Path) -> None:
+    fill(small_disk)
+    await editor.open(film)
+    assert "disk is full" in editor.message or "No space left" in editor.message
+
+
+async def test_a_damaged_journal_is_said_in_the_window(film: Path, tmp_path: Path) -> None:
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        editor.type("!", 1)
+    journal = journal_path(f"file:{film}")
+    data = bytearray(journal.read_bytes())
+    data[:4096] = b"\xaa" * 4096
+    journal.write_bytes(data)
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        assert "was damaged" in editor.message and ".damaged-1" in editor.message
+        assert len(editor.texts) == 4
+    assert (journal.parent / f"{journal.name}.damaged-1").read_bytes() == bytes(data)
+
+
+async def test_a_file_that_is_gone_is_said_and_what_was_typed_is_there(film: Path, tmp_path: Path) -> None:
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        editor.type("!", 1)
+    film.unlink()
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        assert "There is no file" in editor.message and editor.row(1).text == "One!"
+        editor.press("Ctrl+S")
+        await editor.until("it is there again", lambda: not editor.session.unsaved)
+    assert b"One!" in film.read_bytes()
+
+
+@story
+async def test_somebody_else_writes_the_file(editor: Driver, film: Path) -> None:
+    await editor.open(film)
+    editor.type("!", 1)
+    film.write_bytes(film.read_bytes().replace(b"Three", b"Theirs"))
+    editor.press("Ctrl+S")
+    await editor.until("it is saved", lambda: not editor.session.unsaved)
+    assert editor.row(3).text == "Theirs" and editor.row(1).text == "One!"
+    assert b"One!" in film.read_bytes() and b"Theirs" in film.read_bytes()
+
+
+@story
+async def test_somebody_else_writes_the_same_cue(editor: Driver, film: Path) -> None:
+    await editor.open(film)
+    editor.type(" mine", 3)
+    film.write_bytes(film.read_bytes().replace(b"Three", b"Theirs"))
+    editor.press("Ctrl+S")
+    await editor.until("the conflict", lambda: "1 conflict" in editor.status)
+    assert b"Theirs" in film.read_bytes() and editor.row(3).text == "Three mine"
+    editor.press("Ctrl+Shift+K")
+    await editor.dialog_opens()
+    editor.press("Alt+M")
+    await editor.dialog_closes()
+    editor.press("Ctrl+S")
+    await editor.until("it is saved", lambda: not editor.session.unsaved)
+    assert b"Three mine" in film.read_bytes()
