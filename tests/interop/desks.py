@@ -103,11 +103,12 @@ async def published(folder: Path, url: str, token: str, text: str = FILE) -> str
 
 
 async def until(screen: Screen, condition: Callable[[], object]) -> None:
-    """Returns when `condition()` holds, looked at whenever the document or the sync changed."""
+    """Returns when `condition()` holds, looked at whenever document, sync or presence changed."""
     changed = asyncio.Event()
     leave = [
         screen.session.document.changed.connect(lambda _: changed.set()),
         screen.session.sync.changed.connect(lambda _: changed.set()),
+        screen.session.colleagues.changed.connect(lambda _: changed.set()),
     ]
     try:
         async with asyncio.timeout(20):

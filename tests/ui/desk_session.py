@@ -22,6 +22,7 @@ from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import Action, Adopt, Due, Edited, Event, Resolved, Saved, Seen
 from vtt_desktop.sync.segment_step import step as step_segment
@@ -64,6 +65,8 @@ class DeskSession:
         self.now = 0.0
         self.history = History(self.document, lambda: self.now)
         self.sync = SyncState(link)
+        self.colleagues = Colleagues(self.sync)
+        self.been_at: list[int | None] = []
         self.changed: Signal[None] = Signal()
         self.title = "Untitled"
         self.path: Path | None = None
@@ -108,6 +111,9 @@ class DeskSession:
         for segment in tuple(self.sync.segments.values()):
             if segment.due and not self.offline:
                 self.save_segment(segment.key)
+
+    def be_at(self, cue_id: int | None) -> None:
+        self.been_at.append(cue_id)
 
     async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
         """What the test put into `told`; an error there is raised."""

@@ -111,7 +111,7 @@ async def publish(
     except BaseException:
         await repository.close()
         raise
-    session.share(target, repository, opened.segments, seq=opened.seq, epoch=opened.epoch)
+    session.share(target, repository, opened.segments, seq=opened.seq, epoch=opened.epoch, author=author)
 
 
 async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
@@ -189,6 +189,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
         seq=opened.seq,
         epoch=opened.epoch,
         debounce_s=source.debounce_s,
+        author=source.author,
     )
     told(session)
     return session
@@ -261,6 +262,7 @@ async def _resume(
         epoch=meta.get("epoch", ""),
         offline=bool(meta.get("offline")),
         debounce_s=source.debounce_s,
+        author=source.author,
     )
     told(session)
     return session

@@ -27,6 +27,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S, Engine
 from vtt_desktop.sync.engine_ports import RepositoryPort
 from vtt_desktop.sync.feed import Feed
+from vtt_desktop.sync.presence import Colleagues, Presence
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion
@@ -61,6 +62,7 @@ class Session:
         self.sync.diary.wall = time.time
         self.sync.diary.restore(journal.recovered.told if journal.recovered is not None else ())
         self.sync.diary.told.connect(lambda told: journal.tell(told.line, told.dropped))
+        self.colleagues = Colleagues(self.sync)
         self.changed: Signal[None] = Signal()
         self.engine: Engine | None = None
         self.feed: Feed | None = None
@@ -74,7 +76,9 @@ class Session:
         self._saved_position = self.history.position
         self._others_since = False
         self._was_unsaved = self.unsaved
-        self._listening: asyncio.Task[None] | None = None
+        self._standing: list[asyncio.Task[None]] = []
+        self._presence: Presence | None = None
+        self._cue_id: int | None = None
         self.disk = DiskSide(self.document, self.sync, journal, self.history.do)
         self.document.changed.connect(self._journal_others)
         self.history.changed.connect(self._journal_step)
@@ -147,6 +151,7 @@ class Session:
         epoch: str = "",
         offline: bool = False,
         debounce_s: float = DEBOUNCE_S,
+        author: str = "",
     ) -> None:
         """From here on the document is one with that project: edits are sent, others' changes come in."""
         self._target = target
@@ -163,6 +168,9 @@ class Session:
             debounce_s=debounce_s,
         )
         self.feed = Feed(self.engine, self.sync, self._journal, seq=seq, epoch=epoch)
+        if target.profile.presence.url:
+            self._presence = Presence(repository, self.sync, self.colleagues, author)
+            self.engine.on_link_up(self._presence.wake)
         self._journal.put_meta("profile", target.profile_text)
         self._journal.put_meta("profile_name", target.profile.name)
         self._journal.put_meta("base", target.base)
@@ -171,15 +179,24 @@ class Session:
         self._journal.put_meta("seq", str(seq))
         self._journal.put_meta("epoch", epoch)
         self.engine.start(segments, offline=offline)
+        self.be_at(self._cue_id)
         self._journal.put_segments(self.sync.segments.values())
         if target.profile.read_only:
             self.engine.halt(target.profile.read_only)
         self.changed.emit(None)
 
     def listen(self) -> None:
-        """Keeps hearing what others change, until the session is closed."""
-        if self.feed is not None and self._listening is None:
-            self._listening = self._tasks.spawn_standing(self.feed.listen(), "listening to the project")
+        """Keeps hearing what others change, and tells them where we are, until the session is closed."""
+        if self.feed is None or self._standing:
+            return
+        self._standing.append(self._tasks.spawn_standing(self.feed.listen(), "listening to the project"))
+        if self._presence is not None:
+            self._standing.append(self._tasks.spawn_standing(self._presence.run(), "telling where we are"))
+
+    def be_at(self, cue_id: int | None) -> None:
+        self._cue_id = cue_id
+        if self._presence is not None:
+            self._presence.be_at(cue_id)
 
     @property
     def offline(self) -> bool:
@@ -320,10 +337,10 @@ class Session:
 
     async def close(self) -> None:
         """Waits for what is out, and for the journal; then all is on disk and the session is over."""
-        if self._listening is not None:
-            self._listening.cancel()
+        for task in self._standing:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._listening
+                await task
         if self.engine is not None:
             await self.engine.stop()
         await self._journal.flushed()

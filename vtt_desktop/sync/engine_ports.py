@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any, Protocol
 
 from vtt_desktop.sync.answers import Answer, Contents, News
@@ -14,6 +14,7 @@ class RepositoryPort(Protocol):
     """One project on one backend; see `sync.repository`."""
 
     profile: Profile
+    on_presence: Callable[[Any], object] | None
 
     def set_token(self, token: str) -> None: ...
     async def close(self) -> None: ...
@@ -26,6 +27,7 @@ class RepositoryPort(Protocol):
     async def contents(self) -> Contents | Answer: ...
     async def news(self, since: int) -> News | Answer: ...
     async def history(self, key: str) -> list[Any]: ...
+    async def be_at(self, desk: str, name: str, segment: str | None) -> Any: ...
     def knocks(self, since: int) -> AsyncGenerator[int, None]: ...
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -55,6 +57,8 @@ class Repository:
         self._wire = Wire(profile, base, token)
         self._pages = Pages(profile, self._wire.url)
         self._author = {"X-VTT-Author": quote(author)} if author and profile.write.idempotency else {}
+        self.on_presence: Callable[[Any], object] | None = None
+        """Hears what the event stream tells of who is where."""
         self._fresh = 0
         self._list_tag = ""
         self._list_was: Contents | None = None
@@ -239,14 +243,35 @@ class Repository:
                 if response.status_code != 200:
                     return
                 yield since
-                seq = since
+                seq, event = since, ""
                 async for line in response.aiter_lines():
-                    if line.startswith("id:"):
+                    if line.startswith("event:"):
+                        event = line[6:].strip()
+                    elif not line:
+                        event = ""
+                    elif line.startswith("data:") and event == "presence":
+                        self._tell_presence(line[5:])
+                    elif line.startswith("id:"):
                         seq = whole(line[3:].strip())
                     elif line.startswith("data:"):
                         yield seq
         except httpx.HTTPError:
             return
+
+    async def be_at(self, desk: str, name: str, segment: str | None) -> Any:
+        """Tells which segment this desk is on; gives what the server tells of all desks, None where it does
+        not."""
+        url = self.profile.presence.url
+        if not url:
+            return None
+        body = {"desk": desk, "name": name, "segment": segment}
+        answer, _ = await self._wire.request("PUT", self._url(url), body=body)
+        return answer.document if isinstance(answer, Done) else None
+
+    def _tell_presence(self, text: str) -> None:
+        if self.on_presence is not None:
+            with suppress(ValueError, RecursionError):
+                self.on_presence(json.loads(text))
 
     async def history(self, key: str) -> list[Any]:
         """Past versions of one segment as the backend tells them, the newest first; none where it does not.

@@ -12,6 +12,7 @@ from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
+from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.versions import CueVersion
 
@@ -43,6 +44,7 @@ class Session(Protocol):
     document: Document
     history: History
     sync: SyncState
+    colleagues: Colleagues
     changed: Signal[None]
     """Told when the title, the path, the saved state or the media changed."""
 
@@ -83,6 +85,9 @@ class Session(Protocol):
     def set_offline(self, offline: bool) -> None: ...
     async def sync_now(self) -> None:
         """Sends and fetches until nothing is left to do."""
+
+    def be_at(self, cue_id: int | None) -> None:
+        """The person is on this cue: colleagues may see it, where the server tells them. Never fails."""
 
     async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
         """The cue's past versions as the server tells them, the newest first; UserError where it cannot."""
