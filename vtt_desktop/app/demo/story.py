@@ -294,6 +294,7 @@ async def _played(app: QApplication, settings: QSettings, act: int, stage: Stage
     try:
         await story.play()
     except StepFailed:
+        await editor.close()
         return 1
     if act == 1:
         await asyncio.sleep(JOURNAL_S)
