@@ -2,8 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vtt_desktop.app.problems import LiveProblems
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Head
+from vtt_desktop.formats.webvtt_blocks import Kind, has_signature
+from vtt_desktop.formats.webvtt_head import (
+    head_parts,
+    with_new_part,
+    with_part,
+    with_region_setting,
+    without_part,
+)
+from vtt_desktop.formats.webvtt_region import Region, parse_region
+from vtt_desktop.formats.webvtt_write import style_of
+from vtt_desktop.ui.authoring import HeadBlock
 from vtt_desktop.ui.commands import Spawn
+
+
+class WebVTTHeadText:
+    """Implements `ui.authoring.HeadText`. A document without a file yet has the shortest head there is."""
+
+    def blocks(self, head: Head) -> Sequence[HeadBlock]:
+        return [HeadBlock(part.kind.value, part.text) for part in head_parts(_bytes(head))]
+
+    def changed(self, snapshot: Snapshot, at: int, text: str) -> Head:
+        head = snapshot.head
+        return Head(with_part(_bytes(head), at, text, style_of(snapshot).eol), head.tail)
+
+    def added(self, snapshot: Snapshot, kind: str, text: str) -> Head:
+        head = snapshot.head
+        return Head(with_new_part(_bytes(head), Kind(kind), text, style_of(snapshot).eol), head.tail)
+
+    def removed(self, snapshot: Snapshot, at: int) -> Head:
+        return Head(without_part(_bytes(snapshot.head), at), snapshot.head.tail)
+
+    def region(self, text: str) -> Region:
+        return parse_region(text)
+
+    def region_text(self, text: str, name: str, value: str) -> str:
+        return with_region_setting(text, name, value)
+
+
+def _bytes(head: Head) -> bytes:
+    return head.text if has_signature(head.text) or head.text else b"WEBVTT"
 
 
 class WebVTTAuthoring:
@@ -11,3 +54,4 @@ class WebVTTAuthoring:
 
     def __init__(self, spawn: Spawn) -> None:
         self.problems = LiveProblems(spawn)
+        self.head = WebVTTHeadText()

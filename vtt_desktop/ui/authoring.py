@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.rendering.ports import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,33 @@ class Problems(Protocol):
     def set_session(self, session: Session) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class HeadBlock:
+    """A block of the document's head. `kind` is header, style, region, note or junk; `text` what a person
+    edits of it: all lines of the header, those behind the first one of STYLE and REGION."""
+
+    kind: str
+    text: str
+
+
+class HeadText(Protocol):
+    """The head block by block. What cannot stand in a block raises UserError; nothing else changes a byte."""
+
+    def blocks(self, head: Head) -> Sequence[HeadBlock]:
+        """In file order; the first one is the header. None where the format has no such head."""
+
+    def changed(self, snapshot: Snapshot, at: int, text: str) -> Head: ...
+    def added(self, snapshot: Snapshot, kind: str, text: str) -> Head: ...
+    def removed(self, snapshot: Snapshot, at: int) -> Head: ...
+    def region(self, text: str) -> Region: ...
+    def region_text(self, text: str, name: str, value: str) -> str:
+        """A region's text with one setting of another value; no value takes it away."""
+
+
 class Authoring(Protocol):
     """Everything of the kind, for one window."""
 
     @property
     def problems(self) -> Problems: ...
+    @property
+    def head(self) -> HeadText: ...

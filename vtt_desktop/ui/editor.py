@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.edits_document import comment_of
 from vtt_desktop.domain.edits_markup import change_text, set_speaker
 from vtt_desktop.domain.edits_text import clean_text, set_identifier, set_settings, set_text
 from vtt_desktop.domain.edits_timing import set_times
@@ -21,15 +22,18 @@ from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.cue_table.words import sync_words
+from vtt_desktop.ui.document_dialog.live import first_words
 from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.editor_reading import MessageLine, ReadingLine, SyncLine
 from vtt_desktop.ui.editor_text_box import CueTextBox
+from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.markup.speaker import SpeakerField, speaker_of, speakers
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme, digits_font
 from vtt_desktop.ui.time_field import TimeField
 
+_NOTE_SHOWN: Final = 24  # characters
 _OTHERS: Final = (Origin.REMOTE, Origin.DISK)
 _ELSEWHERE: Final = "Someone removed the cue you were typing in. Press Enter to go on in this one."
 
@@ -38,10 +42,16 @@ class CueEditor(QWidget):
     """Shows the selection's current cue. Every key submits an edit; what the model says comes back compared,
     so that nothing a person sees in the box is replaced by the same thing."""
 
+    details_requested = Signal()
+    """The person wants all fields of the cue, one by one."""
+    note_requested = Signal()
+    """The person wants to see or write the note before the cue."""
+
     def __init__(
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._session = session
         self._selection = selection
         self._cue_id: int | None = None
@@ -64,7 +74,10 @@ class CueEditor(QWidget):
         self.reading = ReadingLine(theme, self)
         self.message = MessageLine(self)
         self.sync_line = SyncLine(theme, self)
+        self.details = _button("Cue details", "All fields of the cue, one by one (Ctrl+Shift+D)")
+        self.note = _button("Note", "")
         self._lay_out()
+        self._show_icons()
         self._connect()
         selection.changed.connect(self._selection_changed)
         self.set_session(session)
@@ -84,8 +97,10 @@ class CueEditor(QWidget):
         self._show(self._selection.current)
 
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         for part in (self.text_box, self.reading, self.sync_line):
             part.set_theme(theme)
+        self._show_icons()
 
     def focus_text(self) -> None:
         """Puts the caret into the text box: what Enter in the table does."""
@@ -149,6 +164,8 @@ class CueEditor(QWidget):
         more.addSpacing(2 * UNIT)
         more.addWidget(_label("Settings", self.settings))
         more.addWidget(self.settings, 3)
+        more.addWidget(self.details)
+        more.addWidget(self.note)
         right = QVBoxLayout()
         right.setSpacing(UNIT)
         right.addWidget(self.text_box, 1)
@@ -166,6 +183,8 @@ class CueEditor(QWidget):
             (self.duration, self.speaker),
             (self.speaker, self.identifier),
             (self.identifier, self.settings),
+            (self.settings, self.details),
+            (self.details, self.note),
         ):
             QWidget.setTabOrder(before, after)
 
@@ -182,6 +201,8 @@ class CueEditor(QWidget):
             field.editingFinished.connect(lambda: self._session.history.seal())
         self.identifier.textEdited.connect(lambda text: self._set_line(self.identifier, set_identifier, text))
         self.settings.textEdited.connect(lambda text: self._set_line(self.settings, set_settings, text))
+        self.details.clicked.connect(lambda: self.details_requested.emit())
+        self.note.clicked.connect(lambda: self.note_requested.emit())
         self.speaker.named.connect(
             lambda name: self._try(lambda snapshot, cue_id: set_speaker(snapshot, (cue_id,), name))
         )
@@ -337,7 +358,7 @@ class CueEditor(QWidget):
             self.message.say("")
         for field in (
             *(self.start, self.end, self.duration),
-            *(self.speaker, self.identifier, self.settings, self.text_box),
+            *(self.speaker, self.identifier, self.settings, self.details, self.note, self.text_box),
         ):
             field.setEnabled(cue is not None)
         self._hearing = True
@@ -352,6 +373,7 @@ class CueEditor(QWidget):
             self.speaker.show_change("")
             self.identifier.show_change("")
             self.settings.show_change("")
+            self._show_note("")
             self.reading.clear()
             self.sync_line.show_state(Phase.LOCAL, "")
         else:
@@ -364,6 +386,7 @@ class CueEditor(QWidget):
         self.speaker.show_change(speaker_of(cue))
         self.identifier.show_change(cue.identifier)
         self.settings.show_change(cue.settings)
+        self._show_note(comment_of(cue.lead) if cue.lead.strip() else "")
         self.reading.show_text(self.text_box.toPlainText() if self._refused else cue.text, cue.duration)
 
     def _show_times(self, cue: Cue | None) -> None:
@@ -375,6 +398,19 @@ class CueEditor(QWidget):
             return ((self.start, 0), (self.end, 0), (self.duration, 0))
         return ((self.start, cue.start), (self.end, cue.end), (self.duration, cue.duration))
 
+    def _show_note(self, said: str) -> None:
+        words = f" {first_words(said, _NOTE_SHOWN)}" if said else " Note"
+        if words != self.note.text():
+            self.note.setText(words)
+        tip = f"{said}\n\nEdit the note (Ctrl+Shift+N)" if said else "Write a note (Ctrl+Shift+N)"
+        if tip != self.note.toolTip():
+            self.note.setToolTip(tip)
+            self.note.setAccessibleDescription(said)
+
+    def _show_icons(self) -> None:
+        self.details.setIcon(icon("fields", self._theme.muted, sizes=(16,)))
+        self.note.setIcon(icon("note", self._theme.muted, sizes=(16,)))
+
     def _speakers(self) -> list[str]:
         return speakers(self._session.document.snapshot.cues, self._cue_id)
 
@@ -382,6 +418,15 @@ class CueEditor(QWidget):
         if self._cue_id is not None:
             sync = self._session.sync
             self.sync_line.show_state(sync.phase(self._cue_id), sync_words(sync, self._cue_id))
+
+
+def _button(name: str, tip: str) -> QToolButton:
+    made = QToolButton()
+    made.setAccessibleName(name)
+    made.setToolTip(tip)
+    made.setIconSize(QSize(16, 16))
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return made
 
 
 def _label(words: str, buddy: QWidget) -> QLabel:

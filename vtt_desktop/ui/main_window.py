@@ -24,6 +24,7 @@ from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edit import Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.actions.cue import CueActions
+from vtt_desktop.ui.actions.document import DocumentActions
 from vtt_desktop.ui.actions.edit import edit_commands
 from vtt_desktop.ui.actions.file import FileActions
 from vtt_desktop.ui.actions.format import FormatActions
@@ -109,6 +110,9 @@ class MainWindow(QMainWindow):
         self.palette_box = CommandPalette(self.commands, theme, self)
         self.shared_views = SharedViews(session, self.selection, theme, self.commands.spawn, self)
         self._files = FileActions(workspace, self.commands, self)
+        self.documents = DocumentActions(
+            self._current, self.selection, authoring.head, lambda: appearance.theme, self.commands, self
+        )
         self._play = PlayActions(self._current, self.selection, player)
         self._register()
         self.welcome = Welcome(self.commands, theme)
@@ -140,12 +144,13 @@ class MainWindow(QMainWindow):
             self._conflict_dialog.reject()
             self._conflict_dialog.deleteLater()
             self._conflict_dialog = None
+        self.shared_views.set_session(session)  # first: of the next document it tells where the person is
         self.selection.clear()
         self.video.set_session(session)
         for view in (self.editor, self.timeline, self.conflicts, self.find_bar, self.status, self._shown):
             view.set_session(session)
         self.table.set_session(session)  # last: it selects the first cue, and all others shall hear of it
-        self.shared_views.set_session(session)
+        self.documents.set_session(session)
         self._problems_judged = False
         self._authoring.problems.set_session(session)
         self.problems.set_session(session)
@@ -241,6 +246,7 @@ class MainWindow(QMainWindow):
         )
         self.editor.text_box.set_formatted(self._settings.value("editor/tags") != "shown")
         add(tags.commands())
+        add(self.documents.commands())
         add(timing.commands())
         add(self._play.commands())
         add(share.commands())
@@ -288,6 +294,8 @@ class MainWindow(QMainWindow):
         self.video.picked.connect(self.selection.select_one)
         self.video.refused.connect(self.report.tell)
         self.table.edit_requested.connect(self.editor.focus_text)
+        self.editor.details_requested.connect(lambda: self.commands.run("cue-details"))
+        self.editor.note_requested.connect(lambda: self.commands.run("note"))
         self.table.play_requested.connect(self._play.play_cue)
         self.timeline.seek_requested.connect(self._player.seek)
         self.timeline.play_requested.connect(self._play.play_cue)
@@ -376,6 +384,7 @@ class MainWindow(QMainWindow):
             self.timeline,
             self.conflicts,
             self.problems,
+            self.documents,
             self.find_bar,
             self.status,
             self.report,

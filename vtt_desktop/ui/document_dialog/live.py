@@ -1,0 +1,127 @@
+"""What these windows share: fields that show the model, and the keys that hold in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.ui.commands import Commands
+from vtt_desktop.ui.editor_lines import undoes
+
+_KEYS_OF = ("undo", "redo", "next-cue", "previous-cue", "play", "save")
+
+
+class LiveWindow(QDialog):
+    """A window that stays open beside the main one; undo and going from cue to cue work in it too."""
+
+    def __init__(self, title: str, commands: Commands, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        known = {command.id: command for command in commands}
+        for command_id in _KEYS_OF:
+            for key in known[command_id].keys if command_id in known else ():
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.activated.connect(_runner(commands, command_id))
+
+    def open_beside(self) -> None:
+        """Shows the window and brings it to the front."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+
+def _runner(commands: Commands, command_id: str) -> Callable[[], object]:
+    return lambda: commands.run(command_id)
+
+
+class LiveText(QPlainTextEdit):
+    """Several lines of the model. `typed` is told what a person makes of them, at every key; undo is the
+    document's."""
+
+    typed = Signal(str)
+    left = Signal()
+
+    def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hearing = False
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(name)
+        self.setToolTip(hint)
+        self.textChanged.connect(self._changed)
+
+    def show_change(self, text: str) -> None:
+        """The model's text; the caret stays with its words."""
+        old = self.toPlainText()
+        if old == text:
+            return
+        same = next((i for i, (a, b) in enumerate(zip(old, text, strict=False)) if a != b), None)
+        begin = min(len(old), len(text)) if same is None else same
+        rest = min(len(old), len(text)) - begin
+        tail = next((i for i in range(rest) if old[-1 - i] != text[-1 - i]), rest)
+        cursor = QTextCursor(self.document())
+        self._hearing = True
+        try:
+            cursor.setPosition(_units(old[:begin]))
+            cursor.setPosition(_units(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(text[begin : len(text) - tail])
+        finally:
+            self._hearing = False
+
+    def mark(self, invalid: bool) -> None:
+        """Says with a border that the model did not take what is typed."""
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _changed(self) -> None:
+        if not self._hearing:
+            self.typed.emit(self.toPlainText())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and undoes(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if undoes(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+
+def attempt(run: Callable[[], object], say: Callable[[str], object]) -> bool:
+    """Runs an edit; what cannot be done is said in a sentence. Whether it was done."""
+    try:
+        run()
+    except UserError as error:
+        say(str(error))
+        return False
+    say("")
+    return True
+
+
+def first_words(text: str, most: int = 40) -> str:
+    """The beginning of a text as one line, for a list or a button."""
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def region_ids(texts: Iterable[str]) -> list[str]:
+    """Names in their order, each once."""
+    return list(dict.fromkeys(name for name in texts if name))
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
