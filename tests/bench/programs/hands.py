@@ -1,0 +1,89 @@
+"""Hands at the editor's real window: they type, select, find, shift; each act's longest gap of the loop.
+
+Prints one line an act: its name, and the longest time that the loop did not turn until all was quiet, ms.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from statistics import median
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from tests.bench.programs.editor import run
+from tests.bench.programs.watch import Pulse, clock
+from vtt_desktop.domain.edits_timing import shift
+
+QUIET_S = 0.08
+"""An act is over when the loop has turned for so long; the pause between two keys of a quick hand."""
+SETTLE_S = 1.5
+KEYS = "the quick brown fox jumps over the lazy dog "
+
+
+def press(target: Any, text: str) -> None:
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(target, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, text))
+
+
+def acts(window: Any) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What the hands do, in their order. Names that stand several times are one measure, its median."""
+    session = window._workspace.session
+    cues = session.document.snapshot.cues
+    yield "rest", lambda: None
+    yield "choose a cue", lambda: window.selection.select_one(len(cues) // 2)
+    yield "choose a cue", window.editor.focus_text
+    yield "first key", lambda: press(window.editor.text_box, "a")
+    for character in KEYS:
+        yield "key", lambda c=character: press(window.editor.text_box, c)
+    yield "seek", lambda: window._player.seek(cues[len(cues) // 3].start)
+    yield "find bar", lambda: window.commands.run("find")
+    for character in "film, s":
+        yield "find", lambda c=character: press(window.find_bar._box, c)
+    yield "select all", lambda: window.commands.run("select-all")
+    yield "one again", lambda: window.selection.select_one(len(cues) // 2)
+    snapshot = session.document.snapshot
+    every = [cue.id for cue in snapshot.cues]
+    yield "shift all", lambda: session.submit(shift(session.document.snapshot, every, 100))
+    yield "undo that", lambda: window.commands.run("undo")
+    yield "key after all", lambda: press(window.editor.text_box, "b")
+
+
+class Hands:
+    """Does one act after the other, each when the loop has been quiet for a while."""
+
+    def __init__(self, window: Any) -> None:
+        self._window = window
+        self._acts = acts(window)
+        self._name = "start"
+        self._gaps: dict[str, list[float]] = {}
+        self._until = clock() + SETTLE_S
+        self._pulse = Pulse(self._turn)
+
+    def _turn(self) -> None:
+        if clock() < self._until:
+            return
+        self._gaps.setdefault(self._name, []).append(self._pulse.again())
+        act = next(self._acts, None)
+        if act is None:
+            self._pulse.stop()
+            for name, gaps in self._gaps.items():
+                print(f"{name}: {median(gaps) * 1000:.1f}", flush=True)
+            self._window.leave()
+            return
+        self._name, do = act
+        do()
+        self._until = clock() + QUIET_S
+
+
+if __name__ == "__main__":
+    at_work: list[Hands] = []
+
+    def rows(window: Any) -> None:
+        if not at_work:
+            at_work.append(Hands(window))
+
+    run(sys.argv[1], rows)

@@ -1,0 +1,29 @@
+"""Each bench of the window runs, on a few cues: what it measures is for a quiet machine to judge."""
+
+import os
+import re
+
+import pytest
+
+from tests.bench import bench_open, bench_window
+
+ACTS = {"first key", "key", "seek", "find", "select all", "shift all", "undo that"}
+
+
+@pytest.fixture(autouse=True)
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setitem(os.environ, "QT_QPA_PLATFORM", "offscreen")
+
+
+def test_the_bench_of_opening(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_open.main([20], runs=1)
+    said = capsys.readouterr().out
+    assert re.search(r"20 cues, first time: \d+\.\d+ s .* floor; \d+ MB; .*longest gap \d+ ms", said)
+    assert "20 cues, again: " in said and "empty window: " in said
+
+
+def test_the_bench_of_the_window(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_window.main([20], runs=1)
+    said = capsys.readouterr().out
+    assert set(re.findall(r"cues, ([a-z ]+): longest gap \d+ ms", said)) >= ACTS
