@@ -55,6 +55,7 @@ async def test_the_probe_finds_out_and_it_is_opened_to_be_read_only(place: Place
         mine.desk.set_text(mine.id(0), "mine")
         mine.desk.offline = True
         mine.desk.offline = False  # no way round it
+        assert mine.desk.link == "read-only"
         await mine.sync()
         assert mine.desk.status(mine.id(0)) != "synced"
     assert "first words" in httpx.get(f"{place.url}/vtt/a").json()["content"]

@@ -205,6 +205,8 @@ class Session:
     def set_offline(self, offline: bool) -> None:
         if self.engine is not None:
             self.engine.set_offline(offline)
+            if not offline and self._target is not None and self._target.profile.read_only:
+                self.engine.halt(self._target.profile.read_only)  # the switch is no way round it
             self._journal.put_meta("offline", "1" if offline else "")
 
     def set_token(self, token: str) -> None:
