@@ -286,6 +286,7 @@ class MainWindow(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.status, 1)
+        bar.addPermanentWidget(self.shared_views.presence)
 
     def _join(self) -> None:
         self._workspace.opened.connect(self.set_session)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot, applied
 from vtt_desktop.domain.edit import CueChange, Edit
+from vtt_desktop.sync.presence import Colleague
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.ui.cue_table.columns import HINTS, TITLES, Column, cell_text
 from vtt_desktop.ui.cue_table.words import sync_words
@@ -36,6 +36,8 @@ class CueModel(QAbstractTableModel):
         self._snapshot = snapshot
         self._sync = sync
         self._taking = False
+        self.people: Callable[[int], tuple[Colleague, ...]] = lambda _cue_id: ()
+        """Who else is on a cue."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -106,7 +108,7 @@ class CueModel(QAbstractTableModel):
         """Ids of the cues in these rows."""
         if last - first < _FEW:
             return [self.cue(row).id for row in range(first, last + 1)]
-        return [cue.id for cue in islice(self._snapshot.cues, first, last + 1)]
+        return self._snapshot.cues.ids[first : last + 1]
 
     def row_of(self, cue_id: int) -> int:
         """The row of a cue, or -1."""
@@ -129,14 +131,20 @@ class CueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(column, cue, row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
+            here = f", {people}" if (people := self._people_words(cue.id)) else ""
             if column == Column.SYNC:
-                return sync_words(self._sync, cue.id) or "Local"
+                return f"{sync_words(self._sync, cue.id) or 'Local'}{here}"
             return cell_text(column, cue, row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return cue.text if column == Column.TEXT else sync_words(self._sync, cue.id) or None
+            words = cue.text if column == Column.TEXT else sync_words(self._sync, cue.id)
+            return "\n".join(line for line in (words, self._people_words(cue.id)) if line) or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if column == Column.TEXT else _RIGHT
         return None
+
+    def _people_words(self, cue_id: int) -> str:
+        people = self.people(cue_id)
+        return f"{' and '.join(one.title for one in people)} on this cue" if people else ""
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

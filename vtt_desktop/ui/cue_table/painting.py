@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import characters_per_second
 from vtt_desktop.domain.timecode import format_duration, format_time
+from vtt_desktop.sync.presence import Colleague
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.ui.cue_table.columns import LINE_END, Column, cps_text
@@ -72,6 +73,7 @@ class RowPainter:
 
     def __init__(self, theme: Theme) -> None:
         self.marked: Callable[[int], bool] = lambda _cue_id: False
+        self.people: Callable[[int], tuple[Colleague, ...]] = lambda _cue_id: ()
         self._cells: dict[int, _Cells] = {}
         self._text_width = 0
         self._number_widths: dict[int, int] = {}
@@ -127,6 +129,7 @@ class RowPainter:
         self._figures(painter, rows, cells, spans)
         if text_span is not None:
             self._texts(painter, rows, cells, text_span)
+            self._initials(painter, rows, phases, text_span)
         if (badge_span := spans.get(Column.SYNC)) is not None:
             scale = painter.device().devicePixelRatio()
             for row, phase in zip(rows, phases, strict=True):
@@ -223,6 +226,29 @@ class RowPainter:
                     self._draw_line_end(painter, left + x, row.top)
                 else:
                     painter.drawText(left + x, y, text)
+
+    def _initials(self, painter: QPainter, rows: list[Row], phases: list[Phase], span: Span) -> None:
+        """Who else is on a cue, at the end of its text: a colleague's initials, or how many they are."""
+        theme = self._theme
+        for row, phase in zip(rows, phases, strict=True):
+            people = self.people(row.cue.id)
+            if not people:
+                continue
+            words = people[0].initials if len(people) == 1 else f"{people[0].initials} +{len(people) - 1}"
+            width = self._metrics.horizontalAdvance(words) + 3 * UNIT
+            pill = QRect(span.right - PAD - width, row.top + 4, width, ROW_HEIGHT - 9)
+            ground = theme.selection if row.selected else self._tints.get(phase, theme.base)
+            painter.fillRect(
+                pill.left() - PAD, row.top, span.right - pill.left() + PAD, ROW_HEIGHT - 1, ground
+            )
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.accent, 1))
+            painter.setBrush(theme.raised)
+            painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+            painter.setPen(theme.text)
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+            painter.restore()
 
     def _draw_line_end(self, painter: QPainter, x: int, top: int) -> None:
         # Drawn, not written: not every font has the sign, and a fallback font changes the line's height.

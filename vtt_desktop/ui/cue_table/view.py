@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
@@ -59,7 +59,9 @@ class CueTable(QTableView):
         self._disconnects = [
             session.document.changed.connect(self._document_changed),
             session.sync.changed.connect(self._sync_changed),
+            session.colleagues.changed.connect(lambda _nothing: self.viewport().update()),
         ]
+        self._painter.people = self._model.people = session.colleagues.at
         self._painter.forget()
         self._model.show_other(session.document.snapshot, session.sync)
         cues = session.document.snapshot.cues
@@ -244,7 +246,7 @@ class CueTable(QTableView):
         self._selected = frozenset(selection.selected)
         if self._selected_in_qt() == selection.selected and self._current_in_qt() == selection.current:
             return
-        rows = sorted(row for row in map(self._model.row_of, selection.selected) if row >= 0)
+        rows = self._rows_of(selection.selected)
         wanted = QItemSelection()
         begin = 0
         for i in range(1, len(rows) + 1):
@@ -263,6 +265,13 @@ class CueTable(QTableView):
             self._hearing_qt = False
         if self._quiet:  # Qt scrolls to a new current row; for a colleague's edit nothing may move
             self.verticalScrollBar().setValue(offset)
+
+    def _rows_of(self, ids: tuple[int, ...]) -> Sequence[int]:
+        """The rows of cues, in order."""
+        count = self._model.rowCount()
+        if len(ids) == count and ids == tuple(self._model.ids(0, count - 1)):
+            return range(count)  # all of them: nothing to look up
+        return sorted(row for row in map(self._model.row_of, ids) if row >= 0)
 
     def _selected_in_qt(self) -> tuple[int, ...]:
         chosen = self.selectionModel().selection()

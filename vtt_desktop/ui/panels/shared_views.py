@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from vtt_desktop.ui.commands import Command, Spawn
 from vtt_desktop.ui.panels.cue_history import CueHistoryWindow
+from vtt_desktop.ui.panels.presence import PresenceButton
 from vtt_desktop.ui.panels.sync_log import SyncLogWindow
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -24,6 +25,9 @@ class SharedViews:
         self._spawn = spawn
         self._log: SyncLogWindow | None = None
         self._history: CueHistoryWindow | None = None
+        self.presence = PresenceButton(session, theme)
+        self.presence.go_requested.connect(selection.select_one)
+        selection.changed.connect(lambda now: self._session.be_at(now.current))
 
     def commands(self) -> list[Command]:
         return [
@@ -48,11 +52,23 @@ class SharedViews:
                 section=2,
                 tip="Who wrote what and when; restore a version",
             ),
+            Command(
+                "colleagues",
+                "Who else is here",
+                self.presence.open_list,
+                _MENU,
+                ("Ctrl+Alt+W",),
+                icon="people",
+                disabled_reason=self._nobody,
+                section=2,
+                tip="And on which cue; choose one to go there",
+            ),
         ]
 
     def set_session(self, session: Session) -> None:
         """Another document."""
         self._session = session
+        self.presence.set_session(session)
         if self._log is not None:
             self._log.set_session(session)
         if self._history is not None:
@@ -60,6 +76,7 @@ class SharedViews:
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.presence.set_theme(theme)
         if self._log is not None:
             self._log.set_theme(theme)
         if self._history is not None:
@@ -80,6 +97,9 @@ class SharedViews:
             )
         _show(self._history, self._history.list)
         return self._history
+
+    def _nobody(self) -> str | None:
+        return None if self._session.colleagues.all else "Nobody else is here, as far as the server tells."
 
     def _no_cue(self) -> str | None:
         return None if self._selection.current is not None else "Select a cue first."
