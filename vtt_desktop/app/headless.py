@@ -88,8 +88,9 @@ async def run(
             await session.engine.settle()
         if save:
             await session.save()
-        left = _report(session) if journal is None or session.sync.summary.conflicts else DONE
-        return status or (left if left == FOUND else DONE)
+        if journal is None:  # nothing keeps what could not be sent
+            return status or _report(session)
+        return status or (_report(session) if session.sync.summary.conflicts else DONE)
     finally:
         await _closed(session, tasks)
 
