@@ -26,6 +26,7 @@ def inserted(cues: CueList, fresh: Cue, at: int) -> CueList:
 
 def agree(cues: CueList, model: list[Cue]) -> None:
     assert list(cues) == model
+    assert cues.ids == [c.id for c in model]
     assert consistent(Snapshot(cues=cues))
     assert cues == CueList.of(model)
 
@@ -135,6 +136,7 @@ def test_a_lazy_list_makes_only_the_cues_that_are_looked_at() -> None:
     assert len(cues) == 3 * CHUNK + 1 and not made
     assert cues[CHUNK].id == CHUNK + 1
     assert cues.index_of(2 * CHUNK) == 2 * CHUNK - 1
+    assert cues.ids == [i + 1 for i in range(3 * CHUNK + 1)]
     assert made == [(CHUNK, 2 * CHUNK)]
     agree(cues, [cue(i + 1, i) for i in range(3 * CHUNK + 1)])
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_workspace import DeskWorkspace, run_now
+from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import shift
@@ -30,7 +31,8 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, session: DeskSessio
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
     appearance = Appearance(qapp, settings)
-    window = MainWindow(DeskWorkspace(session), run_now, player, appearance, settings, WebVTTReader())
+    reading = (WebVTTReader(), WebVTTAuthoring(run_now))
+    window = MainWindow(DeskWorkspace(session), run_now, player, appearance, settings, *reading)
     qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_leaving", True))
     window.show()
     return window

@@ -149,11 +149,15 @@ def make_application() -> QApplication:
 
 
 def collect_on_this_thread(app: QApplication) -> None:
-    """Collects garbage here: in a worker thread it might destroy a QObject, which is a crash."""
+    """Collects garbage here: in a worker thread it might destroy a QObject, which is a crash.
+
+    Only what is new since the last time is looked through: all of a large document would take the loop a
+    fifth of a second each time, and what lives that long in cycles is little.
+    """
     gc.disable()
     gc.freeze()
     timer = QTimer(app)
-    timer.timeout.connect(lambda: gc.collect())
+    timer.timeout.connect(lambda: gc.collect(1))
     timer.start(COLLECT_MS)
 
 

@@ -185,6 +185,17 @@ class CueList(Sequence[Cue]):
         for chunk in self._chunks:
             yield from chunk.cues
 
+    @property
+    def ids(self) -> list[int]:
+        """All ids in their order. No cue is made for that: a loader numbers from one."""
+        ids: list[int] = []
+        for chunk in self._chunks:
+            if chunk.origin is not None:
+                ids += range(chunk.origin[1] + 1, chunk.origin[2] + 1)
+            else:
+                ids += [cue.id for cue in chunk.cues]
+        return ids
+
     def __contains__(self, cue: object) -> bool:
         return isinstance(cue, Cue) and self.get(cue.id) == cue
 

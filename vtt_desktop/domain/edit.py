@@ -84,12 +84,16 @@ class Edit:
     @cached_property
     def ids(self) -> frozenset[int]:
         """Ids of the cues that the edit touches."""
-        return frozenset(change.id for change in self.cue_changes)
+        parts = [c.after or c.before for c in self.changes if isinstance(c, CueChange)]
+        return frozenset([cue.id for cue in parts if cue is not None])
 
     @cached_property
     def structural(self) -> bool:
         """Whether cues come or go, so that rows move."""
-        return any(change.before is None or change.after is None for change in self.cue_changes)
+        for change in self.changes:  # there may be 100,000: no generators
+            if isinstance(change, CueChange) and (change.before is None or change.after is None):
+                return True
+        return False
 
     def inverse(self) -> Edit:
         """The edit that takes this one back, where nothing has happened since."""

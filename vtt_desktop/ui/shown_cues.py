@@ -9,6 +9,7 @@ from vtt_desktop.domain.document import Change
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.timeline.nearby import CuesInTime
 
 
 class ShownCues:
@@ -25,6 +26,7 @@ class ShownCues:
         self._session, self._selection, self._player, self._show = session, selection, player, show
         self._shown: tuple[Cue, ...] = ()
         self._chosen = True
+        self._in_time = CuesInTime()
         self._disconnect = session.document.changed.connect(self._edited)
         selection.changed.connect(lambda _selection: self._select())
         player.position_changed.connect(self._move)
@@ -32,7 +34,7 @@ class ShownCues:
 
     def set_session(self, session: Session) -> None:
         self._disconnect()
-        self._session, self._chosen = session, True
+        self._session, self._chosen, self._in_time = session, True, CuesInTime()
         self._disconnect = session.document.changed.connect(self._edited)
         self._update()
 
@@ -46,6 +48,7 @@ class ShownCues:
             self._update()
 
     def _edited(self, change: Change) -> None:
+        self._in_time.follow(change)
         shown = {cue.id for cue in self._shown}
         if (
             self._chosen
@@ -65,7 +68,7 @@ class ShownCues:
             found: tuple[Cue, ...] = (current,) if current is not None else ()
         else:
             at = self._player.position
-            found = tuple(cues.overlapping(at, at + 1))
+            found = tuple(self._in_time.between(cues, at, at + 1))
         if found != self._shown:
             self._shown = found
             self._show(found)

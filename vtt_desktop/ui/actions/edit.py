@@ -51,8 +51,7 @@ def edit_commands(
         return lambda: None if label() else words
 
     def select_all() -> None:
-        ids = [cue.id for cue in current().document.snapshot.cues]
-        selection.select(ids, selection.current)
+        selection.select(current().document.snapshot.cues.ids, selection.current)
 
     def go_to() -> None:
         GoToDialog(current().document.snapshot, selection.select_one, commands.spawn, window).open()

@@ -1,8 +1,9 @@
 """Which cues are on screen at a time, without looking at every cue of a long document.
 
-A document is parsed where it is looked at. `CueList.overlapping` is exact and looks at every cue once:
-a second for 100,000. So until all of them have been looked at anyway, cues are searched as WebVTT 4.1 has
-them, in the order of their in-times; those that an edit of this session moved are remembered by id.
+A document is parsed where it is looked at. `CueList.overlapping` is exact and looks at every timing line
+once, or at every cue: a tenth of a second to a second for 100,000. So in a long document, until all cues have
+been looked at anyway, they are searched as WebVTT 4.1 has them, in the order of their in-times; those that an
+edit of this session moved are remembered by id.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Change
 
 _SLACK = 64  # cues: how far before and behind its place one may stand that starts early or lasts long
+_SHORT = 10_000  # cues: up to here exactness costs a few milliseconds
 _MANY = 1_000  # changes: an edit of more has looked at so many cues that exactness costs nothing any more
 
 
@@ -35,7 +37,7 @@ class CuesInTime:
 
     def between(self, cues: CueList, start: int, end: int) -> list[Cue]:
         """Cues on screen at some time in [start, end) ms, in file order."""
-        if self.exact:
+        if self.exact or len(cues) <= _SHORT:
             return list(cues.overlapping(start, end))
         first = max(0, _place(cues, start) - _SLACK)
         last = min(len(cues), _place(cues, end) + _SLACK)
