@@ -281,3 +281,29 @@ async def test_half_a_character_cannot_be_sent(says: Says) -> None:
 async def test_a_document_that_is_none(says: Says, document: bytes) -> None:
     says.status("200 OK", JSON + b'ETag: "1"\r\n', document)
     assert isinstance(await fetched(says), NotReached)
+
+
+async def test_a_refusal_of_the_token_before_is_no_refusal_of_the_new_one() -> None:
+    """The answer to the old one comes after a person gave another: it is asked again, with that."""
+    asked: list[str] = []
+    wire: Wire
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        asked.append(next(line for line in head.splitlines() if line.lower().startswith("authorization")))
+        if "old" in asked[-1]:
+            wire.set_token("new")
+            writer.write(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        wire = Wire(
+            Profile("p", auth="bearer"), f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", "old"
+        )
+        answer, _ = await wire.request("PATCH", "/vtt/a", body={"a": 1})
+        await wire.close()
+    assert answer == Done(None, {})
+    assert [line.rpartition(" ")[2] for line in asked] == ["old", "new"]

@@ -130,7 +130,7 @@ class Wire:
 
         With `text_at` neither body nor answer is JSON: the text at that pointer of a document is all of it.
         """
-        content = None
+        content, secret, asked_with = None, self._secret, headers
         if body is not None:
             headers = {"Content-Type": content_type, **(headers or {})}
         try:
@@ -162,7 +162,19 @@ class Wire:
             return Unproven(f"{self._origin} {words}"), None
         except (httpx.InvalidURL, UnicodeError):
             raise UserError(f"“{path}” is not an address that can be asked.") from None
-        return self._meaning(response, text_at), response
+        answer = self._meaning(response, text_at)
+        if isinstance(answer, TokenNeeded) and secret is not self._secret:
+            # Refused with the token of before, while a person gave another one: certainly not carried out.
+            return await self.request(
+                method,
+                path,
+                headers=asked_with,
+                params=params,
+                body=body,
+                content_type=content_type,
+                text_at=text_at,
+            )
+        return answer, response
 
     def stream(self, path: str, headers: Mapping[str, str]) -> Any:
         """An open answer, for server-sent events; no read timeout beyond the server's heartbeats."""
