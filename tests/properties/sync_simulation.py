@@ -12,7 +12,8 @@ import json
 import random
 import selectors
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.codec import Codec
-from vtt_desktop.sync.engine import Engine
+from vtt_desktop.sync.engine import AT_ONCE, Engine
 from vtt_desktop.sync.feed import Feed
 from vtt_desktop.sync.journal_rows import kept
 from vtt_desktop.sync.opening import Opened
@@ -210,17 +211,26 @@ class Network:
 
 
 class MemoryJournal:
-    """What a desk wrote down, and how much of it a crash leaves: what was put in one go stays together."""
+    """What a desk wrote down, and how much of it a crash leaves: only what was put together stays so."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self) -> None:
         self.segments: dict[str, Segment] = {}
         self.meta: dict[str, str] = {}
         self.snapshot = Snapshot()
         self.next_id = 1
         self.closed = False
-        self._loop = loop
         self._queue: list[list[Callable[[], object]]] = []
-        self._open = False
+        self._open = 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        if not self._open:
+            self._queue.append([])
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
 
     def put_segments(self, segments: Iterable[Segment]) -> None:
         for one in segments:
@@ -250,7 +260,6 @@ class MemoryJournal:
                 for put in group:
                     put()
             del self._queue[:count]
-            self._open = False
 
     @property
     def waiting(self) -> int:
@@ -259,12 +268,7 @@ class MemoryJournal:
     def _put(self, put: Callable[[], object]) -> None:
         if not self._open:
             self._queue.append([])
-            self._open = True
-            self._loop.call_soon(self._end)
         self._queue[-1].append(put)
-
-    def _end(self) -> None:
-        self._open = False
 
 
 class Desk:
@@ -295,6 +299,7 @@ class Desk:
             debounce_s=0.2,
             jitter=world.chance.random,
             mint=world.new_key,
+            at_once=AT_ONCE if world.seed % 3 else 0,
         )
         seq = int(journal.meta.get("seq", "0"))
         self.feed = Feed(self.engine, self.state, journal, seq=seq, epoch=journal.meta.get("epoch", ""))
@@ -462,7 +467,7 @@ class World:
     def _open(self, name: str) -> Desk:
         """As `sync.opening`, without a network."""
         codec = Codec(PROFILE.content, WebVTTSegmentText())
-        journal = MemoryJournal(self.loop)
+        journal = MemoryJournal()
         ids = iter(range(1, 1000))
         cues, segments, head = [], [], Head()
         for key, (tag, document) in sorted(self.backend.documents.items(), key=lambda i: i[1][1]["order"]):
@@ -591,7 +596,7 @@ class World:
         for task in tuple(desk.tasks):
             task.cancel()
         journal = desk.journal
-        again = MemoryJournal(self.loop)
+        again = MemoryJournal()
         again.snapshot, again.next_id = journal.snapshot, journal.next_id
         again.segments, again.meta = dict(journal.segments), dict(journal.meta)
         journal.closed = True

@@ -229,7 +229,7 @@ def test_two_writes_at_once_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None
         self._flying.clear()
         for key, one in self._state.segments.items():
             if one.out and one.mine is not None and one.sent is not None and one.mine != one.sent.body:
-                self._due[key] = self._clock()
+                self._put(key, self._clock())
         launch(self)
 
     monkeypatch.setattr(schedule.Schedule, "_launch", forgetful)

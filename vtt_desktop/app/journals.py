@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +29,7 @@ class DocumentJournal(Protocol):
     recovered: Recovered | None
     set_aside: Path | None
 
+    def together(self) -> AbstractContextManager[None]: ...
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None: ...
     def checkpoint(self, snapshot: Snapshot, next_id: int) -> None: ...
     def append(self, event: HistoryEvent) -> None: ...
@@ -47,6 +49,9 @@ class NoJournal:
     recovered: Recovered | None = None
     set_aside: Path | None = None
     edits_since_checkpoint = 0
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None: ...
     def checkpoint(self, snapshot: Snapshot, next_id: int) -> None: ...

@@ -6,8 +6,10 @@ how many at once is the schedule's, how long to leave a server alone is the link
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -31,6 +33,8 @@ from vtt_desktop.sync.versions import CueVersion, told_versions
 
 DEBOUNCE_S = 0.6
 """A pause in typing after which a segment is sent."""
+AT_ONCE = 32
+"""So many segments are written out within the edit that changed them; more, in portions of that, after it."""
 
 
 class Engine:
@@ -52,15 +56,19 @@ class Engine:
         debounce_s: float = DEBOUNCE_S,
         jitter: Callable[[], float] = random.random,
         mint: Callable[[], str] = new_key,
+        at_once: int = AT_ONCE,
     ) -> None:
         self.repository = repository
         self._document = document
         self._state = state
         self._codec = codec
         self._debounce = debounce_s
+        self._at_once = at_once
+        self._spawn = spawn
+        self._writing = False
         self._layout = Layout()
-        self._machines = Machines(document, state, codec, journal, self._layout)
         self._placement = Placement(document, state, codec, self._layout, repository.profile, mint)
+        self._machines = Machines(document, state, codec, journal, self._layout, self._placement.mine)
         self._decisions = Decisions(state, codec, self._machines, submit)
         self._link = LinkWatch(state, clock, jitter)
         flights = Flights(state, self._machines, codec, repository, journal, self._link)
@@ -78,10 +86,11 @@ class Engine:
             self._layout.learn(one)
         self._state.put(known)
         self._link.start(offline)
-        self._edited([one.key for one in known], 0.0)
+        changed = dict.fromkeys(one.key for one in known if not self._placement.says_the_same(one))
         for cue in self._document.snapshot.cues:
             if self._layout.key_of(cue.id) is None:
-                self._edited(self._placement.place(cue.id), 0.0)
+                changed |= dict.fromkeys(self._placement.place(cue.id))
+        self._edited(list(changed), 0.0)
         self._schedule.everything()
 
     async def stop(self) -> None:
@@ -97,11 +106,12 @@ class Engine:
     @property
     def idle(self) -> bool:
         """Nothing under way and nothing waiting for its time."""
-        return self._schedule.idle
+        return not self._machines.behind and self._schedule.idle
 
     async def settle(self, patience_s: float = 15.0) -> None:
         """Sends everything that waits, now, and returns when nothing is left that would go by itself; see
         `Schedule.settle`."""
+        await self._write_out(0.0)
         await self._schedule.settle(patience_s)
 
     # The link
@@ -160,20 +170,46 @@ class Engine:
 
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
         """Ends a conflict on one cue: it shall be `choice` (None: removed). UserError where there is none."""
+        self._catch_up_disputed()
         self._schedule.later(self._decisions.resolve(cue_id, choice), 0.0)
 
     def resolve_head(self, mine: bool) -> None:
         """Ends a conflict on the document's head."""
         key = self._layout.head_key or ""
+        self._machines.catch_up(key)
         self._decisions.resolve_head(key, mine)
         self._schedule.later(key, 0.0)
 
     def _heard_edit(self, change: Change) -> None:
         self._edited(self._placement.touched(change), self._debounce)
 
-    def _edited(self, keys: Iterable[str], delay: float) -> None:
-        for key in self._machines.edited((key, self._placement.mine(key)) for key in keys):
-            self._schedule.later(key, delay)
+    def _edited(self, keys: list[str], delay: float) -> None:
+        """The document says something else for these segments. What a bulk tool did to thousands is written
+        out after it, so that it holds nobody up."""
+        if len(keys) <= self._at_once:
+            self._schedule.later_all(self._machines.edited(keys), delay)
+            return
+        self._machines.fall_behind(keys)
+        if not self._writing:
+            self._writing = True
+            self._spawn(self._write_out(delay), "writing out a bulk edit")
+
+    async def _write_out(self, delay: float) -> None:
+        """Writes out what was put off, letting others run between portions."""
+        behind = self._machines.behind
+        try:
+            while behind and not self._schedule.stopped:
+                portion = tuple(islice(behind, max(1, self._at_once)))
+                self._schedule.later_all(self._machines.edited(portion), delay)
+                await asyncio.sleep(0)
+        finally:
+            self._writing = False
+
+    def _catch_up_disputed(self) -> None:
+        for key in tuple(self._machines.behind):
+            one = self._state.segment(key)
+            if one is not None and one.theirs is not None:
+                self._machines.catch_up(key)
 
     # Hearing
 
@@ -187,6 +223,7 @@ class Engine:
 
         What came to be known since by another road (a save of ours) may be newer than what it told.
         """
+        self._machines.catch_up(key)
         one = self._state.segment(key)
         if one is None and gone:
             return

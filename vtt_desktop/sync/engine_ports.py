@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from vtt_desktop.sync.answers import Answer, Contents, News
@@ -33,6 +34,9 @@ class RepositoryPort(Protocol):
 
 class JournalPort(Protocol):
     """Where the engine writes down what it knows; see `sync.journal`."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is put inside is on disk as a whole, or not at all."""
 
     def put_segments(self, segments: Iterable[Segment]) -> None: ...
     def drop_segment(self, key: str) -> None: ...

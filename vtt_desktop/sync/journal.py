@@ -10,13 +10,13 @@ import errno
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Self
+from typing import Self, TypeAlias
 
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Edit
@@ -62,6 +62,14 @@ class _MetaToMake:
     make: Callable[[], str]
 
 
+_Value: TypeAlias = Command | _MetaToMake
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    values: Sequence[_Value]
+
+
 class Journal:
     """One project's journal. Make one with `Journal.open`; all calls come from one thread and return at once.
 
@@ -88,7 +96,8 @@ class Journal:
         self._contents = contents
         self._on_error = on_error
         self._told = ""
-        self._queue: SimpleQueue[Command | _MetaToMake | Future[None] | str] = SimpleQueue()
+        self._queue: SimpleQueue[_Value | _Together | Future[None] | str] = SimpleQueue()
+        self._group: list[_Value] | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
@@ -124,6 +133,21 @@ class Journal:
             lock.release()
             raise UserError(f"The project {path.name} cannot be opened: {_reason(error)}.") from error
         return cls(path, lock, file, contents, on_error, aside)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is put inside is in one commit: after a crash all of it is there, or none."""
+        if self._group is not None:
+            yield
+            return
+        group: list[_Value] = []
+        self._group = group
+        try:
+            yield
+        finally:
+            self._group = None
+            if group:
+                self._queue.put(_Together(group))
 
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None:
         """Remembers a word under a name. Never a token or a password (rule 9).
@@ -182,10 +206,13 @@ class Journal:
         if self._told:
             raise UserError(self._told)
 
-    def _put(self, command: Command | _MetaToMake) -> None:
+    def _put(self, value: _Value) -> None:
         if self._closed:
             raise UserError(f"The project {self._path.name} is closed.")
-        self._queue.put(command)
+        if self._group is not None:
+            self._group.append(value)
+        else:
+            self._queue.put(value)
 
     # In the journal's thread
 
@@ -221,14 +248,31 @@ class Journal:
             except Empty:
                 return [], False
             if isinstance(item, Future):
-                return ([item] if item.set_running_or_notify_cancel() else []), False
+                return self._asked_with(item, backlog)
             if isinstance(item, str):
                 return [], True
-            backlog += self._made(item)
+            self._take(item, backlog)
             if deadline is None:
                 deadline = time.monotonic() + WINDOW
 
-    def _made(self, item: Command | _MetaToMake) -> Sequence[Command]:
+    def _asked_with(self, first: Future[None], backlog: list[Command]) -> tuple[list[Future[None]], bool]:
+        """Somebody waits: what is queued by now shares the commit, and so does who else waits for it."""
+        asked, closing = [first], False
+        for _ in range(self._queue.qsize()):
+            item = self._queue.get()
+            if isinstance(item, Future):
+                asked.append(item)
+            elif isinstance(item, str):
+                closing = True
+            else:
+                self._take(item, backlog)
+        return [one for one in asked if one.set_running_or_notify_cancel()], closing
+
+    def _take(self, item: _Value | _Together, backlog: list[Command]) -> None:
+        for value in item.values if isinstance(item, _Together) else (item,):
+            backlog += self._made(value)
+
+    def _made(self, item: _Value) -> Sequence[Command]:
         if not isinstance(item, _MetaToMake):
             return (item,)
         try:

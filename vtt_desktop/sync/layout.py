@@ -66,6 +66,10 @@ class Layout:
     def key_of(self, cue_id: int) -> str | None:
         return self._key_of.get(cue_id)
 
+    def ids_of(self, key: str) -> Iterable[int]:
+        """The cues that the segment has or had."""
+        return self._ids.get(key, ())
+
     def order_of(self, key: str) -> str:
         return self._rank.get(key, "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.document import Change, Document
@@ -24,47 +23,73 @@ class Machines:
     """All on the loop's thread. What changes is written to the state and to the journal, nowhere else."""
 
     def __init__(
-        self, document: Document, state: SyncState, codec: Codec, journal: JournalPort, layout: Layout
+        self,
+        document: Document,
+        state: SyncState,
+        codec: Codec,
+        journal: JournalPort,
+        layout: Layout,
+        mine: Callable[[str], Body | None],
     ) -> None:
         self._document = document
         self._state = state
         self._codec = codec
         self._journal = journal
         self._layout = layout
+        self._mine = mine
         self._moves = 0
         self._moved: dict[str, int] = {}
+        self.behind: dict[str, None] = {}
+        """Segments that the document says something else for than is written out as their `mine`; none of
+        them is stepped before it is."""
 
     def step(self, key: str, event: Event) -> tuple[machine.Action, ...]:
         """One step of one machine, and what follows for the document; gives the requests to be made."""
+        self.catch_up(key)
         one = self._state.segment(key) or Segment(key)
         after, actions = step(one, event, self._codec.make)
         self._show(after)
-        for action in actions:
-            if isinstance(action, machine.Adopt):
-                if one.base is None and after.base is not None:
-                    # A cue that the document has must not look like one made here, should we crash between.
-                    self._journal.put_segments((replace(after, base=None, etag=None, fetch=True),))
-                self._adopt(one, after, action)
-        self._write(one, after)
+        with self._journal.together():
+            for action in actions:
+                if isinstance(action, machine.Adopt):
+                    self._adopt(one, after, action)
+            self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
 
-    def edited(self, bodies: Iterable[tuple[str, Body | None]]) -> list[str]:
+    def fall_behind(self, keys: Iterable[str]) -> None:
+        """Marks segments as changed without writing out what the document says for them: `edited` does that
+        later, many in small portions. After a crash between the two the document tells it again."""
+        keys = list(keys)
+        self.behind |= dict.fromkeys(keys)
+        self._state.touch((key, self._layout.ids_of(key)) for key in keys)
+
+    def catch_up(self, key: str) -> None:
+        """Writes out what the document says for a segment, where that was put off."""
+        if key in self.behind:
+            self.edited((key,))
+
+    def edited(self, keys: Iterable[str]) -> list[str]:
         """Tells many machines what the document says for them now; gives those that it is news to.
 
         Announced once, whatever their number. `mine` follows from the document, so a journal that has the
         edit needs no row for it, unless the segment appears or goes.
         """
-        changed = []
-        for key, body in bodies:
+        changed, rows, same = [], [], []
+        for key in keys:
             one = self._state.segment(key) or Segment(key)
-            after, _ = step(one, machine.Edited(body), self._codec.make)
+            after, _ = step(one, machine.Edited(self._mine(key)), self._codec.make)
+            if key in self.behind:
+                del self.behind[key]
+                same.append(key)
             if after != one:
                 changed.append(after)
                 if _stored(after) != _stored(one) or after.mine is None:
-                    self._journal.put_segments((after,))
+                    rows.append(after)
+        self._journal.put_segments(rows)
         self._state.put(changed)
+        self._state.settle(same)
         for one in changed:
             if one.nowhere:
                 self.drop(one.key)
@@ -74,15 +99,17 @@ class Machines:
         """A person decided that a segment in conflict shall say `body`; `submit`: the road of their edits."""
         after, actions = step(one, machine.Resolved(body), self._codec.make)
         self._show(after)
-        for action in actions:
-            if isinstance(action, machine.Adopt):
-                self._carry(after, action.body, "Resolve conflict", Origin.USER, submit)
-        self._write(one, after)
+        with self._journal.together():
+            for action in actions:
+                if isinstance(action, machine.Adopt):
+                    self._carry(after, action.body, "Resolve conflict", Origin.USER, submit)
+            self._write(one, after)
         if (left := self._state.segment(one.key)) is not None and left.nowhere:
             self.drop(one.key)
 
     def read(self, key: str, document: Any) -> Body:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""
+        self.catch_up(key)
         one = self._state.segment(key)
         base = one.base.cues if one is not None and one.base is not None else ()
         mine = one.mine.cues if one is not None and one.mine is not None else ()
@@ -112,8 +139,8 @@ class Machines:
         self._state.put((one,))
 
     def _write(self, old: Segment, one: Segment) -> None:
-        """On disk behind the document's edit, never before it: after a crash between the two, text that
-        is not there yet must not look like an edit made on top of the newer version."""
+        """On disk in one with the document's edit: after a crash between the two, text that is not there yet
+        would look like an edit made on top of the newer version."""
         if _stored(old) != _stored(one):
             self._journal.put_segments((one,))
 
@@ -121,6 +148,7 @@ class Machines:
         """Forgets a segment that is neither here nor there."""
         self._moves += 1
         self._moved[key] = self._moves
+        self.behind.pop(key, None)
         self._state.drop(key)
         self._layout.forget(key)
         self._journal.drop_segment(key)

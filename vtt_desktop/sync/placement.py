@@ -13,6 +13,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
 
 
@@ -114,6 +115,15 @@ class Placement:
             return [key]
         self._layout.assign(cue_id, self._mint())
         return self._layout.find_place(cue_id, snapshot)
+
+    def says_the_same(self, one: Segment) -> bool:
+        """Whether the document says for a segment just what its `mine` is, seen without writing that out."""
+        snapshot, mine = self._document.snapshot, one.mine
+        order = self._layout.order_of(one.key) if self._profile.content.order else ""
+        if mine is None or mine.head is not None or mine.order != order or not mine.cues:
+            return False
+        cues = self._layout.cues_of(one.key, snapshot)
+        return mine.cues == cues and all(a.source is b.source for a, b in zip(mine.cues, cues, strict=True))
 
     def mine(self, key: str) -> Body | None:
         """What the document says for this segment."""

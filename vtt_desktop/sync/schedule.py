@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import heapq
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from vtt_desktop.sync.link import LinkWatch, waited
@@ -45,6 +46,7 @@ class Schedule:
         self._jitter = jitter
         self._fly = fly
         self._due: dict[str, float] = {}
+        self._queue: list[tuple[float, str]] = []
         self._flying: set[str] = set()
         self._probe = ""
         self._tries: dict[str, _Tries] = {}
@@ -65,22 +67,31 @@ class Schedule:
 
     def later(self, key: str, delay: float) -> None:
         """The segment's next turn in `delay` seconds, if it wants one; not before its back-off ends."""
-        one = self._state.segment(key)
-        if one is None or not one.due:
-            self._due.pop(key, None)
-            return
-        tries = self._tries.get(key)
-        self._due[key] = max(self._clock() + delay, tries.until if tries is not None else 0.0)
+        self.later_all((key,), delay)
+
+    def later_all(self, keys: Iterable[str], delay: float) -> None:
+        """As `later`, for many."""
+        at = self._clock() + delay
+        for key in keys:
+            one = self._state.segment(key)
+            if one is None or not one.due:
+                self._due.pop(key, None)
+                continue
+            tries = self._tries.get(key)
+            self._put(key, max(at, tries.until) if tries is not None else at)
         self._arm()
 
     def everything(self) -> None:
         """All that wait have their turn now, but for those that the server asked to wait."""
+        now = self._clock()
         for key, one in self._state.segments.items():
             if one.due:
                 tries = self._tries.get(key)
                 if tries is not None and not tries.told:
                     tries.until = 0.0
-                self._due[key] = max(self._clock(), tries.until if tries is not None else 0.0)
+                self._due[key] = max(now, tries.until) if tries is not None else now
+        self._queue = [(at, key) for key, at in self._due.items()]
+        heapq.heapify(self._queue)
         self._arm()
 
     def backed_off(self, key: str, after: float | None) -> None:
@@ -124,9 +135,26 @@ class Schedule:
 
     def _next(self) -> float | None:
         """When the next turn is; None where none would come without a person."""
-        if self._stopped or not self._link.open or not self._due:
+        if self._stopped or not self._link.open:
             return None
-        return max(min(self._due.values()), self._link.closed_until)
+        first = self._first()
+        return max(first[0], self._link.closed_until) if first is not None else None
+
+    def _put(self, key: str, at: float) -> None:
+        if self._due.get(key) != at:
+            self._due[key] = at
+            heapq.heappush(self._queue, (at, key))
+
+    def _first(self) -> tuple[float, str] | None:
+        """The first that is due and not flying. What does not hold any more is dropped from the queue on the
+        way; a turn that ends puts its segment in again."""
+        queue = self._queue
+        while queue:
+            at, key = queue[0]
+            if self._due.get(key) == at and key not in self._flying:
+                return queue[0]
+            heapq.heappop(queue)
+        return None
 
     async def _something(self) -> None:
         """Returns when a turn has ended or the link changed."""
@@ -156,14 +184,16 @@ class Schedule:
         if at is None or now < at or (alone and self._probe):
             self._arm()
             return
-        ready = sorted((at, key) for key, at in self._due.items() if at <= now and key not in self._flying)
-        for _, key in ready[: 1 if alone else PARALLEL - len(self._flying)]:
+        for _ in range(1 if alone else PARALLEL - len(self._flying)):
+            first = self._first()
+            if first is None or first[0] > now:
+                break
+            key = first[1]
+            heapq.heappop(self._queue)
             del self._due[key]
             self._flying.add(key)
             self._probe = key if alone else self._probe
             self._spawn(self._turn(key), f"sync of segment {key}")
-        if not ready:
-            return  # all that is due is flying: the end of a turn arms the timer again
         self._arm()
 
     async def _turn(self, key: str) -> None:
@@ -178,4 +208,6 @@ class Schedule:
                 self._probe = ""
             if key not in self._due:
                 self.later(key, 0.0)
+            else:
+                heapq.heappush(self._queue, (self._due[key], key))
             self._woken()

@@ -70,6 +70,7 @@ class SyncState:
         self._segments: dict[str, Segment] = {}
         self._key_of: dict[int, str] = {}
         self._counts: Counter[Phase] = Counter()
+        self._touched: dict[str, Phase] = {}
         self._link = link
         self._detail = ""
         self._journal_error = ""
@@ -80,7 +81,10 @@ class SyncState:
 
     def phase(self, cue_id: int) -> Phase:
         """The phase of the cue's segment; LOCAL where no server is involved."""
-        segment = self.segment_of(cue_id)
+        key = self._key_of.get(cue_id, "")
+        if key in self._touched:
+            return self._touched[key]
+        segment = self._segments.get(key)
         return segment.phase if segment is not None else Phase.LOCAL
 
     def etag(self, cue_id: int) -> str | None:
@@ -120,7 +124,8 @@ class SyncState:
     @property
     def summary(self) -> Summary:
         counts = {phase: n for phase, n in self._counts.items() if n}
-        return Summary(self._link, self._detail, len(self._segments), counts, self._journal_error)
+        total = len(self._segments) + sum(1 for key in self._touched if key not in self._segments)
+        return Summary(self._link, self._detail, total, counts, self._journal_error)
 
     @property
     def log(self) -> tuple[LogLine, ...]:
@@ -135,8 +140,8 @@ class SyncState:
         ids: set[int] = set()
         for segment in segments:
             old = self._segments.get(segment.key)
+            self._uncount(segment.key, old)
             if old is not None:
-                self._counts[old.phase] -= 1
                 ids |= _cue_ids(old)
             self._segments[segment.key] = segment
             self._counts[segment.phase] += 1
@@ -148,12 +153,47 @@ class SyncState:
         if keys:
             self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
 
+    def touch(self, segments: Iterable[tuple[str, Iterable[int]]]) -> None:
+        """These segments (and their cues) changed in the document; what they say now follows, by `put` or
+        `settle`. Until then they count as dirty, unless something else is to be said of them."""
+        keys: set[str] = set()
+        ids: set[int] = set()
+        for key, cue_ids in segments:
+            old = self._segments.get(key)
+            shown = old.phase if old is not None else Phase.DIRTY
+            if old is not None and shown in (Phase.SYNCED, Phase.REFUSED) and not old.read_only:
+                shown = Phase.DIRTY
+            self._uncount(key, old)
+            self._touched[key] = shown
+            self._counts[shown] += 1
+            keys.add(key)
+            for cue_id in cue_ids:
+                self._key_of[cue_id] = key
+                ids.add(cue_id)
+        if keys:
+            self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
+
+    def settle(self, keys: Iterable[str]) -> None:
+        """Segments that were touched are what they were, after all."""
+        back = [key for key in keys if key in self._touched]
+        self.put([self._segments[key] for key in back if key in self._segments])
+        for key in back:
+            if self._touched.pop(key, None) is not None:
+                self._counts[Phase.DIRTY] -= 1  # it never was anything
+
+    def _uncount(self, key: str, old: Segment | None) -> None:
+        """Takes a segment as it was shown out of the counts."""
+        if key in self._touched:
+            self._counts[self._touched.pop(key)] -= 1
+        elif old is not None:
+            self._counts[old.phase] -= 1
+
     def drop(self, key: str) -> None:
         """Forgets a segment that is neither here nor there."""
         segment = self._segments.pop(key, None)
         if segment is None:
             return
-        self._counts[segment.phase] -= 1
+        self._uncount(key, segment)
         ids = {i for i in _cue_ids(segment) if self._key_of.get(i) == key}
         for cue_id in ids:
             del self._key_of[cue_id]
