@@ -7,6 +7,7 @@ from math import isinf
 from typing import Final
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.reading import characters_per_second
 from vtt_desktop.domain.timecode import format_duration, format_time
 
@@ -54,6 +55,23 @@ WIDEST: Final = {
     Column.CPS: "000.0",
 }
 """Texts that a column of figures has room for."""
+
+HOUR_MS: Final = 3_600_000
+WITHOUT_HOURS: Final = "00:00.000"
+"""The widest time of a document that ends within the hour: the room is the text's."""
+
+
+def time_text(ms: int, hours: bool) -> str:
+    """`00:01:02.345`, or `01:02.345` where no hours are shown and there are none."""
+    text = format_time(ms)
+    return text if hours or not text.startswith("00:") else text[3:]
+
+
+def needs_hours(cues: CueList) -> bool:
+    """Whether a cue lasts to the hour or beyond. In a long document the last one tells at once."""
+    return bool(len(cues)) and (
+        cues[-1].end >= HOUR_MS or any(chunk.span[1] >= HOUR_MS for chunk in cues.chunks)
+    )
 
 
 def cps_text(rate: float) -> str:

@@ -13,11 +13,11 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import characters_per_second
-from vtt_desktop.domain.timecode import format_duration, format_time
+from vtt_desktop.domain.timecode import format_duration
 from vtt_desktop.sync.presence import Colleague
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.ui.cue_table.columns import LINE_END, Column, cps_text
+from vtt_desktop.ui.cue_table.columns import LINE_END, Column, cps_text, time_text
 from vtt_desktop.ui.cue_table.limits import CPS_MAX
 from vtt_desktop.ui.icons import badge_name, pixmap
 from vtt_desktop.ui.theme import UNIT, Theme, digits_font, font, mixed, phase_color
@@ -77,6 +77,8 @@ class RowPainter:
         self._cells: dict[int, _Cells] = {}
         self._text_width = 0
         self._number_widths: dict[int, int] = {}
+        self.hours = True
+        """Whether times are shown with their hours; `forget` after setting it."""
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -191,6 +193,10 @@ class RowPainter:
         marked: list[bool] | None = None,
     ) -> None:
         right, now = span.right - PAD, None
+        narrow = PAD + max(map(self._digits_width, texts)) > span.width
+        if narrow:  # somebody made it so: the figures must not run into the column before
+            painter.save()
+            painter.setClipRect(span.x + PAD // 2, 0, span.width - PAD // 2, rows[-1].top + ROW_HEIGHT)
         for i, row in enumerate(rows):
             text = texts[i]
             pen = self._theme.bad if marked and marked[i] else selected if row.selected else plain
@@ -198,6 +204,8 @@ class RowPainter:
                 now = pen
                 painter.setPen(pen)
             painter.drawText(right - self._digits_width(text), row.top + self._baseline, text)
+        if narrow:
+            painter.restore()
 
     def _digits_width(self, text: str) -> int:
         # Figures have one width, so the shape of a text is its length; a minus or ∞ is not in it.
@@ -288,8 +296,8 @@ class RowPainter:
             self._cells.clear()
         made = self._cells[cue.id] = _Cells(
             cue,
-            format_time(cue.start),
-            format_time(cue.end),
+            time_text(cue.start, self.hours),
+            time_text(cue.end, self.hours),
             format_duration(cue.duration),
             cps_text(rate),
             rate > CPS_MAX,

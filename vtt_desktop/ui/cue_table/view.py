@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edit import Origin
 from vtt_desktop.sync.state import SyncChange
-from vtt_desktop.ui.cue_table.columns import TITLES, WIDEST, Column
+from vtt_desktop.ui.cue_table.columns import HOUR_MS, TITLES, WIDEST, WITHOUT_HOURS, Column, needs_hours
 from vtt_desktop.ui.cue_table.model import CueModel
 from vtt_desktop.ui.cue_table.painting import ROW_HEIGHT, Row, RowPainter, Span
 from vtt_desktop.ui.ports import Session
@@ -62,7 +62,7 @@ class CueTable(QTableView):
             session.colleagues.changed.connect(lambda _nothing: self.viewport().update()),
         ]
         self._painter.people = self._model.people = session.colleagues.at
-        self._painter.forget()
+        self._show_hours(needs_hours(session.document.snapshot.cues))
         self._model.show_other(session.document.snapshot, session.sync)
         cues = session.document.snapshot.cues
         self._selection.select((cues[0].id,) if len(cues) else ())
@@ -115,7 +115,8 @@ class CueTable(QTableView):
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(_SYNC_WIDTH)
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        columns.setSectionResizeMode(Column.SYNC, QHeaderView.ResizeMode.Fixed)
         columns.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)
         for column in Column:
             if column in WIDEST:
@@ -184,7 +185,19 @@ class CueTable(QTableView):
 
     # Hearing of edits and of the sync
 
+    def _show_hours(self, hours: bool) -> None:
+        if hours != self._painter.hours:
+            self._painter.hours = hours
+            width = self._painter.width_for(WIDEST[Column.START] if hours else WITHOUT_HOURS)
+            for column in (Column.START, Column.END):
+                self.setColumnWidth(column, width)
+        self._painter.forget()
+
     def _document_changed(self, change: Change) -> None:
+        if not self._painter.hours and any(
+            part.after is not None and part.after.end >= HOUR_MS for part in change.edit.cue_changes
+        ):
+            self._show_hours(True)
         if not change.edit.structural:
             self._model.take(change)
             self._renew(change.edit.ids)
