@@ -104,6 +104,20 @@ async def test_the_window_says_when_the_keyring_did_not_take_a_token(tmp_path: P
     await workspace.close()
 
 
+async def test_a_token_can_be_forgotten(tmp_path: Path, shared_server: ServerProcess) -> None:
+    ring, tasks = FileKeyring(tmp_path / "ring"), Tasks()
+    workspace = Workspace(tasks, Settings(), credentials=Credentials(lambda: ring))
+    film = tmp_path / "film.vtt"
+    film.write_text(TWO_CUES)
+    await workspace.open_file(film)
+    await workspace.publish(f"{shared_server.url}/projects/to-be-forgotten", shared_server.token, keep=True)
+    assert ring.kept == {f"vtt-desktop {shared_server.url}": shared_server.token}
+    await workspace.forget_token()
+    assert ring.kept == {}
+    await workspace.close()
+    await tasks.close()
+
+
 def test_the_command_line_finds_a_token_in_the_keyring(
     program: Program, shared_server: ServerProcess
 ) -> None:

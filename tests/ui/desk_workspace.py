@@ -71,6 +71,9 @@ class DeskWorkspace:
             False, "It must not be written to.", (BackendFinding("version", "good", "Same."), bad)
         )
 
+    async def forget_token(self) -> None:
+        self._ask("forget_token")
+
     async def has_keyring(self) -> bool:
         return self.keyring
 

@@ -172,6 +172,7 @@ def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], tok
 async def _run(
     app: QApplication, source: str, media: str, profile: str, ids: Sequence[str], token: str
 ) -> int:
+    gc.disable()  # opening runs workers (the journal, the keyring) in which garbage must not be collected
     editor = Editor(app, QSettings())
     try:
         await editor.open(source, media=media, profile=profile, ids=ids, token=token)

@@ -143,6 +143,11 @@ class Workspace:
         found = tuple(BackendFinding(**one) for one in result["findings"])
         return BackendTest(result["writable"], verdict, found)
 
+    async def forget_token(self) -> None:
+        address = self._session.shared_url or ""
+        await self._credentials.forget(address)
+        self.told.emit("The token is forgotten: the next time this document is opened, it is asked for.")
+
     async def has_keyring(self) -> bool:
         return await self._credentials.has_keyring()
 

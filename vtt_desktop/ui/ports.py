@@ -118,6 +118,9 @@ class Workspace(Protocol):
     async def use_token(self, token: str, keep: bool = False) -> None:
         """Another token for the server of the open document. UserError where the server does not take it."""
 
+    async def forget_token(self) -> None:
+        """The token for the server of the open document is kept nowhere any more."""
+
     async def has_keyring(self) -> bool:
         """Whether this system can keep a token for the next run."""
 

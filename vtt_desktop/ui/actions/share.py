@@ -103,6 +103,15 @@ class ShareActions:
                 section=3,
             ),
             Command(
+                "forget-token",
+                "Forget the token",
+                lambda: self._workspace.forget_token(),
+                _MENU,
+                disabled_reason=shared,
+                section=3,
+                tip="Take it out of the keyring",
+            ),
+            Command(
                 "test-backend",
                 "Test backend…",
                 self.test_backend,
