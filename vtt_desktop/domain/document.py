@@ -97,8 +97,9 @@ class Document:
             raise RuntimeError(f"{edit.label}: an observer tried to edit while being told of an edit")
         change = Change(edit, self._snapshot, applied(self._snapshot, edit))
         self._snapshot = change.new
-        newest = max((c.id for c in edit.cue_changes if c.before is None), default=0)
-        self._next_id = max(self._next_id, newest + 1)
+        if edit.structural:
+            newest = max((c.id for c in edit.cue_changes if c.before is None), default=0)
+            self._next_id = max(self._next_id, newest + 1)
         self._announcing = True
         try:
             self.changed.emit(change)

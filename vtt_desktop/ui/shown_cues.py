@@ -11,6 +11,9 @@ from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.timeline.nearby import CuesInTime
 
+_MANY = 100
+"""Changes in one edit from which on looking at the moment again is quicker than at each of them."""
+
 
 class ShownCues:
     """Tells `show` what to draw. While nothing plays, choosing a cue shows it, so that its look can be
@@ -52,6 +55,7 @@ class ShownCues:
         shown = {cue.id for cue in self._shown}
         if (
             self._chosen
+            or len(change.edit.changes) > _MANY
             or shown & change.edit.ids
             or any(self._now(c.after) for c in change.edit.cue_changes)
         ):
