@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from vtt_desktop.app.problems import LiveProblems
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.edit import Edit, Head
 from vtt_desktop.formats.webvtt_blocks import Kind, has_signature
 from vtt_desktop.formats.webvtt_head import (
     head_parts,
@@ -16,8 +16,9 @@ from vtt_desktop.formats.webvtt_head import (
     without_part,
 )
 from vtt_desktop.formats.webvtt_region import Region, parse_region
+from vtt_desktop.formats.webvtt_source import pieces, source_edit
 from vtt_desktop.formats.webvtt_write import style_of
-from vtt_desktop.ui.authoring import HeadBlock
+from vtt_desktop.ui.authoring import HeadBlock, SourcePiece
 from vtt_desktop.ui.commands import Spawn
 
 
@@ -45,6 +46,16 @@ class WebVTTHeadText:
         return with_region_setting(text, name, value)
 
 
+class WebVTTSourceText:
+    """Implements `ui.authoring.SourceText`."""
+
+    def pieces(self, snapshot: Snapshot, first: int, last: int) -> Sequence[SourcePiece]:
+        return [SourcePiece(piece.key, piece.text) for piece in pieces(snapshot, first, last)]
+
+    def edit(self, snapshot: Snapshot, keys: Sequence[int], text: str, new_id: Callable[[], int]) -> Edit:
+        return source_edit(snapshot, keys, text, new_id)
+
+
 def _bytes(head: Head) -> bytes:
     return head.text if has_signature(head.text) or head.text else b"WEBVTT"
 
@@ -55,3 +66,4 @@ class WebVTTAuthoring:
     def __init__(self, spawn: Spawn) -> None:
         self.problems = LiveProblems(spawn)
         self.head = WebVTTHeadText()
+        self.source = WebVTTSourceText()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.edit import Edit, Head
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.ui.ports import Session
@@ -65,6 +65,24 @@ class HeadText(Protocol):
         """A region's text with one setting of another value; no value takes it away."""
 
 
+@dataclass(frozen=True, slots=True)
+class SourcePiece:
+    """A piece of the file's text. `key` is a cue's id; below nought it is the head or the end of the file."""
+
+    key: int
+    text: str
+
+
+class SourceText(Protocol):
+    """The file as text, piece by piece."""
+
+    def pieces(self, snapshot: Snapshot, first: int, last: int) -> Sequence[SourcePiece]:
+        """Cues `first` to `last`, that one left out, from nought; head and end where next to them."""
+
+    def edit(self, snapshot: Snapshot, keys: Sequence[int], text: str, new_id: Callable[[], int]) -> Edit:
+        """The edit that makes these neighbours say `text`; UserError while that text is not whole."""
+
+
 class Authoring(Protocol):
     """Everything of the kind, for one window."""
 
@@ -72,3 +90,5 @@ class Authoring(Protocol):
     def problems(self) -> Problems: ...
     @property
     def head(self) -> HeadText: ...
+    @property
+    def source(self) -> SourceText: ...

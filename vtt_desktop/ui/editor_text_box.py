@@ -85,6 +85,10 @@ class CueTextBox(QPlainTextEdit):
         self._formatted = formatted
         self._looks.set_formatted(formatted)
 
+    def toPlainText(self) -> str:
+        """Qt's own would make spaces of no-break spaces, and so of every one in a cue that is typed in."""
+        return self.document().toRawText().replace("\u2029", "\n")
+
     @property
     def held(self) -> bool:
         return self._held

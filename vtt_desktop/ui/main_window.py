@@ -24,7 +24,7 @@ from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edit import Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.actions.cue import CueActions
-from vtt_desktop.ui.actions.document import DocumentActions
+from vtt_desktop.ui.actions.document import DocumentActions, source_commands
 from vtt_desktop.ui.actions.edit import edit_commands
 from vtt_desktop.ui.actions.file import FileActions
 from vtt_desktop.ui.actions.format import FormatActions
@@ -56,6 +56,7 @@ from vtt_desktop.ui.search import Hit
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.shortcuts import install_keys
 from vtt_desktop.ui.shown_cues import ShownCues
+from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.status import StatusRow
 from vtt_desktop.ui.theme import Theme
 from vtt_desktop.ui.timeline.widget import Timeline
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
         self.report = Report(theme)
         self.commands = Commands(spawn, self.report)
         self.table = CueTable(session, self.selection, theme)
+        self.source = SourceView(session, self.selection, authoring.source, theme)
+        self._source_wanted = False
         self.video = VideoPane(player, theme, reader)
         self.editor = CueEditor(session, self.selection, theme)
         self.timeline = Timeline(session, self.selection, theme)
@@ -151,6 +154,9 @@ class MainWindow(QMainWindow):
             view.set_session(session)
         self.table.set_session(session)  # last: it selects the first cue, and all others shall hear of it
         self.documents.set_session(session)
+        self.source.set_session(session)
+        if self._source_wanted and session.format_name != "WebVTT":
+            self._switch_source()
         self._problems_judged = False
         self._authoring.problems.set_session(session)
         self.problems.set_session(session)
@@ -204,6 +210,13 @@ class MainWindow(QMainWindow):
             wanted = self._problems_wanted
             self.problems.setVisible(wanted == "shown" or (wanted != "hidden" and bool(problems.rows)))
 
+    def _switch_source(self) -> None:
+        """The file's text in the place of the table, or the table again; the current cue stays."""
+        self._source_wanted = not self._source_wanted
+        self._show_cues_or_welcome()
+        self.source.set_shown(self._source_wanted)
+        (self.source if self._source_wanted else self.table).setFocus()
+
     def _show_problems(self, shown: bool) -> None:
         self._problems_wanted = "shown" if shown else "hidden"
         self._settings.setValue("window/problems", self._problems_wanted)
@@ -212,6 +225,8 @@ class MainWindow(QMainWindow):
     def _show_cues_or_welcome(self) -> None:
         cues = self._session.document.snapshot.cues
         wanted: QWidget = self.table if len(cues) else self.welcome
+        if self._source_wanted:
+            wanted = self.source
         if self._left.currentWidget() is not wanted:
             inside = any(w.hasFocus() for w in (self.table, *self.welcome.findChildren(QWidget)))
             self._left.setCurrentWidget(wanted)
@@ -247,6 +262,7 @@ class MainWindow(QMainWindow):
         self.editor.text_box.set_formatted(self._settings.value("editor/tags") != "shown")
         add(tags.commands())
         add(self.documents.commands())
+        add(source_commands(self._current, lambda: self._source_wanted, self._switch_source))
         add(timing.commands())
         add(self._play.commands())
         add(share.commands())
@@ -262,6 +278,7 @@ class MainWindow(QMainWindow):
         self._left = QStackedWidget()
         self._left.addWidget(self.table)
         self._left.addWidget(self.welcome)
+        self._left.addWidget(self.source)
         self._right = _splitter(
             Qt.Orientation.Vertical, (self.video, self.conflicts, self.problems), (3, 2, 2)
         )
@@ -386,6 +403,7 @@ class MainWindow(QMainWindow):
             self.conflicts,
             self.problems,
             self.documents,
+            self.source,
             self.find_bar,
             self.status,
             self.report,

@@ -109,3 +109,28 @@ class DocumentActions:
     def _not_webvtt(self) -> str | None:
         name = self._current().format_name
         return None if name == "WebVTT" else f"{name} has no place for this; WebVTT has."
+
+
+def source_commands(
+    current: Callable[[], Session], shown: Callable[[], bool], switch: Callable[[], object]
+) -> list[Command]:
+    """`shown` is whether the source is seen in the place of the table, `switch` changes that."""
+
+    def reason() -> str | None:
+        name = current().format_name
+        return None if name == "WebVTT" else f"The source of {name} files cannot be edited here."
+
+    return [
+        Command(
+            "source",
+            "Source of the file",
+            switch,
+            ("View",),
+            ("F2",),
+            icon="source",
+            disabled_reason=reason,
+            section=3,
+            checked=shown,
+            tip="The file as text, in the place of the table",
+        )
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from vtt_desktop.domain.errors import UserError
@@ -38,39 +38,20 @@ def _runner(commands: Commands, command_id: str) -> Callable[[], object]:
     return lambda: commands.run(command_id)
 
 
-class LiveText(QPlainTextEdit):
-    """Several lines of the model. `typed` is told what a person makes of them, at every key; undo is the
-    document's."""
+class LiveBox(QPlainTextEdit):
+    """A text box without an undo of its own, that gives no-break spaces as they are (Qt makes them plain)."""
 
-    typed = Signal(str)
     left = Signal()
 
     def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hearing = False
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.setAccessibleName(name)
         self.setToolTip(hint)
-        self.textChanged.connect(self._changed)
 
-    def show_change(self, text: str) -> None:
-        """The model's text; the caret stays with its words."""
-        old = self.toPlainText()
-        if old == text:
-            return
-        same = next((i for i, (a, b) in enumerate(zip(old, text, strict=False)) if a != b), None)
-        begin = min(len(old), len(text)) if same is None else same
-        rest = min(len(old), len(text)) - begin
-        tail = next((i for i in range(rest) if old[-1 - i] != text[-1 - i]), rest)
-        cursor = QTextCursor(self.document())
-        self._hearing = True
-        try:
-            cursor.setPosition(_units(old[:begin]))
-            cursor.setPosition(_units(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText(text[begin : len(text) - tail])
-        finally:
-            self._hearing = False
+    def toPlainText(self) -> str:
+        return raw_text(self.document())
 
     def mark(self, invalid: bool) -> None:
         """Says with a border that the model did not take what is typed."""
@@ -78,10 +59,6 @@ class LiveText(QPlainTextEdit):
             self.setProperty("invalid", invalid)
             self.style().unpolish(self)
             self.style().polish(self)
-
-    def _changed(self) -> None:
-        if not self._hearing:
-            self.typed.emit(self.toPlainText())
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and undoes(event):
@@ -99,6 +76,49 @@ class LiveText(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.left.emit()
+
+
+class LiveText(LiveBox):
+    """Several lines of the model. `typed` is told what a person makes of them, at every key."""
+
+    typed = Signal(str)
+
+    def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, hint, parent)
+        self._hearing = False
+        self.textChanged.connect(self._changed)
+
+    def show_change(self, text: str) -> None:
+        """The model's text; the caret stays with its words."""
+        old = self.toPlainText()
+        if old == text:
+            return
+        self._hearing = True
+        try:
+            replace_text(self.document(), 0, old, text)
+        finally:
+            self._hearing = False
+
+    def _changed(self) -> None:
+        if not self._hearing:
+            self.typed.emit(self.toPlainText())
+
+
+def replace_text(document: QTextDocument, at: int, old: str, text: str) -> None:
+    """Makes `text` of `old`, which begins at `at` (in Qt's units), and touches only what is different."""
+    same = next((i for i, (a, b) in enumerate(zip(old, text, strict=False)) if a != b), None)
+    begin = min(len(old), len(text)) if same is None else same
+    rest = min(len(old), len(text)) - begin
+    tail = next((i for i in range(rest) if old[-1 - i] != text[-1 - i]), rest)
+    cursor = QTextCursor(document)
+    cursor.setPosition(at + units(old[:begin]))
+    cursor.setPosition(at + units(old[: len(old) - tail]), QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text[begin : len(text) - tail])
+
+
+def raw_text(document: QTextDocument) -> str:
+    """All of a document's text, its line ends as `\n`, no-break spaces as they are."""
+    return document.toRawText().replace("\u2029", "\n")
 
 
 def attempt(run: Callable[[], object], say: Callable[[str], object]) -> bool:
@@ -123,5 +143,6 @@ def region_ids(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for name in texts if name))
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """Length as Qt counts: UTF-16 code units, two for what lies beyond U+FFFF."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
