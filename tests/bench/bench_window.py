@@ -19,6 +19,7 @@ BUDGETS = {
     "rest": KEY_MS,
     "first key": KEY_MS,
     "key": KEY_MS,
+    "first find": 60.0,
     "find": 60.0,
     "shift all": BULK_MS,
     "undo that": BULK_MS,

@@ -41,8 +41,8 @@ def acts(window: Any) -> Iterator[tuple[str, Callable[[], object]]]:
         yield "key", lambda c=character: press(window.editor.text_box, c)
     yield "seek", lambda: window._player.seek(cues[len(cues) // 3].start)
     yield "find bar", lambda: window.commands.run("find")
-    for character in "film, s":
-        yield "find", lambda c=character: press(window.find_bar._box, c)
+    for number, character in enumerate("film, s"):
+        yield "find" if number else "first find", lambda c=character: press(window.find_bar._box, c)
     yield "select all", lambda: window.commands.run("select-all")
     yield "one again", lambda: window.selection.select_one(len(cues) // 2)
     snapshot = session.document.snapshot
