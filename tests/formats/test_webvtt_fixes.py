@@ -47,6 +47,7 @@ def test_texts(text: str, repaired_text: str) -> None:
         ("line:0 line:1", "line:1"),
         ("align:middle size:50%", "size:50%"),
         ("position:200% x-tool:7 align:center align:end", "x-tool:7 align:end"),
+        ("size:0% line:0 size:500% line:", "size:0% line:0"),
     ],
 )
 def test_settings(settings: str, left: str) -> None:

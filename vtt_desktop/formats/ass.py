@@ -77,14 +77,14 @@ def write_ass(snapshot: Snapshot, *, ssa: bool = False) -> bytes:
     """UTF-8 bytes; of a touched line only the fields that were touched are new. Times go by hundredths."""
     head = snapshot.head.text
     tail = snapshot.head.tail
-    own = looks_like_ass(head)
+    own = looks_like_ass(head) or any(map(_is_line, snapshot.cues))
     if not own:
         head, tail = (_SSA_HEADER if ssa else _HEADER) + b"\n", b"\n"
     found = _EOL.search(head)
     eol: bytes = found[0] if found else b"\n"
     _, _, fields = _events(head)
     out = [head]
-    if head[-1:] not in (b"\r", b"\n"):
+    if len(snapshot.cues) and head[-1:] not in (b"\r", b"\n"):
         out.append(eol)
     first = True
     for cue in snapshot.cues:

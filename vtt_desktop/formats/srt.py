@@ -63,11 +63,12 @@ def write_srt(snapshot: Snapshot) -> bytes:
     head, tail = snapshot.head.text, snapshot.head.tail
     out = [head] if not head.removeprefix(b"\xef\xbb\xbf") or head[-1:] in b"\r\n" else [head, eol * 2]
     number = 0
+    subrip = any(map(_is_subrip, snapshot.cues))
     for cue in snapshot.cues:
         number += 1
-        block, number = _write_cue(cue, number, eol)
+        block, number = _write_cue(cue, number, eol, subrip=subrip)
         out += [_lead(cue, eol, first=len(out) < 2), block]
-    return b"".join([*out, tail or (eol if not snapshot.head.text and len(out) > 1 else b"")])
+    return b"".join([*out, tail or (eol if not subrip and not snapshot.head.text and len(out) > 1 else b"")])
 
 
 def as_foreign(cues: Iterable[Cue]) -> CueList:
@@ -98,16 +99,20 @@ def _read_cue(block: bytes, cue_id: int, lead: bytes) -> Cue:
     return Cue(cue_id, start, end, text, "", settings, lead, Source("", start, end, settings, text, block))
 
 
-def _write_cue(cue: Cue, number: int, eol: bytes) -> tuple[bytes, int]:
+def _is_subrip(cue: Cue) -> bool:
+    """Whether a cue can have been read from SubRip only: a point in the times is some programs' SubRip and
+    all of WebVTT, where a number is the identifier."""
+    parts = _BLOCK.match(cue.source.block) if cue.source is not None else None
+    return parts is not None and (
+        b"," in parts[2] or bool(parts[1] and cue.source and not cue.source.identifier)
+    )
+
+
+def _write_cue(cue: Cue, number: int, eol: bytes, *, subrip: bool) -> tuple[bytes, int]:
+    """`subrip`: some cue of the document was read from SubRip, so that all sources are."""
     source = cue.source
     parts = _BLOCK.match(source.block) if source is not None else None
-    # A point in the times is some programs' SubRip and all of WebVTT, where a number is the identifier.
-    own = (
-        source is not None
-        and parts is not None
-        and (b"," in parts[2] or (parts[1] and not source.identifier))
-    )
-    if source is None or parts is None or not own:
+    if source is None or parts is None or not subrip:
         text = to_subrip(cue.text, cue.settings)
         times = f"{_time(cue.start)} --> {_time(cue.end)}"
         return _joined(f"{number}\n{times}\n{text}", eol), number

@@ -13,7 +13,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.formats.webvtt_checks import check_cue
-from vtt_desktop.formats.webvtt_cue import parse_settings, split_on_spaces
+from vtt_desktop.formats.webvtt_cue import CueSettings, parse_setting, parse_settings, split_on_spaces
 from vtt_desktop.formats.webvtt_text import Node, decode_references, parse_text
 
 _TAG = re.compile(r"<[^>]*>?")
@@ -66,24 +66,26 @@ def _shown(nodes: Iterable[Node]) -> list[object]:
 
 
 def _settings(settings: str) -> str:
-    """Without the words that a parser ignores, of those whose names it knows."""
+    """Without the words of a known name that a parser ignores: bad ones, and all but the last good one."""
+    said = CueSettings()
+    last: dict[str, int] = {}
     words = split_on_spaces(settings)
-    meant = parse_settings(settings)
-    at = 0
-    while at < len(words):
-        rest = words[:at] + words[at + 1 :]
-        name = words[at].partition(":")[0]
-        twice = any(word.partition(":")[0] == name for word in rest)
-        alone = parse_settings(words[at]) == parse_settings("") and name in _WITHOUT_EFFECT
-        if (twice or alone) and parse_settings(" ".join(rest)) == meant:
-            words = rest
-        else:
-            at += 1
-    return " ".join(words)
+    for at, word in enumerate(words):
+        name, _, value = word.partition(":")
+        better = parse_setting(said, name, value) if value and name in _NAMES else None
+        if better is not None:
+            said = better
+            last[name] = at
+    kept = [
+        word
+        for at, word in enumerate(words)
+        if (name := word.partition(":")[0]) not in _NAMES or last.get(name) == at
+    ]
+    fresh = " ".join(kept)
+    return fresh if parse_settings(fresh) == parse_settings(settings) else settings
 
 
-_WITHOUT_EFFECT = frozenset({"vertical", "line", "position", "size", "align"})
-"""A word of these that sets nothing is wrong, or says what holds anyway."""
+_NAMES = frozenset({"vertical", "line", "position", "size", "align", "region"})
 
 
 def _text(text: str) -> str:
