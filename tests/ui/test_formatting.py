@@ -223,4 +223,12 @@ def test_ruby_and_language_are_asked_for(open_window: Open, qapp: QApplication) 
     ask.line.setText("en-GB")
     ask.submit()
     assert cue(window).text.endswith(" <lang en-GB>blue</lang>")
+    window.commands.run("class")
+    ask = next(d for d in window.findChildren(OneLineDialog) if d.windowTitle() == "Class")
+    ask.line.setText("a<b")
+    ask.submit()
+    assert ask.wrong == "A class is a name without <, > and &."
+    ask.line.setText("sea loud")
+    ask.submit()
+    assert cue(window).text.endswith(" <lang en-GB><c.sea.loud>blue</c></lang>")
     assert not window._authoring.problems.rows

@@ -173,20 +173,21 @@ def test_the_head_is_text_too(window: MainWindow) -> None:
     assert written(view).startswith(b"\xef\xbb\xbfWEBVTT\r\n")
 
 
-def test_of_a_long_file_a_part_is_shown_and_said(open_window: Open) -> None:
-    window = open_window(DeskSession(some_cues(5000), head=Head(b"WEBVTT", b"\n")))
-    window.selection.select_one(2500)
-    window.commands.run("source")
-    view = window.source
+def test_of_a_long_file_a_part_is_shown_and_said(qtbot: QtBot) -> None:
+    session, selection = DeskSession(some_cues(5000), head=Head(b"WEBVTT", b"\n")), Selection()
+    view = SourceView(session, selection, WebVTTSourceText(), theme(dark=True))
+    qtbot.addWidget(view)
+    selection.select_one(2500)
+    view.set_shown(True)
     assert view._part.text() == "Cues 2,200 to 2,799 of 5,000"
     assert len(view._stretches) == PART
     assert view.box.textCursor().block().text() == "02:04:57.000 --> 02:04:59.000"
     caret_to(view, "Line of cue 2799")
     QTest.keyClicks(view.box, "!")
-    assert window._session.document.snapshot.cues[2798].text.startswith("Line of cue 2799!")
+    assert session.document.snapshot.cues[2798].text.startswith("Line of cue 2799!")
     view._later.click()
     assert view._part.text() == "Cues 2,800 to 3,399 of 5,000"
-    window.selection.select_one(1)
+    selection.select_one(1)
     assert view._part.text() == "Cues 1 to 600 of 5,000"
     assert view.box.toPlainText().startswith("WEBVTT\n\n00:00:00.000 --> ")
 

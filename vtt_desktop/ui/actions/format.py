@@ -59,6 +59,15 @@ class FormatActions:
             tag("underline", "Underline", "<u>", "Ctrl+U"),
             *(tag(f"colour-{name}", f"Colour {name}", f"<c.{name}>") for name in COLOURS),
             Command(
+                "class",
+                "Class…",
+                self.ask_class,
+                _MENU,
+                disabled_reason=one,
+                section=1,
+                tip="A name that rules of a style go by, e.g. shout for ::cue(.shout)",
+            ),
+            Command(
                 "language",
                 "Language of the words…",
                 self.ask_language,
@@ -134,19 +143,34 @@ class FormatActions:
 
         self._editor.mark_up(make, "Insert timestamp")
 
+    def ask_class(self) -> None:
+        def tag(typed: str) -> str:
+            names = typed.replace(".", " ").split()
+            if any(set(name) & set("<>&") for name in names) or not names:
+                raise UserError("A class is a name without <, > and &.")
+            return f"<c.{'.'.join(names)}>"
+
+        self._ask("Class", "One name or several, e.g. shout.", tag, on=None)
+
     def ask_language(self) -> None:
+        def tag(typed: str) -> str:
+            name = "-".join(typed.split())
+            if set(name) & set("<>&"):
+                raise UserError("A language tag has letters, digits and hyphens only.")
+            return f"<lang {name}>"
+
+        self._ask("Language", "A language tag such as fr, pt-BR or ja.", tag, on=True)
+
+    def _ask(self, title: str, hint: str, tag: Callable[[str], str], *, on: bool | None) -> None:
         box = self._editor.text_box
         chosen = box.selected_offsets
 
-        def set_language(typed: str) -> None:
-            tag = f"<lang {'-'.join(typed.split())}>"
+        def put(typed: str) -> None:
+            mark = tag(typed)
             box.select_offsets(*chosen)
-            self._editor.mark_up(lambda text, start, end: toggled(text, start, end, tag, on=True), "Language")
+            self._editor.mark_up(lambda text, start, end: toggled(text, start, end, mark, on), title)
 
-        hint = "A language tag such as fr, pt-BR or ja."
-        OneLineDialog(
-            "Language", "Language", hint, "Set", set_language, self._commands.spawn, self._window
-        ).open()
+        OneLineDialog(title, title, hint, "Set", put, self._commands.spawn, self._window).open()
 
     def ask_ruby(self) -> None:
         box = self._editor.text_box
