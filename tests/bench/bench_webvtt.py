@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pysubs2
+
+try:
+    import webvtt
+except ImportError:  # no part of the development environment: measured where somebody has it
+    webvtt = None
 
 from vtt_desktop.domain.document import applied
 from vtt_desktop.domain.edits_text import set_text
@@ -40,6 +47,27 @@ def made(cues: int) -> bytes:
     return "\n".join(blocks).encode()
 
 
+_OPEN = {
+    "ours": "from vtt_desktop.formats.files import open_file; it = open_file(path)",
+    "ours, every cue made": "from vtt_desktop.formats.files import open_file; it = open_file(path); "
+    "every = list(it.snapshot.cues)",
+    "pysubs2": "import pysubs2; it = pysubs2.load(path)",
+    "webvtt-py": "import webvtt; it = webvtt.read(path)",
+}
+_RESIDENT = "print(int(open('/proc/self/status').read().split('VmRSS:')[1].split()[0]) // 1024)"
+
+
+def resident(code: str, path: Path) -> int:
+    """MB of a process that has done that with `path`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; path = sys.argv[1]; {code}; {_RESIDENT}", str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout)
+
+
 def best(act: Callable[[], object], rounds: int = 5) -> float:
     taken = []
     for _ in range(rounds):
@@ -59,11 +87,20 @@ def main() -> None:
         blocks = best(lambda: findall.findall(path.read_bytes().decode()))
         opened = best(lambda: open_file(path))
         peer = best(lambda: pysubs2.load(str(path)), 1)
+        other = best(lambda: webvtt.read(str(path)), 1) if webvtt is not None else None
         every = best(lambda: list(read_webvtt(data).snapshot.cues), 2)
         print(f"open {CUES:,} cues: {opened:.3f} s; every cue made {every:.2f} s")
         print(f"  read + decode + split at blank lines {floor:.3f} s: ratio {opened / floor:.2f}")
         print(f"  read + decode + one regex to blocks {blocks:.3f} s: ratio {opened / blocks:.2f} (budget 3)")
         print(f"  pysubs2 {peer:.2f} s: {peer / opened:.0f} times faster (budget 4)")
+        if other is None:
+            print("  webvtt-py is not installed: not measured")
+        else:
+            print(f"  webvtt-py {other:.2f} s: {other / opened:.0f} times faster (budget 4)")
+        print(f"memory above an empty Python ({resident('pass', path)} MB), the file open:")
+        for name, code in _OPEN.items():
+            if name != "webvtt-py" or webvtt is not None:
+                print(f"  {name} {resident(code, path) - resident('pass', path)} MB")
 
         snapshot = read_webvtt(data).snapshot
         checked = best(lambda: list(check_webvtt(snapshot)), 2)
