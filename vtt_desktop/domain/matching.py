@@ -27,7 +27,8 @@ def matched(theirs: Sequence[Cue], base: Sequence[Cue], new_id: Callable[[], int
     for key in _KEYS:
         places: dict[Hashable, deque[int]] = {}
         for at, cue in free.items():
-            if found := key(cue):
+            found = key(cue)
+            if found != "":  # no identifier, no text: alike in nothing
                 places.setdefault(found, deque()).append(at)
         for i, cue in enumerate(theirs):
             if i not in ids and (queue := places.get(key(cue))):

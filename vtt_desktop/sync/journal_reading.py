@@ -112,11 +112,12 @@ class Reading:
                 seq = number
         self.contents.after_checkpoint = seq - at
         self.last = seq
+        whole = False
         with self._forgiving():
-            if seq == (self._mark("last") or 0):
-                return True
-            raise DamagedRow("the log's end")
-        return False
+            whole = seq == (self._mark("last") or 0)
+            if not whole:
+                raise DamagedRow("the log's end")
+        return whole
 
     def _earlier(self, at: int, snapshot: Snapshot) -> None:
         """The log before the checkpoint, as far back as it fits: it only serves to take steps back."""

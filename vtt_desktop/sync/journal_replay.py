@@ -183,7 +183,7 @@ class Walk:
     def __init__(self, snapshot: Snapshot) -> None:
         self._moved: dict[int, Cue | None] = {}
         self._find = snapshot.cues.finder()
-        self._head = snapshot.head
+        self._head: Head = snapshot.head
 
     def _get(self, cue_id: int) -> Cue | None:
         return self._moved[cue_id] if cue_id in self._moved else self._find(cue_id)
@@ -219,7 +219,7 @@ class Walk:
             if isinstance(change, HeadChange):
                 if change.after != self._head:
                     return None
-                self._head: Head = change.before
+                self._head = change.before
                 changes.append(change)
                 continue
             now = self._get(change.id)

@@ -106,7 +106,10 @@ def _source_row(source: Source | None) -> Row | None:
 
 
 def _row_source(row: Row | None) -> Source | None:
-    return Source(*row[:5], _bytes(row[5])) if row is not None else None
+    if row is None:
+        return None
+    identifier, start, end, settings, text, block = row
+    return Source(identifier, start, end, settings, text, _bytes(block))
 
 
 def pack_cues(cues: tuple[Cue, ...]) -> bytes:
