@@ -88,6 +88,37 @@ def test_convert_with_an_encoding(good: str, tmp_path: Path, capsys: pytest.Capt
     assert "There is no encoding named klingon." in capsys.readouterr().err
 
 
+RUSSIAN = "1\n00:00:01,000 --> 00:00:02,000\nПривет, мир\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "encoding", "out"),
+    [
+        (RUSSIAN.encode("cp1251"), "out.vtt", "cp1251", "Привет, мир".encode()),
+        (RUSSIAN.encode("cp1251"), "out.srt", "cp1251", RUSSIAN.encode("cp1251")),
+        (RUSSIAN.encode("cp1251"), "out.ass", "cp1251", "Привет, мир".encode()),
+        (RUSSIAN.encode("utf-16-le"), "out.vtt", "utf-16-le", "Привет, мир".encode()),
+        (RUSSIAN.encode("utf-16"), "out.vtt", "cp1251", "Привет, мир".encode()),
+        (RUSSIAN.encode(), "out.vtt", "cp1251", "Привет, мир".encode()),
+        (RUSSIAN.encode(), "out.srt", "cp1251", RUSSIAN.encode("cp1251")),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nx\n", "out.vtt", "cp1251", b"\nx\n"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nx\n", "out.srt", "cp1251", b"\nx\n"),
+    ],
+)
+def test_an_encoding_is_that_of_what_is_not_unicode_by_itself(
+    data: bytes, name: str, encoding: str, out: bytes, tmp_path: Path
+) -> None:
+    film, made = tmp_path / "film.srt", tmp_path / name
+    film.write_bytes(data)
+    assert convert([str(film), str(made)], encoding=encoding) == 0
+    assert out in made.read_bytes()
+
+
+def test_webvtt_in_another_encoding_is_not_written(good: str, tmp_path: Path) -> None:
+    assert convert([good, str(tmp_path / "out.vtt")], encoding="cp1252") == 3
+    assert convert([good, str(tmp_path / "out.vtt")], encoding="UTF-8") == 0
+
+
 def test_check_finds_and_names(good: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check([good]) == 0
     Path(good).write_bytes(GOOD.replace(b"Hi", b"A & B"))

@@ -122,7 +122,13 @@ def _convert(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--fps", type=float, default=None, metavar="N", help="frame rate of formats that count frames"
     )
-    parser.add_argument("--encoding", default=None, metavar="E", help="encoding to read (default: detected)")
+    parser.add_argument(
+        "--encoding",
+        default=None,
+        metavar="E",
+        help="encoding of IN where it is not Unicode by itself (default: detected), kept where the format is;"
+        " of OUT where IN is Unicode (default: UTF-8, as WebVTT always is)",
+    )
     parser.add_argument(
         "--output-dir", default=None, metavar="DIR", help="write one file a FILE into this folder"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json as js
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,15 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.formats.atomic import write_atomically
-from vtt_desktop.formats.files import KEPT, OpenedFile, file_of_bytes, open_file, save_file, written
+from vtt_desktop.formats.files import (
+    KEPT,
+    OpenedFile,
+    file_of_bytes,
+    open_file,
+    read_bytes,
+    save_file,
+    written,
+)
 from vtt_desktop.formats.foreign import ForeignFormatsByLibrary
 from vtt_desktop.formats.hls import timestamp_map
 from vtt_desktop.formats.losses import NAMES, converted
@@ -69,6 +78,8 @@ def convert(
     """Converts `[IN, OUT]`, or with `output_dir` each file into that folder; says on stderr what is lost.
 
     `to` is a format's name; without it the suffix of OUT says it, or the file keeps its own format.
+    `encoding` is that of a file which is not Unicode by itself, and kept where the format is; what is
+    written from a Unicode file, other than WebVTT, is written in it.
     """
     foreign = ForeignFormatsByLibrary(fps)
     if output_dir is None:
@@ -183,12 +194,16 @@ def _convert_one(
     name: str, target: Path, to: str | None, encoding: str | None, foreign: ForeignFormatsByLibrary
 ) -> int:
     try:
-        opened = open_file(name, lambda: foreign)
+        given = encoding if encoding is not None and not _is_unicode(Path(name), encoding) else None
+        opened = open_file(name, lambda: foreign, given)
         wanted = to or opened.format
+        used = opened.encoding if wanted == opened.format else "utf-8"
+        if encoding is not None and given is None:
+            if wanted != "webvtt":
+                used = encoding
+            elif opened.format == "webvtt" and encoding.lower() not in ("utf-8", "utf8"):
+                raise UserError("WebVTT is always UTF-8.", "Leave --encoding out.")
         snapshot, losses = converted(opened, wanted)
-        used = encoding or (opened.encoding if wanted == opened.format else "utf-8")
-        if wanted == "webvtt" and used.lower() not in ("utf-8", "utf8"):
-            raise UserError("WebVTT is always UTF-8.", "Leave --encoding out.")
         unchanged = wanted == opened.format and used == opened.encoding
         data = opened.data if unchanged else written(snapshot, wanted, used, lambda: foreign, opened.session)
         write_atomically(target, data)
@@ -197,6 +212,24 @@ def _convert_one(
     for loss in losses:
         print(f"{name}: {loss}", file=sys.stderr)
     return DONE
+
+
+def _is_unicode(path: Path, encoding: str) -> bool:
+    """Whether a file is Unicode by itself, by its mark or as valid UTF-8, so that `encoding` cannot be meant
+    for it; UserError for an encoding that there is not."""
+    data = read_bytes(path, anything=True)
+    try:
+        if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+            codecs.lookup(encoding)
+            return True
+        as_asked = data.decode(encoding, "replace")
+    except (LookupError, UnicodeError) as error:
+        raise UserError(f"There is no encoding named {encoding}.") from error
+    try:
+        # A file of ASCII alone says nothing, unless the encoding makes something else of it, as UTF-16 does.
+        return data.decode() == as_asked or not data.isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _format_of(target: Path, foreign: ForeignFormatsByLibrary) -> str | None:

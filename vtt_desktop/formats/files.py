@@ -115,7 +115,7 @@ def open_file(
     only. `encoding` overrules detection. UserError for everything that cannot be opened, in one sentence.
     """
     path = Path(path)
-    data = read_bytes(path)
+    data = read_bytes(path, anything=encoding is not None)  # UTF-16 without a mark looks like no text
     return _opened(path, data, foreign, encoding)
 
 
