@@ -15,6 +15,8 @@ from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_checks import check_webvtt
+from vtt_desktop.quality.checker import check_quality
+from vtt_desktop.quality.profiles import load_profile
 from vtt_desktop.ui.authoring import ProblemsChange
 
 
@@ -127,6 +129,36 @@ async def test_a_large_document_is_checked_in_parts_and_what_is_edited_meanwhile
     problems.set_session(session)
     await tasks.until_idle()
     assert listed(problems, session) == expected(session)
+
+
+def test_a_profile_is_kept_up_with_too_gaps_and_all() -> None:
+    cues = [cue.with_(start=i * 3000, end=i * 3000 + 2000) for i, cue in enumerate(some_cues(600))]
+    desk = Checked(DeskSession(cues, head=Head(b"WEBVTT")))
+    session, snapshot = desk.session, lambda: desk.session.document.snapshot
+    profile = load_profile("netflix-en")
+
+    def expect() -> None:
+        wanted = [*check_webvtt(snapshot()), *check_quality(snapshot().cues, profile)]
+        rows = [(snapshot().cues.index_of(p.cue_id), p.rule) for p in wanted if p.cue_id is not None]
+        assert listed(desk.problems, session) == sorted(rows)
+
+    assert ("netflix-en", profile.title) in desk.problems.profiles
+    assert all(load_profile(name).title == title for name, title in desk.problems.profiles)
+    desk.problems.set_profile("netflix-en")
+    expect()
+    session.submit(set_times(snapshot(), 256, 255 * 3000, 256 * 3000 - 10))
+    expect()
+    assert any(rule.startswith("gap") for rule, _ in desk.rules)
+    session.submit(set_text(snapshot(), 300, "x" * 90))
+    expect()
+    session.submit(set_times(snapshot(), 100, 1_000_000, 1_002_000))  # out of order
+    expect()
+    session.undo()
+    session.undo()
+    session.undo()
+    expect()
+    desk.problems.set_profile("")
+    assert desk.rules == []
 
 
 async def _plain(work) -> None:  # type: ignore[no-untyped-def]

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.ui.main_window import MainWindow
 
 Open = Callable[[DeskSession], MainWindow]
@@ -116,3 +117,17 @@ def test_hidden_stays_hidden(open_window: Open) -> None:
     assert window.status._problems.isVisible()
     window.status._problems.click()
     assert window.problems.isVisible()
+
+
+def test_a_quality_profile_is_chosen_in_the_menu_and_kept(open_window: Open) -> None:
+    window = open_window(desk())
+    window._session.submit(set_times(window._session.document.snapshot, 1, 0, 2990))
+    assert window.commands.run("profile-netflix-en")
+    assert window.problems.isVisible()
+    assert {problem.rule for problem in window._authoring.problems.rows} == {"gap"}
+    assert window.commands["profile-netflix-en"].checked is not None
+    assert window.commands["profile-netflix-en"].checked()
+    again = open_window(desk())
+    assert again._authoring.problems.profile == "netflix-en"
+    assert again.commands.run("profile-none")
+    assert not again._authoring.problems.rows

@@ -14,6 +14,10 @@ from vtt_desktop.domain.problem import Problem, Severity
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_blocks import Kind, has_signature, index_cues
 from vtt_desktop.formats.webvtt_checks import check_cue, check_file, check_webvtt, kind_of
+from vtt_desktop.quality.checker import pairs
+from vtt_desktop.quality.profiles import Profile
+from vtt_desktop.quality.rules import check_cue as check_quality_of
+from vtt_desktop.quality.rules import check_gap
 
 Found = dict[int, tuple[Problem, ...]]
 _REPORT_EVERY = 8  # chunks
@@ -22,40 +26,45 @@ _SECTION = "WebVTT 4.1 cue timings"
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What a document is checked for. `any` is False for formats that have no author's checks."""
+    """What a document is checked for: WebVTT's rules for authors, and those of a profile if one is chosen."""
 
-    any: bool = False
+    webvtt: bool = False
+    profile: Profile | None = None
     regions: frozenset[str] = frozenset()
     kind: str = "captions"
     of_file: tuple[Problem, ...] = ()
 
     @property
-    def near(self) -> bool:
-        return self.any
+    def any(self) -> bool:
+        """Whether there is anything to look for."""
+        return self.webvtt or self.profile is not None
 
     def of_cue(self, cue: Cue) -> tuple[Problem, ...]:
         """What is wrong with one cue by itself."""
-        if not self.any:
-            return ()
-        found = tuple(check_cue(cue, self.regions, self.kind))
-        return (*found, *_unknown_blocks(cue)) if cue.lead.strip() else found
+        found: tuple[Problem, ...] = ()
+        if self.webvtt:
+            found = tuple(check_cue(cue, self.regions, self.kind))
+            if cue.lead.strip():
+                found += tuple(_unknown_blocks(cue))
+        return (*found, *check_quality_of(cue, self.profile)) if self.profile is not None else found
 
     def same_for_cues(self, other: Checks) -> bool:
         """Whether what is known of cues still holds."""
-        return (self.any, self.regions, self.kind) == (other.any, other.regions, other.kind)
+        mine = (self.webvtt, self.profile, self.regions, self.kind)
+        return mine == (other.webvtt, other.profile, other.regions, other.kind)
 
 
-def checks_of(snapshot: Snapshot, format_name: str) -> Checks:
+def checks_of(snapshot: Snapshot, format_name: str, profile: Profile | None) -> Checks:
     """What the head asks to be checked, and what is wrong with it."""
     text = snapshot.head.text
     if format_name != "WebVTT":
-        return Checks()
+        return Checks(profile=profile)
     if not has_signature(text):
-        return Checks(any=True)
+        return Checks(True, profile)
     file = read_webvtt(text)
     regions = frozenset(region.id for region in file.regions if region.id)
     of_head = check_webvtt(Snapshot(snapshot.head))
-    return Checks(True, regions, kind_of(file), (*of_head, *check_file(file)))
+    return Checks(True, profile, regions, kind_of(file), (*of_head, *check_file(file)))
 
 
 def check_chunks(
@@ -80,23 +89,28 @@ class NearCheck:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Chunk, _Summary]] = {}
+        self._gaps: dict[int, tuple[Chunk, Cue | None, Profile, Gaps]] = {}
 
     def check(self, snapshot: Snapshot, checks: Checks) -> Found:
         """Everything of the kind in a snapshot."""
         known: dict[int, tuple[Chunk, _Summary]] = {}
         found: dict[int, list[Problem]] = {}
         latest, used = -1, Counter[str]()
+        in_order = True
         for chunk in snapshot.cues.chunks if checks.any else ():
             before = self._known.get(chunk.key)
             summary = before[1] if before is not None and before[0] is chunk else _summary(_cues(chunk))
             known[chunk.key] = (chunk, summary)
             for cue_id in summary.early(latest):
+                in_order = False
+                if not checks.webvtt:
+                    break
                 said = "It starts before the cue in front of it does."
                 found.setdefault(cue_id, []).append(
                     Problem("start-order", _SECTION, said, cue_id, Severity.ERROR)
                 )
             latest = max(latest, summary.latest)
-            for identifier, cue_id in summary.identifiers:
+            for identifier, cue_id in summary.identifiers if checks.webvtt else ():
                 used[identifier] += 1
                 if used[identifier] > 1:
                     said = f"The identifier “{identifier}” is used before."
@@ -104,7 +118,47 @@ class NearCheck:
                         Problem("identifier-twice", "WebVTT 4.1 cue identifier", said, cue_id)
                     )
         self._known = known
+        if checks.profile is not None:
+            gaps = self._gaps_of if in_order else _gaps_by_time
+            for problem in gaps(snapshot, checks.profile):
+                if problem.cue_id is not None:
+                    found.setdefault(problem.cue_id, []).append(problem)
         return {cue_id: tuple(problems) for cue_id, problems in found.items()}
+
+    def _gaps_of(self, snapshot: Snapshot, profile: Profile) -> Iterable[Problem]:
+        """Gaps of a document in the order of its in-times: a chunk that did not change, behind the same cue,
+        has the gaps it had."""
+        known: dict[int, tuple[Chunk, Cue | None, Profile, Gaps]] = {}
+        latest: Cue | None = None
+        for chunk in snapshot.cues.chunks:
+            before = self._gaps.get(chunk.key)
+            if before is None or before[0] is not chunk or before[1] != latest or before[2] != profile:
+                before = (chunk, latest, profile, _gaps_in(_cues(chunk), latest, profile))
+            known[chunk.key] = before
+            problems, latest = before[3]
+            yield from problems
+        self._gaps = known
+
+
+Gaps = tuple[tuple[Problem, ...], Cue | None]
+"""What was found in a chunk, and the cue that ends last up to its end."""
+
+
+def _gaps_in(cues: Iterable[Cue], latest: Cue | None, profile: Profile) -> Gaps:
+    found: list[Problem] = []
+    for cue in cues:
+        if latest is not None:
+            found += check_gap(latest, cue, profile)
+        if latest is None or cue.end >= latest.end:
+            latest = cue
+    return tuple(found), latest
+
+
+def _gaps_by_time(snapshot: Snapshot, profile: Profile) -> Iterable[Problem]:
+    """Gaps where cues do not stand in the order of their in-times."""
+    for before, cue in pairs(cue for chunk in snapshot.cues.chunks for cue in _cues(chunk)):
+        if before is not None:
+            yield from check_gap(before, cue, profile)
 
 
 @dataclass(frozen=True, slots=True)

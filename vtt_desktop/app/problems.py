@@ -8,6 +8,7 @@ snapshot; what was edited meanwhile is checked again, what was replaced meanwhil
 from __future__ import annotations
 
 import asyncio
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
@@ -16,6 +17,8 @@ from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.problem import Problem
+from vtt_desktop.quality.profiles import Profile, load_profile, profile_names
+from vtt_desktop.resources import resource
 from vtt_desktop.ui.authoring import ProblemsChange
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.ports import Session
@@ -36,21 +39,39 @@ class LiveProblems:
         self._near: Found = {}
         self._checks = Checks()
         self._neighbours = NearCheck()
+        self._profile: Profile | None = None
         self._run = 0
         self._running = False
         self._all_wanted = self._near_wanted = False
         self._touched: set[int] | None = None
+        self._looking = False
         self._session: Session | None = None
         self._disconnect: Callable[[], None] = lambda: None
 
     @property
     def checking(self) -> bool:
         """Whether the whole document is still being looked at."""
-        return self._touched is not None or self._all_wanted
+        return self._looking
 
     def has(self, cue_id: int) -> bool:
         """Whether a cue has a problem."""
         return cue_id in self._own or cue_id in self._near
+
+    @property
+    def profiles(self) -> Sequence[tuple[str, str]]:
+        """Names and titles of the profiles of good subtitling there are."""
+        return [(name, _title(name)) for name in profile_names()]
+
+    @property
+    def profile(self) -> str:
+        """The name of the chosen profile, or nothing."""
+        return self._profile.name if self._profile is not None else ""
+
+    def set_profile(self, name: str) -> None:
+        """Holds the document against another profile, or none. UserError where there is no such profile."""
+        self._profile = load_profile(name) if name else None
+        if self._session is not None:
+            self.set_session(self._session)
 
     def set_session(self, session: Session) -> None:
         """Another document: what is known of the one before goes."""
@@ -60,8 +81,8 @@ class LiveProblems:
         self._own, self._near, self._neighbours = {}, {}, NearCheck()
         self._run += 1
         self._touched, self._all_wanted, self._near_wanted = None, False, False
-        self._checks = checks_of(session.document.snapshot, session.format_name)
-        self._all_wanted = self._checks.any  # before anybody is told, so that they are told of a check
+        self._checks = checks_of(session.document.snapshot, session.format_name, self._profile)
+        self._looking = self._checks.any  # before anybody is told, so that they are told of a check
         self._list(self._checks.of_file)
         self._ask(everything=True)
 
@@ -85,12 +106,12 @@ class LiveProblems:
             cue = change.new.cues.get(cue_id)
             if cue is not None:
                 self._show(change.new, cue_id, self._checks.of_cue(cue), self._near.get(cue_id, ()))
-        if self._checks.near and (edit.structural or _touches_neighbours(edit)):
+        if self._checks.any and (edit.structural or _touches_neighbours(edit)):
             self._ask()
 
     def _head_edited(self, snapshot: Snapshot) -> None:
         assert self._session is not None
-        before, self._checks = self._checks, checks_of(snapshot, self._session.format_name)
+        before, self._checks = self._checks, checks_of(snapshot, self._session.format_name, self._profile)
         gone = sum(1 for problem in self.rows if problem.cue_id is None)
         if before.of_file != self._checks.of_file:
             self._replace(0, gone, self._checks.of_file)
@@ -151,6 +172,7 @@ class LiveProblems:
         self._all_wanted |= everything
         self._near_wanted = True
         if everything:
+            self._looking = True
             self._run += 1  # what is under way is of no use any more
         if not self._running:
             self._running = True
@@ -169,6 +191,7 @@ class LiveProblems:
                     near = await asyncio.to_thread(self._neighbours.check, snapshot, self._checks)
                     if run == self._run and not self._near_wanted:
                         self._take_near(near)
+                        self._end()
         finally:
             self._running = False
 
@@ -196,7 +219,12 @@ class LiveProblems:
         touched, self._touched = self._touched or set(), None
         if not first:
             self._take_all(whole, touched)
-        self.changed.emit(ProblemsChange(0, 0, ()))  # the check is over: who says so shall hear of it
+
+    def _end(self) -> None:
+        """All has been looked at: who says so shall hear of it."""
+        if self._looking:
+            self._looking = False
+            self.changed.emit(ProblemsChange(0, 0, ()))
 
     def _take_some(self, found: Found) -> None:
         """A part of the first look at a document: the next cues in order, as a rule."""
@@ -249,6 +277,12 @@ class LiveProblems:
         self._list([*self._checks.of_file, *every])
 
 
+def _title(name: str) -> str:
+    """What a profile calls itself. Reading all of each of them would be felt at the start."""
+    found = re.search(r'^title = "(.+)"$', resource("rules", f"{name}.toml").read_text("utf-8"), re.MULTILINE)
+    return found[1] if found else name
+
+
 def _put(found: Found, cue_id: int, problems: tuple[Problem, ...]) -> None:
     if problems:
         found[cue_id] = problems
@@ -261,6 +295,7 @@ def _touches_neighbours(edit: Edit) -> bool:
         isinstance(part, CueChange)
         and part.before is not None
         and part.after is not None
-        and (part.before.start, part.before.identifier) != (part.after.start, part.after.identifier)
+        and (part.before.start, part.before.end, part.before.identifier)
+        != (part.after.start, part.after.end, part.after.identifier)
         for part in edit.changes
     )

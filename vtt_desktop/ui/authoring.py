@@ -40,6 +40,15 @@ class Problems(Protocol):
         """Whether a cue has a problem: quick, for painting."""
 
     def set_session(self, session: Session) -> None: ...
+    @property
+    def profiles(self) -> Sequence[tuple[str, str]]:
+        """Names and titles of the profiles of good subtitling there are."""
+
+    @property
+    def profile(self) -> str:
+        """The name of the one that the document is held against, or nothing."""
+
+    def set_profile(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -107,6 +108,8 @@ class MainWindow(QMainWindow):
         self.problems.hide()
         self._problems_wanted = str(settings.value("window/problems", ""))  # shown, hidden, or as it comes
         self._problems_judged = False
+        with suppress(UserError):  # a profile that is not there any more
+            authoring.problems.set_profile(str(settings.value("quality/profile", "")))
         self.table.set_marks(authoring.problems.has)
         self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
         self.status = StatusRow(session, self.selection, theme)
@@ -217,6 +220,11 @@ class MainWindow(QMainWindow):
         self.source.set_shown(self._source_wanted)
         (self.source if self._source_wanted else self.table).setFocus()
 
+    def _choose_profile(self, name: str) -> None:
+        self._problems_judged = False  # what it finds may be looked at: the person asked for it
+        self._authoring.problems.set_profile(name)
+        self._settings.setValue("quality/profile", name)
+
     def _show_problems(self, shown: bool) -> None:
         self._problems_wanted = "shown" if shown else "hidden"
         self._settings.setValue("window/problems", self._problems_wanted)
@@ -271,7 +279,8 @@ class MainWindow(QMainWindow):
         add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
         add(picture_commands(self.video))
         problems = self._authoring.problems
-        add(problem_commands(problems, self.problems, self.problems.isVisible, self._show_problems))
+        shown = self.problems.isVisible
+        add(problem_commands(problems, self.problems, shown, self._show_problems, self._choose_profile))
         add(help_commands(self.commands, self))
 
     def _lay_out(self) -> None:

@@ -10,14 +10,28 @@ from vtt_desktop.ui.problems_panel import ProblemsPanel
 
 
 def problem_commands(
-    problems: Problems, panel: ProblemsPanel, shown: Callable[[], bool], show: Callable[[bool], object]
+    problems: Problems,
+    panel: ProblemsPanel,
+    shown: Callable[[], bool],
+    show: Callable[[bool], object],
+    choose: Callable[[str], object],
 ) -> list[Command]:
-    """`shown` is whether the list is to be seen, `show` sets it."""
+    """`shown` is whether the list is to be seen, `show` sets it; `choose` is told a profile's name."""
 
     def none() -> str | None:
         if any(problem.cue_id is not None for problem in problems.rows[-1:]):
             return None
         return "The check is not finished yet." if problems.checking else "No cue has a problem."
+
+    def profile(name: str, words: str) -> Command:
+        return Command(
+            f"profile-{name or 'none'}",
+            words,
+            lambda: choose(name),
+            ("View", "Quality profile"),
+            checked=lambda: problems.profile == name,
+            tip="Hold the document against these rules while it is edited",
+        )
 
     menu = ("View",)
     return [
@@ -53,4 +67,6 @@ def problem_commands(
             checked=shown,
             tip="The list of what the checks found",
         ),
+        profile("", "No quality profile"),
+        *(profile(name, f"Quality: {title}") for name, title in problems.profiles),
     ]
