@@ -232,3 +232,9 @@ def test_ruby_and_language_are_asked_for(open_window: Open, qapp: QApplication) 
     ask.submit()
     assert cue(window).text.endswith(" <lang en-GB><c.sea.loud>blue</c></lang>")
     assert not window._authoring.problems.rows
+
+
+def test_no_break_spaces_stay_what_they_are(open_window: Open) -> None:
+    window = open_window("Quoi\u202f? Non\xa0!")
+    QTest.keyClicks(window.editor.text_box, "x")
+    assert cue(window).text == "Quoi\u202f? Non\xa0!x"
