@@ -35,6 +35,7 @@ from vtt_desktop.sync.answers import (
     News,
     NotReached,
     StaleTag,
+    TokenNeeded,
     Unproven,
 )
 from vtt_desktop.sync.body import Conflict, ConflictKind
@@ -68,7 +69,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                 if timeout is None:
                     raise Broken("I6 nothing will ever happen again, and somebody waits")
                 loop.now += max(timeout, 0.0)
-                return super().select(0)
+                return []  # nothing here has a socket or a thread
 
         super().__init__(Selector())
 
@@ -119,6 +120,15 @@ class Backend:
         fresh = self.put(key, document, author)
         return Done(fresh, document)
 
+    def older(self, key: str) -> Listed | None:
+        """The version of a segment before the one that is there."""
+        tags = [tag for one, tag in self.ever if one == key]
+        return Listed(key, tags[-2], self.ever[key, tags[-2]]) if len(tags) > 1 else None
+
+    def bump(self, key: str) -> None:
+        """Another version that says the same."""
+        self.put(key, dict(self.documents[key][1]), NOBODY)
+
     def listed(self, key: str) -> Listed:
         if key not in self.documents:
             return Listed(key, None, gone=True)
@@ -144,7 +154,11 @@ class Network:
         await self._travel()
         if self._world.fault(0.08):
             return NotReached("no answer to a read")
+        if self._world.fault(0.02):
+            return TokenNeeded("the session ended")
         item = self._world.backend.listed(key)
+        if not cache_bust and self._world.fault(0.04):
+            item = self._world.backend.older(key) or item  # a shared cache between
         await self._travel()
         if item.gone:
             return Missing(deleted=key in self._world.backend.gone)
@@ -174,7 +188,11 @@ class Network:
                 return NotReached("busy", 2.0, link_down=False)
             if self._world.fault(0.06):
                 return Unproven("lost on the way there")
+            if self._world.fault(0.02):
+                return TokenNeeded("the session ended")
             answer = self._world.write(key, tag, change, self._name)
+            if self._world.fault(0.03):  # a proxy sent it twice: the second one's answer comes back
+                answer = self._world.write(key, tag, change, self._name)
             await self._travel()
             if self._world.fault(0.10):
                 return Unproven("lost on the way back")
@@ -434,8 +452,12 @@ class Desk:
 class World:
     """Everything, from one seed."""
 
-    def __init__(self, seed: int, *, desks: int = 2, cues: int = 3) -> None:
+    def __init__(
+        self, seed: int, *, desks: int = 2, cues: int = 3, skipped: frozenset[int] = frozenset()
+    ) -> None:
         self.seed = seed
+        self.skipped = skipped
+        """Steps that are left out, to make a failing schedule shorter."""
         self.chance = random.Random(seed)
         self.loop = VirtualLoop()
         self.backend = Backend()
@@ -569,7 +591,9 @@ class World:
         self._raise()
 
     async def _story(self, steps: int) -> None:
-        for _ in range(steps):
+        for number in range(steps):
+            if number in self.skipped:
+                continue
             desk = self.chance.choice(self.desks)
             what = self.chance.random()
             if what < 0.55:
@@ -580,6 +604,10 @@ class World:
                 desk.engine.set_offline(not desk.engine.online)
             elif what < 0.90:
                 self._crash(desk)
+            elif what < 0.92:
+                self.backend.bump(self.chance.choice(sorted(self.backend.documents)))
+            elif what < 0.96:
+                desk.engine.set_token("another")
             await self.pause(self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
             for one in self.desks:  # the journal's group commit
                 one.journal.commit(self.chance.randrange(one.journal.waiting + 1))
@@ -608,6 +636,7 @@ class World:
         for round_ in range(12):
             for desk in self.desks:
                 desk.engine.set_offline(False)
+                desk.engine.set_token("the right one")
                 await self.pause(3.0)
                 await desk.engine.settle(60.0)
                 await desk.feed.pull(whole=round_ % 2 == 1)

@@ -1,46 +1,68 @@
-"""Hundreds of schedules of people, faults, crashes and lost answers, each from a seed, in virtual time.
+"""Thousands of schedules of people, faults, crashes and lost answers, each from a seed, in virtual time.
 
-A failing seed is named in the test's id: run that one again with `-k seed-NUMBER`, or more of them with
-VTT_DESKTOP_SCHEDULES=20000 in the environment.
+Two processes share them. A failing seed is told with the shortest schedule that breaks the same rule and the
+command that replays it. VTT_DESKTOP_SCHEDULES in the environment says how many.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
-from tests.properties.sync_simulation import World, as_json
+from tests.properties import sync_simulation
+from tests.properties.sync_schedules import Schedule, failure, rule_of, shrunk
+from tests.properties.sync_simulation import as_json
 
-SCHEDULES = int(os.environ.get("VTT_DESKTOP_SCHEDULES", "300"))
-BATCH = 25
+ROOT = Path(__file__).resolve().parents[2]
+SCHEDULES = int(os.environ.get("VTT_DESKTOP_SCHEDULES", "20000"))
+PROCESSES = 2
+LONGEST_S = 1800
 
 
-def run(seed: int) -> World:
-    """The schedule of one seed; a broken rule is raised with the seed in its words."""
-    world = World(seed, desks=2 + seed % 2, cues=1 + seed % 4)
+def test_every_schedule_keeps_the_rules() -> None:
+    command = [sys.executable, "-m", "tests.properties.sync_schedules"]
+    running = [
+        subprocess.Popen(
+            [*command, f"{first}", f"{SCHEDULES}", "--every", f"{PROCESSES}"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for first in range(PROCESSES)
+    ]
     try:
-        world.run(steps=40)
-    except BaseException as error:
-        tail = "\n  ".join(world.trace[-12:])
-        error.add_note(f"seed {seed}; run(seed={seed}) replays it. The last that the backend saw:\n  {tail}")
-        raise
-    return world
-
-
-@pytest.mark.parametrize("first", range(0, SCHEDULES, BATCH))
-def test_every_schedule_keeps_the_rules(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    unheard: list[BaseException] = []
-    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: unheard.append(error))
-    for seed in range(first, min(first + BATCH, SCHEDULES)):
-        run(seed)
-        if unheard:
-            unheard[0].add_note(f"seed {seed}")
-            raise unheard[0]
+        said = [one.communicate(timeout=LONGEST_S)[0] for one in running]
+    finally:
+        for one in running:
+            one.kill()
+            one.wait()
+    assert [one.returncode for one in running] == [0] * PROCESSES, "\n".join(said)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_seed_is_a_schedule(seed: int) -> None:
     """I17: the same seed, the same trace."""
-    assert as_json(run(seed)) == as_json(run(seed))
+    assert as_json(Schedule.of(seed).run()) == as_json(Schedule.of(seed).run())
+
+
+def test_a_journal_that_tears_an_adopted_change_apart_is_noticed_and_shrunk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """I5: the row of a colleague's change on disk and the change itself not, or the other way round; after a
+    crash between the two it looks like an edit made here. It breaks a rule, in fewer steps than it took."""
+    monkeypatch.setattr(sync_simulation.MemoryJournal, "together", lambda self: nullcontext())
+    for seed in range(3000):
+        if (error := failure(Schedule.of(seed))) is not None:
+            break
+    else:
+        pytest.fail("no schedule noticed")
+    short = shrunk(Schedule.of(seed), error)
+    assert rule_of(error).startswith("I") and short.steps - len(short.skipped) < 20
+    found = failure(short)
+    assert found is not None and rule_of(found) == rule_of(error)

@@ -101,6 +101,8 @@ def identified(
     """
     theirs, base, added = tuple(theirs), tuple(base), tuple(added)
     known = base or added
+    if not known:
+        return tuple(cue.with_(id=new_id()) for cue in theirs)
     if len(theirs) == len(known) == 1:
         return (theirs[0].with_(id=known[0].id),)
     free = {cue.id: cue for cue in base}

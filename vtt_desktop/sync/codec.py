@@ -20,6 +20,7 @@ PAYLOAD_MS = 3000
 """How long a cue is shown for whose backend keeps no times."""
 _UNITS = {"ms": 1, "s": 1000}
 _TIMES = ("start", "end", "duration")
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 class Codec:
@@ -44,7 +45,7 @@ class Codec:
                 raise UserError("This backend keeps one cue in a segment.")
             for name, at in self._content.fields.items():
                 owned[at.pointer] = _field(cues[0], name, at)
-        return Body(json.dumps(owned, ensure_ascii=False, sort_keys=True), order, cues, head, frame)
+        return Body(_encode(owned), order, cues, head, frame)
 
     def read(
         self,
@@ -79,6 +80,15 @@ class Codec:
             ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
             cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
         return self.make(cues, None, order, frame)
+
+    def says(self, document: Any, body: Body) -> bool:
+        """Whether a document holds exactly what a body does, seen without reading it."""
+        content = self._content
+        if content.order and pointer.get(document, content.order) != body.order:
+            return False
+        if content.head and (pointer.get(document, content.head) == "head") != (body.head is not None):
+            return False
+        return all(pointer.get(document, at) == value for at, value in json.loads(body.wire).items())
 
     def document(self, body: Body, base: Body | None) -> dict[str, Any]:
         """What to send: the places of the document that differ from `base`; all that we own without one."""

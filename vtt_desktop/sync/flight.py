@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from itertools import count
 from typing import Any
 
 from vtt_desktop.domain.errors import UserError
@@ -23,7 +25,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
-from vtt_desktop.sync.schedule import Schedule
+from vtt_desktop.sync.schedule import PARALLEL, Schedule
 from vtt_desktop.sync.segment import Version
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, sent_words
@@ -51,6 +53,9 @@ class Flights:
         self._journal = journal
         self._link = link
         self._stale: dict[str, int] = {}
+        self._out = asyncio.Semaphore(PARALLEL)
+        self._writer = uuid.uuid4().hex
+        self._writes = count(1)
 
     async def fly(self, key: str, schedule: Schedule) -> None:
         """One turn of one segment."""
@@ -64,7 +69,7 @@ class Flights:
     async def _fly(self, key: str, schedule: Schedule) -> None:
         if self._state.segment(key) is None:
             return
-        actions = self._machines.step(key, machine.Due(uuid.uuid4().hex))
+        actions = self._machines.step(key, machine.Due(f"{self._writer}-{next(self._writes)}"))
         if not actions:
             return
         action = actions[0]
@@ -72,7 +77,8 @@ class Flights:
             # On disk before it goes out: after a crash an unseen write must be known as one (I3).
             await self._journal.flushed()
         try:
-            answer = await self._asked(key, action)
+            async with self._out:
+                answer = await self._asked(key, action)
         except UserError as error:
             answer = NotAccepted(str(error))  # it can never be asked: nothing went out
         self._answered(key, action, answer, schedule)

@@ -111,6 +111,11 @@ class Machines:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""
         self.catch_up(key)
         one = self._state.segment(key)
+        if one is not None:
+            sent = one.sent.body if one.sent is not None else None
+            for known in (sent, one.base):
+                if known is not None and self._codec.says(document, known):
+                    return known
         base = one.base.cues if one is not None and one.base is not None else ()
         mine = one.mine.cues if one is not None and one.mine is not None else ()
         had = {cue.id for cue in base}

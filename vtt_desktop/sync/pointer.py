@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 
-def steps(pointer: str) -> list[str]:
+@lru_cache(maxsize=512)
+def steps(pointer: str) -> tuple[str, ...]:
     """The reference tokens of a pointer, unescaped (RFC 6901 section 4)."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]] if pointer else []
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def get(document: Any, pointer: str) -> Any:

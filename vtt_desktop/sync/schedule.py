@@ -12,7 +12,9 @@ from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.state import SyncState
 
 PARALLEL = 8
-"""Segments that are sent at once."""
+"""Requests that are out at once."""
+_TURNS = 2 * PARALLEL
+"""Segments that have their turn at once: while some are out, others are written to disk before they go."""
 
 
 @dataclass(slots=True)
@@ -171,7 +173,7 @@ class Schedule:
             self._timer.cancel()
             self._timer = None
         at = self._next()
-        if at is None or len(self._flying) >= PARALLEL or (self._probe and not self._link.up):
+        if at is None or len(self._flying) >= _TURNS or (self._probe and not self._link.up):
             return
         delay = max(0.0, at - self._clock())
         self._timer = asyncio.get_running_loop().call_later(delay, self._launch)
@@ -184,7 +186,7 @@ class Schedule:
         if at is None or now < at or (alone and self._probe):
             self._arm()
             return
-        for _ in range(1 if alone else PARALLEL - len(self._flying)):
+        for _ in range(1 if alone else _TURNS - len(self._flying)):
             first = self._first()
             if first is None or first[0] > now:
                 break

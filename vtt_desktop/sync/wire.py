@@ -149,7 +149,7 @@ class Wire:
                     method,
                     self.url(path),
                     headers=raw,
-                    params=httpx.URL(self.url(path)).params.merge({**self._params, **(params or {})}),
+                    params=self._with_params(path, params),
                     content=content,
                     auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
                 )
@@ -175,6 +175,12 @@ class Wire:
                 text_at=text_at,
             )
         return answer, response
+
+    def _with_params(self, path: str, params: Mapping[str, str] | None) -> httpx.QueryParams | None:
+        """What follows the “?”, the address's own included; None: the address as it is."""
+        if not self._params and not params:
+            return None
+        return httpx.URL(self.url(path)).params.merge({**self._params, **(params or {})})
 
     def stream(self, path: str, headers: Mapping[str, str]) -> Any:
         """An open answer, for server-sent events; no read timeout beyond the server's heartbeats."""

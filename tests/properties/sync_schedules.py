@@ -1,0 +1,134 @@
+"""Runs schedules of the sync simulator by their seeds, and makes a failing one as short as it gets.
+
+python -m tests.properties.sync_schedules 0 20000          all of these
+python -m tests.properties.sync_schedules 0 20000 --every 2
+python -m tests.properties.sync_schedules 7053 7054 --desks 2 --cues 1 --steps 17 --skip 3,4,5
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from tests.properties.sync_simulation import World
+
+STEPS = 40
+DESKS = (2, 2, 3, 2, 2, 3, 2, 4, 5)
+COLLECT_AFTER = 200
+"""Schedules between two garbage collections: one leaves little, and the collector looks at everything."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One schedule: the same values, the same trace (I17)."""
+
+    seed: int
+    desks: int
+    cues: int
+    steps: int = STEPS
+    skipped: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, seed: int) -> Schedule:
+        return cls(seed, DESKS[seed % len(DESKS)], 1 + seed % 4)
+
+    def run(self) -> World:
+        """A broken rule is raised, also one that an observer met."""
+        unheard: list[BaseException] = []
+
+        def hear(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            unheard.append(error)
+
+        before, sys.excepthook = sys.excepthook, hear
+        try:
+            world = World(self.seed, desks=self.desks, cues=self.cues, skipped=self.skipped)
+            world.run(self.steps)
+        finally:
+            sys.excepthook = before
+        if unheard:
+            raise unheard[0]
+        return world
+
+    @property
+    def command(self) -> str:
+        """What replays it."""
+        skip = f" --skip {','.join(map(str, sorted(self.skipped)))}" if self.skipped else ""
+        return (
+            f"python -m tests.properties.sync_schedules {self.seed} {self.seed + 1} "
+            f"--desks {self.desks} --cues {self.cues} --steps {self.steps}{skip}"
+        )
+
+
+def failure(schedule: Schedule) -> BaseException | None:
+    try:
+        schedule.run()
+    except Exception as error:
+        return error
+    return None
+
+
+def rule_of(error: BaseException) -> str:
+    """The invariant's name, or the kind of a bug."""
+    return str(error).split(" ", 1)[0] if isinstance(error, AssertionError) else type(error).__name__
+
+
+def shrunk(schedule: Schedule, error: BaseException) -> Schedule:
+    """The shortest schedule that breaks the same rule, by leaving out what is not needed for it."""
+    rule = rule_of(error)
+
+    def still(one: Schedule) -> bool:
+        found = failure(one)
+        return found is not None and rule_of(found) == rule
+
+    for steps in range(1, schedule.steps):
+        if still(shorter := replace(schedule, steps=steps)):
+            schedule = shorter
+            break
+    smaller = [replace(schedule, desks=d, cues=c) for d in range(2, schedule.desks + 1) for c in (1, 2)]
+    schedule = next((one for one in smaller if still(one)), schedule)
+    for step in range(schedule.steps):
+        if still(shorter := replace(schedule, skipped=schedule.skipped | {step})):
+            schedule = shorter
+    return schedule
+
+
+def told(schedule: Schedule, error: BaseException) -> str:
+    short = shrunk(schedule, error)
+    found = failure(short) or error
+    steps = short.steps - len(short.skipped)
+    return f"seed {schedule.seed} breaks {error}\nIn {steps} steps: {found}\nReplay: {short.command}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("first", type=int)
+    parser.add_argument("end", type=int, help="the first that is not run")
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--desks", type=int)
+    parser.add_argument("--cues", type=int)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--skip", default="")
+    asked = parser.parse_args(arguments)
+    skipped = frozenset(int(step) for step in asked.skip.split(",") if step)
+    gc.disable()
+    for number, seed in enumerate(range(asked.first, asked.end, asked.every)):
+        usual = Schedule.of(seed)
+        one = Schedule(seed, asked.desks or usual.desks, asked.cues or usual.cues, asked.steps, skipped)
+        error = failure(one)
+        if error is not None:
+            print(told(one, error), flush=True)
+            return 1
+        if number % COLLECT_AFTER == 0:
+            gc.collect()
+    print(f"{len(range(asked.first, asked.end, asked.every))} schedules kept every rule")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
