@@ -40,6 +40,8 @@ PLANTS = [
     ("arrays-and-codecs", "ui/planted.py", "import numpy"),
     ("arrays-and-codecs", "app/planted.py", "import av.container"),
     ("segment-is-pure", "sync/segment.py", "import time"),
+    ("segment-is-pure", "sync/segment_step.py", "import random"),
+    ("segment-is-pure", "sync/segment_events.py", "import logging"),
     ("segment-is-pure", "sync/state.py", "from asyncio import Task"),
     ("ui-reads-sync-state", "ui/planted.py", "import vtt_desktop.sync.planted_engine"),
 ]
