@@ -1,0 +1,66 @@
+"""What is put together is on disk as a whole or not at all: a copy of the files is what a crash leaves."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.sync.segments import body, synced
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Document, Snapshot
+from vtt_desktop.domain.edit import CueChange, Edit, Origin
+from vtt_desktop.sync.journal import Journal, Recovered
+
+
+def left_by_a_crash(path: Path, folder: Path) -> Recovered:
+    """What a start finds where the program was killed at this moment."""
+    folder.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):
+        if not file.name.endswith(".lock"):
+            shutil.copy(file, folder / file.name)
+    journal = Journal.open(folder / path.name, lambda sentence: None)
+    journal.close()
+    assert journal.set_aside is None and journal.recovered is not None
+    return journal.recovered
+
+
+@pytest.mark.parametrize("row_first", [False, True])
+def test_an_adopted_edit_and_its_row_are_one_commit(tmp_path: Path, row_first: bool) -> None:
+    """I5: with only one of the two there, the next start would see an edit that nobody made."""
+    (tmp_path / "desk").mkdir()
+    path = tmp_path / "desk" / "film.vttproj"
+    journal = Journal.open(path, lambda sentence: None)
+    was, now = Cue(1, 1000, 2000, "was"), Cue(1, 1000, 2000, "theirs")
+    document = Document(Snapshot(cues=CueList.of([was])))
+    journal.checkpoint(document.snapshot, 2)
+    journal.put_segments((synced(body(was), '"1"'),))
+    edit = Edit("Change by a colleague", (CueChange(was, now),), Origin.REMOTE)
+    puts = [lambda: journal.append_remote(edit), lambda: journal.put_segments((synced(body(now), '"2"'),))]
+    if row_first:
+        puts.reverse()
+    with journal.together():
+        puts[0]()
+        journal.flush().result()  # somebody else's wait must not tear it apart
+        found = left_by_a_crash(path, tmp_path / "between")
+        with journal.together():
+            puts[1]()
+    assert [cue.text for cue in found.snapshot.cues] == ["was"]
+    assert [one.etag for one in found.segments] == ['"1"']
+    journal.flush().result()
+    found = left_by_a_crash(path, tmp_path / "after")
+    assert [cue.text for cue in found.snapshot.cues] == ["theirs"]
+    assert [one.etag for one in found.segments] == ['"2"']
+    journal.close()
+
+
+def test_what_was_put_before_a_failure_is_kept(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "film.vttproj", lambda sentence: None)
+    with pytest.raises(RuntimeError), journal.together():
+        journal.put_meta("seq", "7")
+        raise RuntimeError
+    journal.put_meta("epoch", "e")
+    journal.close()
+    again = Journal.open(tmp_path / "film.vttproj", lambda sentence: None)
+    again.close()
+    assert again.recovered is not None and again.recovered.meta == {"seq": "7", "epoch": "e"}
