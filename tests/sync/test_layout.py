@@ -12,7 +12,7 @@ from vtt_desktop.domain.edit import FIRST, Origin
 from vtt_desktop.domain.edits_text import insert_cue
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.layout import Layout
-from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment import Segment, Sent
 
 
 def segment(key: str, *ids: int, order: str) -> Segment:
@@ -95,3 +95,12 @@ def test_two_desks_that_hear_of_each_insert_show_the_same(inserts: list[tuple[in
             made = body(*layouts[here].cues_of(key, snapshots[here]), order=order)
             snapshots[there] = adopted(layouts[there], snapshots[there], key, made)
         assert shown(snapshots[0]) == shown(snapshots[1])
+
+
+def test_a_creation_whose_cue_was_removed_since_still_has_that_cue() -> None:
+    """I5: after a crash the removal may be in the segment's row and not in the document: the cue must not be
+    given a second segment, it would be created twice."""
+    sent = Sent(body(cue("new", id=7), order="C"), None, "w")
+    layout = Layout()
+    layout.learn(Segment("k", sent=sent, fetch=True))
+    assert layout.key_of(7) == "k"

@@ -33,7 +33,7 @@ from vtt_desktop.sync.segment_events import (
     Unanswered,
 )
 
-SEEDS = 80
+SEEDS = 400
 Step = Callable[..., segment_step.Outcome]
 sound: Step = segment_step.step
 

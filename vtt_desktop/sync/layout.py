@@ -29,6 +29,9 @@ class Layout:
         bodies = [body for body in (segment.mine, segment.base) if body is not None]
         if segment.theirs is not None and segment.theirs.body is not None:
             bodies.append(segment.theirs.body)
+        if segment.sent is not None and segment.sent.body is not None:
+            # A creation on its way, and the cue removed since: after a crash the removal may not be on disk.
+            bodies.append(segment.sent.body)
         if any(body.head is not None for body in bodies):
             self.head_key = segment.key
             return

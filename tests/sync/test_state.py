@@ -1,0 +1,63 @@
+"""What badges and the status bar show while a bulk edit is still being written out."""
+
+from dataclasses import replace
+
+from tests.sync.segments import body, cue, dirty, synced
+from vtt_desktop.sync.segment import Phase, Segment
+from vtt_desktop.sync.state import SyncState
+
+
+def state(*segments: Segment) -> SyncState:
+    made = SyncState()
+    made.put(segments)
+    return made
+
+
+def test_a_touched_segment_counts_as_dirty_until_it_is_put() -> None:
+    one = state(synced(body("base")))
+    one.touch([("k", [1])])
+    assert one.phase(1) is Phase.DIRTY and one.summary.phases == {Phase.DIRTY: 1}
+    one.put([dirty(body("base"), body("mine"))])
+    assert one.phase(1) is Phase.DIRTY and one.summary.phases == {Phase.DIRTY: 1}
+    one.put([synced(body("mine"))])
+    assert one.summary.phases == {Phase.SYNCED: 1}
+
+
+def test_a_touched_segment_that_is_what_it_was_is_synced_again() -> None:
+    one = state(synced(body("base")))
+    one.touch([("k", [1])])
+    one.touch([("k", [1])])
+    one.settle(["k"])
+    assert one.phase(1) is Phase.SYNCED and one.summary.phases == {Phase.SYNCED: 1}
+
+
+def test_a_new_segment_is_counted_once() -> None:
+    one = state(synced(body("base")))
+    one.touch([("new", [2])])
+    assert one.phase(2) is Phase.DIRTY and one.summary.total == 2
+    made = body(cue("new", id=2))
+    one.put([Segment("new", mine=made)])
+    assert one.summary.total == 2 and one.summary.waiting == 1
+
+
+def test_a_new_segment_that_came_to_nothing_leaves_no_count() -> None:
+    one = state()
+    one.touch([("new", [2])])
+    one.settle(["new"])
+    assert one.summary.total == 0 and one.summary.phases == {}
+
+
+def test_what_cannot_be_sent_or_waits_for_a_person_is_shown_as_that() -> None:
+    refused = replace(synced(body("base")), refused="no")
+    read_only = replace(dirty(body("base"), body("mine")), read_only="not yours")
+    for segment, shown in ((refused, Phase.DIRTY), (read_only, Phase.REFUSED)):
+        one = state(segment)
+        one.touch([("k", [1])])
+        assert one.phase(1) is shown
+
+
+def test_a_touched_segment_can_be_dropped() -> None:
+    one = state(synced(body("base")))
+    one.touch([("k", [1])])
+    one.drop("k")
+    assert one.phase(1) is Phase.LOCAL and one.summary.total == 0 and one.summary.phases == {}
