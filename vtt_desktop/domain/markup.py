@@ -171,7 +171,7 @@ def is_under(text: str, start: int, end: int, tag: str) -> bool:
     """Whether all that is selected stands under `tag`."""
     wanted = Element(_name_of(tag), tag)
     inside = [p for p in _cut(pieces(text), start, end) if p.text and start <= p.start and p.end <= end]
-    words = [p for p in inside if p.raw.strip()]
+    words = [p for p in inside if p.raw.strip()] or inside
     return bool(words) and all(any(e.tag == tag or _plain(e, wanted) for e in p.path) for p in words)
 
 
