@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -28,7 +28,7 @@ from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.display import need_eyes
 from vtt_desktop.app.log import start_log
-from vtt_desktop.app.loop import run_on_qt
+from vtt_desktop.app.loop import end_process, run_on_qt
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sound import Sound
@@ -161,12 +161,12 @@ def collect_on_this_thread(app: QApplication) -> None:
     timer.start(COLLECT_MS)
 
 
-def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> int:
-    """Opens the window on a source and runs until it is closed; the exit status."""
+def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> NoReturn:
+    """Opens the window on a source, runs until it is closed, and ends the process."""
     need_eyes()
     start_log()
     app = make_application()
-    return run_on_qt(app, _run(app, source, media, profile, ids, token))
+    end_process(run_on_qt(app, _run(app, source, media, profile, ids, token)))
 
 
 async def _run(

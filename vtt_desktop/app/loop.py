@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sys
 from collections.abc import AsyncGenerator, Coroutine
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import qasync
 from PySide6.QtWidgets import QApplication
+
+
+def end_process(status: int) -> NoReturn:
+    """Ends the program once all is closed and on disk.
+
+    Not by way of the interpreter's own end: that takes Qt's objects down in an order of its own, after the
+    threads of Qt Multimedia were cut off, and now and then crashes there when everything is done.
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def run_on_qt(app: QApplication, work: Coroutine[Any, Any, int]) -> int:

@@ -86,7 +86,11 @@ class Engine:
             self._layout.learn(one)
         self._state.put(known)
         self._link.start(offline)
-        changed = dict.fromkeys(one.key for one in known if not self._placement.says_the_same(one))
+        # What a conflict consists of is worked out, not kept: it must be there from the start.
+        self._machines.edited([one.key for one in known if one.theirs is not None])
+        changed = dict.fromkeys(
+            one.key for one in known if one.theirs is None and not self._placement.says_the_same(one)
+        )
         for cue in self._document.snapshot.cues:
             if self._layout.key_of(cue.id) is None:
                 changed |= dict.fromkeys(self._placement.place(cue.id))

@@ -120,10 +120,13 @@ class Placement:
         """Whether the document says for a segment just what its `mine` is, seen without writing that out."""
         snapshot, mine = self._document.snapshot, one.mine
         order = self._layout.order_of(one.key) if self._profile.content.order else ""
-        if mine is None or mine.head is not None or mine.order != order or not mine.cues:
+        if mine is not None and mine.head is not None:
+            return mine.head == snapshot.head
+        if mine is None or mine.order != order or not mine.cues:
             return False
+        # Sources by value: what a journal brings back is the same without being the same object.
         cues = self._layout.cues_of(one.key, snapshot)
-        return mine.cues == cues and all(a.source is b.source for a, b in zip(mine.cues, cues, strict=True))
+        return mine.cues == cues and all(a.source == b.source for a, b in zip(mine.cues, cues, strict=True))
 
     def mine(self, key: str) -> Body | None:
         """What the document says for this segment."""
@@ -138,7 +141,7 @@ class Placement:
         if not cues:
             return self._emptied(known, order)
         if known is not None and known.cues == cues and known.order == order:
-            if all(a.source is b.source for a, b in zip(known.cues, cues, strict=True)):
+            if all(a.source == b.source for a, b in zip(known.cues, cues, strict=True)):
                 return known
         return self._codec.make(cues, None, order, frame)
 

@@ -70,6 +70,8 @@ def _story(stage: Stage, out: Path) -> int:
     print(f"The story plays on {stage.project_url}; pictures go to {out}/", flush=True)
     first = _play(stage, 1, kill=True)
     second = _play(stage, 2, kill=False) if first == -signal.SIGKILL else 1
+    if second not in (0, 1):
+        print(f"✗ The editor ended by itself, with status {second}", flush=True)
     fine = second == 0 and _all_agree(stage)
     print("The story went as it should." if fine else "The story did not go as it should.", flush=True)
     return 0 if fine else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
@@ -13,7 +14,7 @@ from vtt_desktop.app.demo.hands import StepFailed, must, photograph, press, type
 from vtt_desktop.app.demo.processes import KILL_ME, Stage, colleague, start_server, stop_server
 from vtt_desktop.app.display import draw_in_memory
 from vtt_desktop.app.editor import Editor, collect_on_this_thread, make_application
-from vtt_desktop.app.loop import run_on_qt
+from vtt_desktop.app.loop import end_process, run_on_qt
 from vtt_desktop.app.session import Session
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.segment import Phase
@@ -273,14 +274,14 @@ class SecondAct(Story):
         return f"The last conflict resolved with theirs; saved. Status: “{self.status}”"
 
 
-def play_act(act: int, folder: Path) -> int:
-    """Plays one act in this process; 0 where every step was as it should be."""
+def play_act(act: int, folder: Path) -> NoReturn:
+    """Plays one act and ends the process; status 0 where every step was as it should be."""
     stage = Stage.load(folder)
     draw_in_memory()
     app = make_application()
     settings = QSettings(f"{stage.folder}/settings.ini", QSettings.Format.IniFormat)
     collect_on_this_thread(app)
-    return run_on_qt(app, _played(app, settings, act, stage))
+    end_process(run_on_qt(app, _played(app, settings, act, stage)))
 
 
 async def _played(app: QApplication, settings: QSettings, act: int, stage: Stage) -> int:
