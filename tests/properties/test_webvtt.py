@@ -300,6 +300,7 @@ usual = st.builds(
 
 @given(st.one_of(files_with_cues, st.lists(usual, min_size=1).map(lambda cues: b"WEBVTT" + b"".join(cues))))
 def test_the_time_that_cues_span_is_told_without_making_them_or_not_at_all(data: bytes) -> None:
+    assume(has_signature(data))
     index = read_webvtt(data).index
     for last in range(1, len(index.starts) + 1):
         made = index(last - 1, last)

@@ -206,8 +206,14 @@ async def run_macro(path: Path, desk: Desk, args: Sequence[str]) -> object:
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
     try:
-        exec(compile(source, str(path), "exec"), module.__dict__)
+        code = compile(source, str(path), "exec")
     except SyntaxError as error:
+        raise UserError(f"The macro {path} has a mistake in line {error.lineno}: {error.msg}.") from None
+    except ValueError as error:  # a NUL in the source, for Python before 3.11.4
+        raise UserError(f"The macro {path} has a mistake: {error}.") from None
+    try:
+        exec(code, module.__dict__)
+    except SyntaxError as error:  # of something that the macro itself compiles or imports
         raise UserError(f"The macro {path} has a mistake in line {error.lineno}: {error.msg}.") from None
     main = getattr(module, "main", None)
     if not callable(main):
