@@ -253,7 +253,7 @@ def test_a_macro_that_is_not_there(program: Program) -> None:
 
 
 def test_a_macro_on_nothing(program: Program) -> None:
-    program.run("tell(1)").sentence("Nothing to run the macro on")
+    program.run("tell(1)").sentence("Nothing to run the macro on", status=2)
 
 
 def test_a_macro_on_another_format_keeps_the_rest(program: Program) -> None:

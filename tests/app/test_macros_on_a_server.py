@@ -287,10 +287,9 @@ def test_sync_sends_and_fetches_and_says_what_is_left(run: Macro, program: Progr
     run("desk.offline = True; desk.set_text(desk.cues[0].id, 'Mine')", url, "--project", project)
     run("desk.set_text(desk.cues[1].id, 'Theirs')", url)
     token = shared_token(run)
-    waiting = program("sync", project, token=token)
-    waiting.sentence("1 edit not sent", status=3)
-    run("desk.offline = False", project)
-    done = program("sync", project, token=token)
+    waiting = program("sync", project, token="wrong")
+    waiting.sentence("1 edit not sent; ", status=3)
+    done = program("sync", project, token=token)  # to be asked to sync is to be asked to go online
     assert (done.status, done.err) == (0, "")
     told = run("tell([cue.text for cue in desk.cues])", project).told
     assert told == ["Mine", "Theirs"] == run("tell([cue.text for cue in desk.cues])", url).told

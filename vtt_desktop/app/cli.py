@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vtt_desktop import __version__
 from vtt_desktop.app import entries
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UndecidedError, UsageError, UserError
 
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
@@ -41,7 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     except UserError as error:
         print(f"vtt-desktop: {error}", file=sys.stderr)
-        return COULD_NOT
+        return (
+            USAGE
+            if isinstance(error, UsageError)
+            else FOUND
+            if isinstance(error, UndecidedError)
+            else COULD_NOT
+        )
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -15,7 +15,7 @@ from vtt_desktop.app.session import Session
 from vtt_desktop.domain import edits_text, edits_timing
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
-from vtt_desktop.domain.edit import FIRST
+from vtt_desktop.domain.edit import FIRST, Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.formats.webvtt import read_webvtt
@@ -53,16 +53,16 @@ class Desk:
     # Editing
 
     def set_text(self, cue_id: int, text: str) -> None:
-        self._session.submit(edits_text.set_text(self._snapshot, cue_id, text))
+        self._submit(edits_text.set_text(self._snapshot, cue_id, text))
 
     def set_times(self, cue_id: int, start: int, end: int) -> None:
-        self._session.submit(edits_timing.set_times(self._snapshot, cue_id, start, end))
+        self._submit(edits_timing.set_times(self._snapshot, cue_id, start, end))
 
     def set_settings(self, cue_id: int, settings: str) -> None:
-        self._session.submit(edits_text.set_settings(self._snapshot, cue_id, settings))
+        self._submit(edits_text.set_settings(self._snapshot, cue_id, settings))
 
     def set_identifier(self, cue_id: int, identifier: str) -> None:
-        self._session.submit(edits_text.set_identifier(self._snapshot, cue_id, identifier))
+        self._submit(edits_text.set_identifier(self._snapshot, cue_id, identifier))
 
     def insert(
         self, after: int | None = None, *, start: int, end: int, text: str = "", settings: str = ""
@@ -74,29 +74,27 @@ class Desk:
         if "-->" in text or "-->" in settings:
             raise UserError("A cue's text and settings cannot hold “-->”.", "Write --&gt; in text.")
         cue = Cue(self._session.document.new_id(), start, end, edits_text.clean_text(text), settings=settings)
-        self._session.submit(edits_text.insert_cue(cue, FIRST if after is None else after))
+        self._submit(edits_text.insert_cue(cue, FIRST if after is None else after))
         return cue.id
 
     def remove(self, ids: int | Iterable[int]) -> None:
-        self._session.submit(edits_text.remove_cues(self._snapshot, self._checked(ids)))
+        self._submit(edits_text.remove_cues(self._snapshot, self._checked(ids)))
 
     def split(self, cue_id: int, at_char: int | None = None, at_ms: int | None = None) -> int:
         """Cuts a cue in two; gives the id of the second."""
         new_id = self._session.document.new_id()
-        self._session.submit(
-            edits_text.split_cue(self._snapshot, cue_id, new_id, at_char=at_char, at_ms=at_ms)
-        )
+        self._submit(edits_text.split_cue(self._snapshot, cue_id, new_id, at_char=at_char, at_ms=at_ms))
         return new_id
 
     def merge(self, ids: Sequence[int], joiner: str = "\n") -> int:
         """Makes one cue of neighbours; gives its id, the first one's."""
         checked = self._checked(ids)
         first = min(checked, key=self.cues.index_of, default=0)
-        self._session.submit(edits_text.merge_cues(self._snapshot, checked, joiner))
+        self._submit(edits_text.merge_cues(self._snapshot, checked, joiner))
         return first
 
     def shift(self, ids: int | Iterable[int], ms: int) -> None:
-        self._session.submit(edits_timing.shift(self._snapshot, self._checked(ids), ms))
+        self._submit(edits_timing.shift(self._snapshot, self._checked(ids), ms))
 
     @contextmanager
     def group(self, label: str) -> Iterator[None]:
@@ -178,6 +176,11 @@ class Desk:
         self._session.save_now(Path(path) if path is not None else None)
 
     # Inside
+
+    def _submit(self, edit: Edit) -> None:
+        """Each call of a macro is an undo step of its own, whatever the clock says; `group` joins them."""
+        self._session.history.seal()
+        self._session.submit(edit)
 
     @property
     def _snapshot(self) -> Any:

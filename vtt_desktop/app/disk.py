@@ -10,7 +10,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edit import Edit, Head, Origin
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UndecidedError
 from vtt_desktop.domain.matching import matched
 from vtt_desktop.domain.rearrange import edit_to
 from vtt_desktop.sync.body import Body
@@ -102,7 +102,7 @@ class DiskSide:
         """UserError while a save would write over something that nobody has decided."""
         if count := self.waiting:
             what = "cue was" if count == 1 else "cues were"
-            raise UserError(
+            raise UndecidedError(
                 f"{count} {what} changed both here and in {name} on disk.",
                 "Decide the conflicts (Ctrl+Shift+K), or save under another name.",
             )

@@ -15,7 +15,7 @@ from vtt_desktop.app.opening import Source, open_source, publish
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UsageError, UserError
 from vtt_desktop.sync.state import Link
 
 DONE, FOUND, COULD_NOT = 0, 1, 3
@@ -44,6 +44,8 @@ async def sync_project(project: str, token: str) -> int:
     try:
         if session.engine is None:
             raise UserError(f"The project {project} is not shared with a server.")
+        if session.offline and session.engine is not None:
+            session.engine.set_offline(False)  # to be asked to sync is to be asked to go online, this once
         await session.sync_now()
         return _report(session)
     finally:
@@ -63,7 +65,7 @@ async def run(
 ) -> int:
     """Runs a macro on a source. Without a project, what waits is sent before the program ends."""
     if not source and not profile and not project:
-        raise UserError(
+        raise UsageError(
             "Nothing to run the macro on.", "Give a file, a project, or a backend with --profile."
         )
     journal = Path(project) if project else None

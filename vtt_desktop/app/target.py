@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import platformdirs
 
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UsageError, UserError
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.profile_file import read_profile
@@ -77,7 +77,7 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
     try:
         "\0".join((source, *ids)).encode()
     except UnicodeEncodeError:
-        raise UserError("The address holds bytes that are not UTF-8.") from None
+        raise UsageError("The address holds bytes that are not UTF-8.") from None
     if is_url(source):
         try:
             parts = urlsplit(source)
@@ -88,7 +88,7 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
             assert parts.port is None or parts.port >= 0
         except ValueError:
             shown = source.partition("//")[2].rpartition("@")[2]  # what stands before may be a password
-            raise UserError(f"“{shown}” is not a valid address.") from None
+            raise UsageError(f"“{shown}” is not a valid address.") from None
         source = urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
     if not profile_name:
         profile_name = REFERENCE if "/vtt/" in source and "/projects/" not in source else OWN
@@ -115,16 +115,16 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
         elif not ids:
             ids = tuple(one for one in source.split(",") if one)
     if not base:
-        raise UserError("No address of a server was given.", "Give a URL, or “base” in the profile.")
+        raise UsageError("No address of a server was given.", "Give a URL, or “base” in the profile.")
     if asks_project and not project:
         example = Target(profile, text, base, "PROJECT").url
-        raise UserError("The address names no project.", f"It looks like {example}")
+        raise UsageError("The address names no project.", f"It looks like {example}")
     if profile.auth == "basic" and user:
         token = f"{user}:{token}"
     if ids:
         profile = replace(profile, list=replace(profile.list, ids=tuple(ids)))
     if not profile.list.url and not profile.list.ids:
-        raise UserError(
+        raise UsageError(
             "This backend has no list of segments, and no ids were given.", "Give them with --ids a,b,c."
         )
     return Target(profile, text, base, project, token)

@@ -19,5 +19,13 @@ class UserError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
+class UsageError(UserError):
+    """What was asked for makes no sense as it was asked: an address without a project, no such port."""
+
+
+class UndecidedError(UserError):
+    """Nothing failed: a conflict waits for a person, and what was asked for would decide it unseen."""
+
+
 class StaleEditError(Exception):
     """An edit that was built from another snapshot than the document's: a bug of the caller."""

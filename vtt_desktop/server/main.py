@@ -17,7 +17,7 @@ from types import FrameType
 import platformdirs
 import uvicorn
 
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UsageError, UserError
 from vtt_desktop.server.announcement import announced, token_in
 from vtt_desktop.server.app import create_app
 from vtt_desktop.server.auth import is_loopback
@@ -58,7 +58,7 @@ def serve(
     if token and not (token.isascii() and token.isprintable() and " " not in token):
         raise UserError("The token holds a character that no header can carry.", "Use letters and digits.")
     if not 0 <= port <= 65535:  # the system would quietly take another one
-        raise UserError(f"There is no port {port}.", "Ports go from 0 to 65535.")
+        raise UsageError(f"There is no port {port}.", "Ports go from 0 to 65535.")
     path = store_path(store)
     listener = _listen(host, port)
     try:

@@ -134,6 +134,13 @@ class Feed:
             # Wiped, or made anew: taking its emptiness over would empty the document here too.
             self._engine.halt("The project on the server is not the one this document was shared in.")
             return False
+        if _behind(contents.seq, self.seq):
+            # Restored from a backup: what it has lost was acknowledged here, and must not vanish here too.
+            self._engine.halt(
+                "The server went back to an older state of this project, as after a restored backup; "
+                "nothing was taken over, and your text is as it was."
+            )
+            return False
         there = {item.key for item in contents.items if not item.gone}
         known = [key for key, one in self._state.segments.items() if one.base is not None]
         told = {item.key for item in contents.items}
@@ -166,3 +173,8 @@ class Feed:
             case _:
                 self._engine.halt("The project is not on the server any more.")
         return False
+
+
+def _behind(there: object, here: object) -> bool:
+    """Whether a feed's position is before one that we have been told; only numbers can be compared."""
+    return isinstance(there, int) and isinstance(here, int) and 0 < there < here

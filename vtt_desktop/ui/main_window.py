@@ -65,6 +65,8 @@ from vtt_desktop.ui.welcome import Welcome
 
 MENUS = ("File", "Edit", "Cue", "Format", "Timing", "Play", "Share", "View", "Help")
 _SIZE = QSize(1280, 800)
+_FRAME = QSize(8, 40)
+"""What a window manager puts around a window, at the most, in pixels."""
 _KEEP_SAFE = "They are in this window only; save them as a file (Ctrl+Shift+S) to be safe."
 
 
@@ -429,7 +431,8 @@ class MainWindow(QMainWindow):
     # The window itself
 
     def _restore(self) -> None:
-        self.resize(_SIZE)
+        # The status bar tells the truth about the sync: it must not be below the edge of a small screen.
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
         for name, restore in (
             ("window/geometry", self.restoreGeometry),
             ("window/whole", self._whole.restoreState),
