@@ -78,7 +78,7 @@ ACTS = [cues_of, checked, fixed, written, segmented]
 
 
 def spent(act: Callable[[bytes], object], data: bytes) -> float:
-    """CPU seconds, the better of two; without the collector, whose time grows with all that the tests hold."""
+    """CPU seconds, the better of two; without the collector, whose time grows with what all tests hold."""
     taken = []
     gc.disable()
     try:
