@@ -17,6 +17,7 @@ def has_display() -> bool:
 
 def need_eyes() -> None:
     """UserError where a window would open that nobody can see."""
+    _quiet()
     if not has_display():
         raise UserError(
             "There is no display to open a window on.",
@@ -29,5 +30,9 @@ def draw_in_memory() -> None:
     if not has_display():
         print("vtt-desktop: there is no display here; the window is drawn in memory", file=sys.stderr)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    # Qt Multimedia and FFmpeg tell of every codec and accelerator they do not find.
+    _quiet()
+
+
+def _quiet() -> None:
+    """Qt Multimedia and FFmpeg tell of every film and codec on stderr, which is for one clear line."""
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false;qt.qpa.*=false")
