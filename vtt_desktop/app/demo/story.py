@@ -68,9 +68,14 @@ class Story:
         await photograph(self.editor.window, picture)
         print(f"✓ {number:02d} {said} [{picture.name}]", flush=True)
 
+    def look_at(self, number: int) -> None:
+        """Selects a cue and brings the film to it."""
+        self.editor.window.selection.select_one(self.cue(number).id)
+        self.editor.player.seek(self.cue(number).start + 200)
+
     def type_into(self, number: int, text: str) -> None:
         """Selects a cue as a click in the table does, and types at the end of its text."""
-        self.editor.window.selection.select_one(self.cue(number).id)
+        self.look_at(number)
         self.editor.window.editor.focus_text()
         box = self.editor.window.editor.text_box
         press(box, Qt.Key.Key_End, _CONTROL)
@@ -239,7 +244,7 @@ class SecondAct(Story):
         must("undo is there", self.session.history.undo_label == "Edit text")
         must("and many steps of it", len(self.session.history.labels) >= 7)
         await until("the film is open", lambda: self.editor.player.media is not None)
-        self.editor.window.selection.select_one(self.cue(27).id)
+        self.look_at(27)
         await until("the sound is there", lambda: self.editor.tasks.idle or sync.link is Link.UNREACHABLE)
         await until("the link is found down", lambda: sync.link is Link.UNREACHABLE)
         await asyncio.sleep(0.6)
