@@ -108,8 +108,9 @@ def test_what_is_not_there_is_3_in_one_line(reference: ReferenceServer) -> None:
         (("reference", f"http://127.0.0.1:{free_port()}", "--scratch", "a"), "cannot be reached"),
         (("reference", reference.url, "--ids", "a"), "--scratch ID"),
         (("nothing-of-that-name", reference.url), "Shipped ones"),
-        (("reference", "--scratch", "a"), "No address"),
     ):
         done = program("probe", *arguments)
         assert done.returncode == 3 and words in done.stderr, done.stderr
         assert len(done.stderr.splitlines()) == 1 and done.stdout == ""
+    done = program("probe", "reference", "--scratch", "a")
+    assert done.returncode == 2 and "No address" in done.stderr
