@@ -181,3 +181,31 @@ def test_after_any_edits_they_are_those_of_a_check_from_nothing(
     if session.document.snapshot.head.text.startswith(b"WEBVTT"):
         assert listed(desk.problems, session) == expected(session)
     assert desk.copy == desk.problems.rows
+
+
+def test_chapters_that_cross_are_found_while_they_are_edited() -> None:
+    cues = [cue.with_(text=f"Chapter {cue.id}") for cue in some_cues(600)]
+    desk = Checked(DeskSession(cues, head=Head(b"WEBVTT\nKind: chapters")))
+    session, snapshot = desk.session, lambda: desk.session.document.snapshot
+
+    def expect() -> list[tuple[str, int | None]]:
+        found = check_webvtt(snapshot(), kind="chapters")
+        assert sorted(desk.rules) == sorted((problem.rule, problem.cue_id) for problem in found)
+        return desk.rules
+
+    assert expect() == []
+    session.submit(set_times(snapshot(), 300, 299 * 3000, 300 * 3000 + 500))
+    assert expect() == [("chapters-cross", 301)]
+    session.submit(set_times(snapshot(), 300, 299 * 3000, 301 * 3000))
+    assert expect() == []
+    session.submit(set_times(snapshot(), 1, 0, 400 * 3000 + 500))
+    assert expect() == [("chapters-cross", 401)]
+    session.submit(set_times(snapshot(), 10, 0, 100))  # out of order
+    session.submit(set_times(snapshot(), 500, 499 * 3000, 500 * 3000 + 1))
+    assert ("chapters-cross", 501) in expect()
+    session.undo()
+    session.undo()
+    assert expect() == [("chapters-cross", 401)]
+    before = snapshot().head
+    session.submit(Edit("Kind", (HeadChange(before, Head(b"WEBVTT")),)))
+    assert desk.rules == []

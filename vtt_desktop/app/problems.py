@@ -12,7 +12,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from vtt_desktop.app.problem_worker import Checks, Found, NearCheck, check_chunks, checks_of
+from vtt_desktop.app.problem_neighbours import NearCheck
+from vtt_desktop.app.problem_worker import Checks, Found, check_chunks, checks_of
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange
 from vtt_desktop.domain.observe import Signal

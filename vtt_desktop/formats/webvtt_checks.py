@@ -63,13 +63,25 @@ def check_nesting(cues: Iterable[Cue]) -> Iterator[Problem]:
     not touch. One pass over them by in-time, the longer one first."""
     open_until: list[int] = []
     for cue in sorted(cues, key=lambda cue: (cue.start, -cue.end)):
-        while open_until and open_until[-1] <= cue.start:
-            open_until.pop()
-        if open_until and cue.end > open_until[-1]:
-            said = "It begins in another chapter and ends behind it: chapters must nest."
-            yield _problem("chapters-cross", "4.6.1 only nested cues", said, cue.id)
-        else:
-            open_until.append(cue.end)
+        if crossing(cue, open_until):
+            yield crossing_problem(cue)
+
+
+def crossing(cue: Cue, open_until: list[int]) -> bool:
+    """Whether a chapter begins in one that ends before it. `open_until`, the out-times of those that are open
+    (ms), goes on to what is open behind this one; chapters come by in-time, the longer one first."""
+    while open_until and open_until[-1] <= cue.start:
+        open_until.pop()
+    if open_until and cue.end > open_until[-1]:
+        return True
+    open_until.append(cue.end)
+    return False
+
+
+def crossing_problem(cue: Cue) -> Problem:
+    """What is said of a chapter that crosses another."""
+    said = "It begins in another chapter and ends behind it: chapters must nest."
+    return _problem("chapters-cross", "4.6.1 only nested cues", said, cue.id)
 
 
 def check_cue(cue: Cue, regions: frozenset[str], kind: str = "captions") -> Iterator[Problem]:
