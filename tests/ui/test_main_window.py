@@ -282,8 +282,8 @@ def test_a_conflict_shows_calmly_and_opens_on_request(window: MainWindow) -> Non
     press(box, "Ctrl+Shift+K")
     dialog = QApplication.activeModalWidget()
     assert dialog is not None
-    assert window._conflict_dialog is dialog
-    window._conflict_dialog.take_theirs()
+    assert window.conflict_dialog is dialog
+    window.conflict_dialog.take_theirs()
     assert texts(window)[0] == "theirs"
     assert not window.conflicts.isVisible()
     dialog.close()
@@ -300,7 +300,7 @@ def test_another_document_takes_the_place_of_all(window: MainWindow) -> None:
     assert window.table.model().rowCount() == 2
     old.submit(set_text(old.document.snapshot, 1, "old"))
     old.submit(remove_cues(old.document.snapshot, [2, 3, 4, 5, 1]))
-    assert window._left.currentWidget() is window.table
+    assert window._panes.left.currentWidget() is window.table
     assert window.editor.text_box.toPlainText() == "Line of cue 1"
     assert window.status.words == "Local file"
 
@@ -428,9 +428,9 @@ def test_theme_and_shape_are_kept(window: MainWindow, open_window: Open, setting
     assert light.lightness() > 200
     window.commands.run("theme-dark")
     assert window.table.palette().base().color().lightness() < 60
-    window._top.setSizes([400, 880])
+    window._panes.top.setSizes([400, 880])
     assert window.close()
     again = open_window(DeskSession(some_cues(2)))
     assert again._appearance.choice is ThemeChoice.DARK
-    table, picture = again._top.sizes()  # the screen of the test is smaller, so only the proportion tells
+    table, picture = again._panes.top.sizes()  # the test's screen is smaller, so only the proportion tells
     assert table < picture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot
@@ -22,18 +22,16 @@ from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.cue_table.words import sync_words
-from vtt_desktop.ui.document_dialog.live import first_words
+from vtt_desktop.ui.editor_layout import DetailsButton, EditorParts, NoteButton
 from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.editor_reading import MessageLine, ReadingLine, SyncLine
 from vtt_desktop.ui.editor_text_box import CueTextBox
-from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.markup.speaker import SpeakerField, speaker_of, speakers
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.theme import UNIT, Theme, digits_font
+from vtt_desktop.ui.theme import Theme
 from vtt_desktop.ui.time_field import TimeField
 
-_NOTE_SHOWN: Final = 24  # characters
 _OTHERS: Final = (Origin.REMOTE, Origin.DISK)
 _ELSEWHERE: Final = "Someone removed the cue you were typing in. Press Enter to go on in this one."
 
@@ -51,7 +49,6 @@ class CueEditor(QWidget):
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._session = session
         self._selection = selection
         self._cue_id: int | None = None
@@ -74,10 +71,17 @@ class CueEditor(QWidget):
         self.reading = ReadingLine(theme, self)
         self.message = MessageLine(self)
         self.sync_line = SyncLine(theme, self)
-        self.details = _button("Cue details", "All fields of the cue, one by one (Ctrl+Shift+D)")
-        self.note = _button("Note", "")
-        self._lay_out()
-        self._show_icons()
+        self.details, self.note = DetailsButton(self), NoteButton(self)
+        self._parts = EditorParts(
+            *(self.text_box, self.start, self.end, self.duration, self.speaker),
+            *(self.identifier, self.settings, self.details, self.note),
+            *(self.reading, self.message, self.sync_line),
+        )
+        self._parts.lay_out(self)
+        self.setObjectName("cue-editor")
+        self.setAccessibleName("Cue editor")
+        self.details.set_theme(theme)
+        self.note.set_theme(theme)
         self._connect()
         selection.changed.connect(self._selection_changed)
         self.set_session(session)
@@ -97,10 +101,8 @@ class CueEditor(QWidget):
         self._show(self._selection.current)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for part in (self.text_box, self.reading, self.sync_line):
+        for part in (self.text_box, self.reading, self.sync_line, self.details, self.note):
             part.set_theme(theme)
-        self._show_icons()
 
     def focus_text(self) -> None:
         """Puts the caret into the text box: what Enter in the table does."""
@@ -127,66 +129,6 @@ class CueEditor(QWidget):
         if not nothing and self.text_box.toPlainText() == made.text:
             self.text_box.select_offsets(made.start, made.end)
         return True
-
-    # Building
-
-    def _lay_out(self) -> None:
-        self.setObjectName("cue-editor")
-        self.setAccessibleName("Cue editor")
-        self.text_box.setPlaceholderText("Type the cue's text")
-        self.text_box.setMinimumHeight(64)
-        times = QGridLayout()
-        times.setHorizontalSpacing(2 * UNIT)
-        times.setVerticalSpacing(UNIT)
-        for row, (words, field) in enumerate(
-            (("Start", self.start), ("End", self.end), ("Length", self.duration))
-        ):
-            times.addWidget(_label(words, field), row, 0)
-            times.addWidget(field, row, 1)
-            field.setFixedWidth(field.fontMetrics().horizontalAdvance("00:00:00.000") + 26)
-        times.setRowStretch(3, 1)
-        below = QHBoxLayout()
-        below.setSpacing(4 * UNIT)
-        below.addWidget(self.reading)
-        below.addWidget(self.message, 1)
-        below.addWidget(self.sync_line)
-        self.identifier.setFont(digits_font())
-        self.settings.setFont(digits_font())
-        self.identifier.setPlaceholderText("none")
-        self.settings.setPlaceholderText("none")
-        more = QHBoxLayout()
-        more.setSpacing(2 * UNIT)
-        more.addWidget(_label("Speaker", self.speaker))
-        more.addWidget(self.speaker, 3)
-        more.addSpacing(2 * UNIT)
-        more.addWidget(_label("Identifier", self.identifier))
-        more.addWidget(self.identifier, 2)
-        more.addSpacing(2 * UNIT)
-        more.addWidget(_label("Settings", self.settings))
-        more.addWidget(self.settings, 3)
-        more.addWidget(self.details)
-        more.addWidget(self.note)
-        right = QVBoxLayout()
-        right.setSpacing(UNIT)
-        right.addWidget(self.text_box, 1)
-        right.addLayout(below)
-        right.addLayout(more)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
-        whole.setSpacing(3 * UNIT)
-        whole.addLayout(times)
-        whole.addLayout(right, 1)
-        for before, after in (
-            (self.text_box, self.start),
-            (self.start, self.end),
-            (self.end, self.duration),
-            (self.duration, self.speaker),
-            (self.speaker, self.identifier),
-            (self.identifier, self.settings),
-            (self.settings, self.details),
-            (self.details, self.note),
-        ):
-            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.text_box.textChanged.connect(self._text_typed)
@@ -356,10 +298,7 @@ class CueEditor(QWidget):
         self._refused = False
         if not self.text_box.held:
             self.message.say("")
-        for field in (
-            *(self.start, self.end, self.duration),
-            *(self.speaker, self.identifier, self.settings, self.details, self.note, self.text_box),
-        ):
+        for field in reversed(self._parts.fields):  # the focus leaves the text for none of them
             field.setEnabled(cue is not None)
         self._hearing = True
         try:
@@ -373,7 +312,7 @@ class CueEditor(QWidget):
             self.speaker.show_change("")
             self.identifier.show_change("")
             self.settings.show_change("")
-            self._show_note("")
+            self.note.show_note("")
             self.reading.clear()
             self.sync_line.show_state(Phase.LOCAL, "")
         else:
@@ -386,7 +325,7 @@ class CueEditor(QWidget):
         self.speaker.show_change(speaker_of(cue))
         self.identifier.show_change(cue.identifier)
         self.settings.show_change(cue.settings)
-        self._show_note(comment_of(cue.lead) if cue.lead.strip() else "")
+        self.note.show_note(comment_of(cue.lead) if cue.lead.strip() else "")
         self.reading.show_text(self.text_box.toPlainText() if self._refused else cue.text, cue.duration)
 
     def _show_times(self, cue: Cue | None) -> None:
@@ -398,19 +337,6 @@ class CueEditor(QWidget):
             return ((self.start, 0), (self.end, 0), (self.duration, 0))
         return ((self.start, cue.start), (self.end, cue.end), (self.duration, cue.duration))
 
-    def _show_note(self, said: str) -> None:
-        words = f" {first_words(said, _NOTE_SHOWN)}" if said else " Note"
-        if words != self.note.text():
-            self.note.setText(words)
-        tip = f"{said}\n\nEdit the note (Ctrl+Shift+N)" if said else "Write a note (Ctrl+Shift+N)"
-        if tip != self.note.toolTip():
-            self.note.setToolTip(tip)
-            self.note.setAccessibleDescription(said)
-
-    def _show_icons(self) -> None:
-        self.details.setIcon(icon("fields", self._theme.muted, sizes=(16,)))
-        self.note.setIcon(icon("note", self._theme.muted, sizes=(16,)))
-
     def _speakers(self) -> list[str]:
         return speakers(self._session.document.snapshot.cues, self._cue_id)
 
@@ -418,19 +344,3 @@ class CueEditor(QWidget):
         if self._cue_id is not None:
             sync = self._session.sync
             self.sync_line.show_state(sync.phase(self._cue_id), sync_words(sync, self._cue_id))
-
-
-def _button(name: str, tip: str) -> QToolButton:
-    made = QToolButton()
-    made.setAccessibleName(name)
-    made.setToolTip(tip)
-    made.setIconSize(QSize(16, 16))
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    return made
-
-
-def _label(words: str, buddy: QWidget) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", "muted")
-    label.setBuddy(buddy)
-    return label

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QTextCursor
-from PySide6.QtWidgets import (
-    QFrame,
-    QMainWindow,
-    QMenu,
-    QPlainTextEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edit import Origin
@@ -41,16 +30,20 @@ from vtt_desktop.ui.commands import Commands, Spawn
 from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.cue_table.view import CueTable
 from vtt_desktop.ui.dialogs.conflict import ConflictDialog
+from vtt_desktop.ui.dialogs.conflict_opening import ConflictOpening
 from vtt_desktop.ui.editor import CueEditor
 from vtt_desktop.ui.find import FindBar
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.menus import Menus, Toolbar
 from vtt_desktop.ui.palette import CommandPalette
 from vtt_desktop.ui.panels.shared_views import SharedViews
+from vtt_desktop.ui.panes import Panes
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.video_pane import VideoPane
 from vtt_desktop.ui.ports import Session, Workspace
 from vtt_desktop.ui.problems_panel import ProblemsPanel
+from vtt_desktop.ui.problems_showing import ProblemsShowing
+from vtt_desktop.ui.recent_menu import RecentMenu
 from vtt_desktop.ui.rendering.ports import CueReader
 from vtt_desktop.ui.report import Report
 from vtt_desktop.ui.search import Hit
@@ -64,9 +57,6 @@ from vtt_desktop.ui.timeline.widget import Timeline
 from vtt_desktop.ui.welcome import Welcome
 
 MENUS = ("File", "Edit", "Cue", "Format", "Timing", "Play", "Share", "View", "Help")
-_SIZE = QSize(1280, 800)
-_FRAME = QSize(8, 40)
-"""What a window manager puts around a window, at the most, in pixels."""
 _KEEP_SAFE = "They are in this window only; save them as a file (Ctrl+Shift+S) to be safe."
 
 
@@ -92,7 +82,6 @@ class MainWindow(QMainWindow):
         self._media: Path | None = None
         self._leaving = False
         self._journal_error = ""
-        self._conflict_dialog: ConflictDialog | None = None
         session, theme = workspace.session, appearance.theme
         self.setAcceptDrops(True)
         self.setWindowIcon(icon("app", QColor("white")))
@@ -107,11 +96,7 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(session, self.selection, theme)
         self.conflicts = ConflictsPanel(session, theme)
         self.problems = ProblemsPanel(session, self.selection, authoring.problems, theme)
-        self.problems.hide()
-        self._problems_wanted = str(settings.value("window/problems", ""))  # shown, hidden, or as it comes
-        self._problems_judged = False
-        with suppress(UserError):  # a profile that is not there any more
-            authoring.problems.set_profile(str(settings.value("quality/profile", "")))
+        self._problems_showing = ProblemsShowing(authoring.problems, self.problems, settings)
         self.table.set_marks(authoring.problems.has)
         self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
         self.status = StatusRow(session, self.selection, theme)
@@ -121,6 +106,7 @@ class MainWindow(QMainWindow):
         self.documents = DocumentActions(
             self._current, self.selection, authoring.head, lambda: appearance.theme, self.commands, self
         )
+        self._conflict_opening = ConflictOpening(self, theme, player.play_range)
         self._play = PlayActions(self._current, self.selection, player)
         self._register()
         self.welcome = Welcome(self.commands, theme)
@@ -132,7 +118,7 @@ class MainWindow(QMainWindow):
         install_keys(self.commands, self, (self.table, self.timeline, self.video.screen_view))
         self._shown = ShownCues(session, self.selection, player, self.video.show_cues)
         self._join()
-        self._restore()
+        self._panes.restore(self, settings)
         self.set_session(session)
         (self.table if len(session.document.snapshot.cues) else self.welcome).setFocus()
 
@@ -148,10 +134,7 @@ class MainWindow(QMainWindow):
             session.document.changed.connect(self._document_changed),
             session.sync.changed.connect(lambda _change: self._sync_changed()),
         ]
-        if self._conflict_dialog is not None:
-            self._conflict_dialog.reject()
-            self._conflict_dialog.deleteLater()
-            self._conflict_dialog = None
+        self._conflict_opening.set_session(session)
         self.shared_views.set_session(session)  # first: of the next document it tells where the person is
         self.selection.clear()
         self.video.set_session(session)
@@ -162,9 +145,7 @@ class MainWindow(QMainWindow):
         self.source.set_session(session)
         if self._source_wanted and session.format_name != "WebVTT":
             self._switch_source()
-        self._problems_judged = False
-        self._authoring.problems.set_session(session)
-        self.problems.set_session(session)
+        self._problems_showing.set_session(session)
         self.welcome.set_recent(self._workspace.recent)
         self._show_cues_or_welcome()
         self._session_changed()
@@ -206,14 +187,9 @@ class MainWindow(QMainWindow):
         self._toolbar.refresh()
 
     def _problems_changed(self) -> None:
-        """Their list comes by itself only when a document was opened: never under the hands that type."""
-        problems = self._authoring.problems
-        self.status.set_problems(len(problems.rows))
+        self.status.set_problems(len(self._authoring.problems.rows))
         self.table.viewport().update()
-        if not self._problems_judged and not problems.checking:
-            self._problems_judged = True
-            wanted = self._problems_wanted
-            self.problems.setVisible(wanted == "shown" or (wanted != "hidden" and bool(problems.rows)))
+        self._problems_showing.judge()
 
     def _switch_source(self) -> None:
         """The file's text in the place of the table, or the table again; the current cue stays."""
@@ -222,24 +198,14 @@ class MainWindow(QMainWindow):
         self.source.set_shown(self._source_wanted)
         (self.source if self._source_wanted else self.table).setFocus()
 
-    def _choose_profile(self, name: str) -> None:
-        self._problems_judged = False  # what it finds may be looked at: the person asked for it
-        self._authoring.problems.set_profile(name)
-        self._settings.setValue("quality/profile", name)
-
-    def _show_problems(self, shown: bool) -> None:
-        self._problems_wanted = "shown" if shown else "hidden"
-        self._settings.setValue("window/problems", self._problems_wanted)
-        self.problems.setVisible(shown)
-
     def _show_cues_or_welcome(self) -> None:
         cues = self._session.document.snapshot.cues
         wanted: QWidget = self.table if len(cues) else self.welcome
         if self._source_wanted:
             wanted = self.source
-        if self._left.currentWidget() is not wanted:
+        if self._panes.left.currentWidget() is not wanted:
             inside = any(w.hasFocus() for w in (self.table, *self.welcome.findChildren(QWidget)))
-            self._left.setCurrentWidget(wanted)
+            self._panes.left.setCurrentWidget(wanted)
             if inside:
                 wanted.setFocus()
         self._player.set_text_length(cues[-1].end if len(cues) else 0)
@@ -250,7 +216,7 @@ class MainWindow(QMainWindow):
         cues = CueActions(self._current, self.selection, self._caret, self._position, self.editor.focus_text)
         timing = TimingActions(self._current, self.selection, self._position, self.commands, self)
         share = ShareActions(
-            self._workspace, self.selection, self._files, self.open_conflict, self.commands, self
+            self._workspace, self.selection, self._files, self._conflict_opening.open_on, self.commands, self
         )
         add = self.commands.add
         add(self._files.commands())
@@ -280,31 +246,31 @@ class MainWindow(QMainWindow):
         appearance = self._appearance
         add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
         add(picture_commands(self.video))
-        problems = self._authoring.problems
-        shown = self.problems.isVisible
-        add(problem_commands(problems, self.problems, shown, self._show_problems, self._choose_profile))
+        showing = self._problems_showing
+        add(
+            problem_commands(
+                self._authoring.problems,
+                self.problems,
+                self.problems.isVisible,
+                showing.show,
+                showing.choose_profile,
+            )
+        )
         add(help_commands(self.commands, self))
 
     def _lay_out(self) -> None:
-        self._left = QStackedWidget()
-        self._left.addWidget(self.table)
-        self._left.addWidget(self.welcome)
-        self._left.addWidget(self.source)
-        self._right = _splitter(
-            Qt.Orientation.Vertical, (self.video, self.conflicts, self.problems), (3, 2, 2)
+        self._panes = Panes.made(
+            left=(self.table, self.welcome, self.source),
+            right=((self.video, 3), (self.conflicts, 2), (self.problems, 2)),
+            below=((self.editor, 20), (self.timeline, 24)),
         )
-        self._top = _splitter(Qt.Orientation.Horizontal, (self._left, self._right), (58, 42))
-        self._whole = _splitter(
-            Qt.Orientation.Vertical, (self._top, self.editor, self.timeline), (56, 20, 24)
-        )
-        self._whole.setSizes([400, 140, 170])
-        self._top.setSizes([742, 538])
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._whole, self.find_bar, self.report):
-            column.addWidget(widget, 1 if widget is self._whole else 0)
+        column.addWidget(self._panes.whole, 1)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.report)
         self.setCentralWidget(middle)
         e = self.editor
         fields = (e.start, e.end, e.duration, e.speaker, e.identifier, e.settings)
@@ -329,15 +295,15 @@ class MainWindow(QMainWindow):
         self.timeline.seek_requested.connect(self._player.seek)
         self.timeline.play_requested.connect(self._play.play_cue)
         self.timeline.refused.connect(self.report.tell)
-        self.conflicts.open_requested.connect(self.open_conflict)
+        self.conflicts.open_requested.connect(self._conflict_opening.open_on)
         self.conflicts.refused.connect(self.report.tell)
         self._authoring.problems.changed.connect(lambda _change: self._problems_changed())
-        self.problems.closed.connect(lambda: self._show_problems(False))
+        self.problems.closed.connect(lambda: self._problems_showing.show(False))
         self.problems.edit_requested.connect(self.editor.focus_text)
         self.status.problems_requested.connect(lambda: self.commands.run("problems"))
         self.video.open_requested.connect(lambda: self.commands.run("open-media"))
         self.video.file_dropped.connect(self._files.drop)
-        self.welcome.recent_chosen.connect(self._open_recent)
+        self.welcome.recent_chosen.connect(self._files.open_place)
         self.find_bar.found.connect(self._mark)
         self.find_bar.closed.connect(self.table.setFocus)
         self.status.conflicts_requested.connect(lambda: self.commands.run("conflicts"))
@@ -350,39 +316,16 @@ class MainWindow(QMainWindow):
         self._appearance.changed.connect(self._set_theme)
 
     def _add_recent_menu(self) -> None:
-        menu = QMenu("Open recent", self)
-        menu.aboutToShow.connect(lambda: self._fill_recent(menu))
         files = self._menus.menu("File")
-        files.insertMenu(next(a for a in files.actions() if a.isSeparator()), menu)
-
-    def _fill_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        for place in self._workspace.recent:
-            menu.addAction(place.replace("&", "&&"), partial(self._open_recent, place))
-        if menu.isEmpty():
-            menu.addAction("Nothing opened yet").setEnabled(False)
-
-    def _open_recent(self, place: str) -> None:
-        if "://" in place:
-            self._files.leave(lambda: self.commands.spawn(self._workspace.open_server(place)))
-        else:
-            self._files.open(Path(place))
+        recent = RecentMenu(self._workspace, self._files.open_place, self)
+        files.insertMenu(next(a for a in files.actions() if a.isSeparator()), recent)
 
     # What commands need of the views
-
-    def open_conflict(self, cue_id: int) -> None:
-        """Opens the dialog on one conflict. It is the person who opens it, never the network."""
-        if self._conflict_dialog is None:  # one a session: it keeps what was composed and not yet decided
-            self._conflict_dialog = ConflictDialog(
-                self._session, self._appearance.theme, self, self._player.play_range
-            )
-        self._conflict_dialog.open_on(cue_id)
 
     @property
     def conflict_dialog(self) -> ConflictDialog | None:
         """The dialog on a conflict while it is open."""
-        dialog = self._conflict_dialog
-        return dialog if dialog is not None and dialog.isVisible() else None
+        return self._conflict_opening.dialog
 
     def _current(self) -> Session:
         return self._workspace.session
@@ -400,60 +343,35 @@ class MainWindow(QMainWindow):
     def _mark(self, hit: Hit) -> None:
         cue = self._session.document.snapshot.cues.get(hit.cue_id)
         if cue is not None and self.editor.text_box.toPlainText() == cue.text:
-            mark_range(self.editor.text_box, hit.start, hit.end)
+            self.editor.text_box.select_offsets(hit.start, hit.end)
 
     def _set_length(self, ms: int) -> None:
         self.timeline.set_media_length(ms if self._player.media is not None else 0)
 
     def _set_theme(self, theme: Theme) -> None:
         self.video.set_colors(theme)
+        places = (self.table, self.source, self.welcome, self.editor, self.timeline, self.status)
+        lists = (self.conflicts, self.problems, self.documents, self.shared_views)
         for view in (
-            self.table,
-            self.editor,
-            self.timeline,
-            self.conflicts,
-            self.problems,
-            self.documents,
-            self.source,
+            *places,
+            *lists,
             self.find_bar,
-            self.status,
             self.report,
             self.palette_box,
-            self.welcome,
             self._menus,
             self._toolbar,
-            self.shared_views,
         ):
             view.set_theme(theme)
-        if self._conflict_dialog is not None:
-            self._conflict_dialog.set_theme(theme)
+        self._conflict_opening.set_theme(theme)
 
     # The window itself
-
-    def _restore(self) -> None:
-        # The status bar tells the truth about the sync: it must not be below the edge of a small screen.
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
-        for name, restore in (
-            ("window/geometry", self.restoreGeometry),
-            ("window/whole", self._whole.restoreState),
-            ("window/top", self._top.restoreState),
-            ("window/right", self._right.restoreState),
-        ):
-            if (stored := self._settings.value(name)) is not None:
-                restore(stored)
-
-    def _keep(self) -> None:
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/whole", self._whole.saveState())
-        self._settings.setValue("window/top", self._top.saveState())
-        self._settings.setValue("window/right", self._right.saveState())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._leaving and FileActions.must_ask(self._session):
             event.ignore()
             self._files.leave(self.leave)
             return
-        self._keep()
+        self._panes.keep(self, self._settings)
         event.accept()
         self.closed.emit()
 
@@ -471,23 +389,3 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         for path in paths[:1]:
             self._files.drop(path)
-
-
-def mark_range(box: QPlainTextEdit, start: int, end: int) -> None:
-    """Selects characters of a text box; Qt counts in UTF-16 units."""
-    text = box.toPlainText()
-    units = [len(text[:at].encode("utf-16-le")) // 2 for at in (start, end)]
-    cursor = box.textCursor()
-    cursor.setPosition(units[0])
-    cursor.setPosition(units[1], QTextCursor.MoveMode.KeepAnchor)
-    box.setTextCursor(cursor)
-
-
-def _splitter(orientation: Qt.Orientation, parts: tuple[QWidget, ...], shares: tuple[int, ...]) -> QSplitter:
-    made = QSplitter(orientation)
-    made.setChildrenCollapsible(False)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    for at, (part, share) in enumerate(zip(parts, shares, strict=True)):
-        made.addWidget(part)
-        made.setStretchFactor(at, share)
-    return made

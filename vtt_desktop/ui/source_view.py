@@ -5,13 +5,12 @@ Of a long file the part round the current cue is shown, and said to be a part.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change, Snapshot
@@ -21,6 +20,7 @@ from vtt_desktop.ui.authoring import SourceText
 from vtt_desktop.ui.document_dialog.live import LiveBox, replace_text, units
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.source_colours import SourceColours
 from vtt_desktop.ui.theme import UNIT, Theme, font
 
 PART: Final = 600
@@ -60,7 +60,7 @@ class SourceView(QWidget):
         face.setFamilies(["Noto Sans Mono", "DejaVu Sans Mono", "monospace"])
         self.box.setFont(face)
         self.box.setLineWrapMode(LiveBox.LineWrapMode.NoWrap)
-        self._colours = _SourceColours(self.box.document(), theme)
+        self._colours = SourceColours(self.box.document(), theme)
         self._part = QLabel()
         self._part.setProperty("role", "muted")
         self._earlier = self._button("Earlier", "The part before this one", -1)
@@ -363,40 +363,3 @@ class SourceView(QWidget):
         made.setAutoDefault(False)
         made.clicked.connect(lambda: self._go(by))
         return made
-
-
-_TIMING: Final = re.compile(r"[\d:.]+[ \t]*-->[ \t]*[\d:.]+")
-_TAG: Final = re.compile(r"<[^>]*>|&(?:#\w+|\w+);")
-_NAMED: Final = re.compile(r"(?:NOTE|STYLE|REGION|WEBVTT)(?=\s|\Z)")
-
-
-class _SourceColours(QSyntaxHighlighter):
-    """Timing lines stand out, comments and tags stand back."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._timing, self._dim, self._name = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._timing.setForeground(theme.accent)
-        self._dim.setForeground(theme.muted)
-        self._name.setForeground(theme.info)
-        self.rehighlight()
-
-    def highlightBlock(self, text: str) -> None:
-        in_note = self.previousBlockState() == 1 and bool(text)
-        named = _NAMED.match(text)
-        in_note = in_note or bool(named and named[0] == "NOTE")
-        self.setCurrentBlockState(1 if in_note else 0)
-        if in_note:
-            self.setFormat(0, units(text), self._dim)
-            return
-        if named:
-            self.setFormat(0, len(named[0]), self._name)
-        if (found := _TIMING.match(text)) is not None:
-            self.setFormat(0, found.end(), self._timing)
-            self.setFormat(found.end(), units(text) - found.end(), self._dim)
-        elif "<" in text or "&" in text:
-            for tag in _TAG.finditer(text):
-                self.setFormat(units(text[: tag.start()]), units(tag[0]), self._dim)

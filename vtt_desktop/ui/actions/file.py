@@ -94,6 +94,13 @@ class FileActions:
         """Opens a file in place of the document there is."""
         self.leave(lambda: self._commands.spawn(self._workspace.open_file(path)))
 
+    def open_place(self, place: str) -> None:
+        """Opens what was open before: a path, or a server's address."""
+        if "://" in place:
+            self.leave(lambda: self._commands.spawn(self._workspace.open_server(place)))
+        else:
+            self.open(Path(place))
+
     def drop(self, path: Path) -> None:
         """A file dropped on the window: a film joins the document, anything else is opened."""
         if path.suffix.lower().removeprefix(".") in MEDIA:
