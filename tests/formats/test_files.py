@@ -215,3 +215,35 @@ def test_save_under_another_name_and_format(film: Path, tmp_path: Path) -> None:
         save_file(opened, opened.snapshot, tmp_path / "no" / "copy.vtt")
     with pytest.raises(UserError, match="folder"):
         save_file(opened, opened.snapshot, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("cp932", "朝まで待てません、船長。風が変わります。"),
+        ("euc_jp", "朝まで待てません、船長。風が変わります。"),
+        ("gb18030", "我们不能等到早上，船长。风向要变了。"),
+        ("big5", "我們不能等到早上，船長。風向要變了。"),
+        ("cp949", "아침까지 기다릴 수 없습니다, 선장님."),
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy."),
+        ("iso8859-2", "Příliš žluťoučký kůň úpěl ďábelské ódy."),
+        ("cp1251", "Мы не можем ждать до утра, капитан."),
+        ("koi8-r", "Мы не можем ждать до утра, капитан."),
+        ("cp1253", "Δεν μπορούμε να περιμένουμε μέχρι το πρωί, καπετάνιε."),
+        ("cp1254", "Ne yapıyorsun? Buraya gel, hemen! Bu iş çok zor olacak ama başarırız."),
+        ("cp1255", "אנחנו לא יכולים לחכות עד הבוקר, קפטן."),
+        ("cp1256", "لا يمكننا الانتظار حتى الصباح يا قبطان."),
+        ("cp874", "เราไม่สามารถรอจนถึงเช้าได้กัปตัน"),
+        ("utf-16-le", "A text without a mark, 船長."),
+        ("utf-16-be", "A text without a mark, 船長."),
+    ],
+)
+def test_an_encoding_that_is_not_said_is_told_and_kept(tmp_path: Path, encoding: str, line: str) -> None:
+    path = tmp_path / "old.srt"
+    data = SRT.replace("Héllo", "Hello").replace("two", line).encode(encoding)
+    path.write_bytes(data)
+    opened = open_file(path, ForeignFormatsByLibrary)
+    assert opened.snapshot.cues[1].text == line
+    assert opened.losses == ()
+    save_file(opened, opened.snapshot, foreign=ForeignFormatsByLibrary)
+    assert path.read_bytes() == data

@@ -14,6 +14,7 @@ from typing import Protocol
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.atomic import keep_backup, write_atomically
+from vtt_desktop.formats.byte_order import marked, unmarked_utf16
 from vtt_desktop.formats.srt import looks_like_srt, read_srt, write_srt
 from vtt_desktop.formats.webvtt import WebVTTFile, read_webvtt, why_not_webvtt
 from vtt_desktop.formats.webvtt_blocks import has_signature
@@ -283,8 +284,11 @@ def _refuse_what_is_no_text(name: str, beginning: bytes) -> None:
             raise UserError(f"{what}: it is {kind}.")
     if has_signature(beginning) or beginning[3:6] == b"STL":  # EBU STL is binary: Tech 3264
         return
-    zeros = beginning.count(0)
-    if zeros and not beginning.startswith((b"\xff\xfe", b"\xfe\xff")) and zeros * 100 > len(beginning):
+    if (
+        beginning.count(0) * 100 > len(beginning)
+        and marked(beginning) in (None, "utf-8")
+        and not unmarked_utf16(beginning)
+    ):
         raise UserError(f"{what}: it holds no text.")
 
 

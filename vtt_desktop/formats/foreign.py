@@ -1,11 +1,10 @@
-"""Other formats and encodings, through pysubs2 and charset-normalizer: imported when such a file is met."""
+"""Other formats, through pysubs2 and ttconv: imported when such a file is met."""
 
 from __future__ import annotations
 
 import re
 import warnings
 
-import charset_normalizer
 import pysubs2
 from pysubs2.exceptions import FormatAutodetectionError, Pysubs2Error
 from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER, autodetect_format
@@ -16,18 +15,16 @@ from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.ass import looks_like_ass, read_ass, write_ass
 from vtt_desktop.formats.ass_text import from_ass, to_ass
+from vtt_desktop.formats.encodings import decode_text
 from vtt_desktop.formats.files import Foreign, encoded
 from vtt_desktop.formats.srt import looks_like_srt, read_srt
 from vtt_desktop.formats.timed_text import WRITES, kind_of_timed_text, read_timed_text, write_timed_text
 from vtt_desktop.formats.webvtt_write import write_webvtt
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _RATE = re.compile(r"\ufeff?\{[01]\}\{[01]\}([0-9]{1,3}(?:\.[0-9]{1,6})?)[ \t]*(?:\r\n|\r|\n|\Z)")
 """The frame rate that a MicroDVD file begins with."""
 _XML_ENCODING = re.compile(r"(?<=<\?xml)[^?]*(?=\?>)")
 _SUFFIXES = {".srt": "srt", ".scc": "scc", ".stl": "stl", ".dfxp": "ttml", ".itt": "ttml", ".xml": "ttml"}
-_MOST_LIKELY = "cp1252"
-"""Taken where the statistics of a short text cannot tell: most old files are in it."""
 
 
 class ForeignFormatsByLibrary:
@@ -109,32 +106,6 @@ class ForeignFormatsByLibrary:
         if format == "microdvd":
             text = f"{{1}}{{1}}{fps:g}\n{text}"
         return encoded(text.encode("utf-8", "replace"), encoding)
-
-
-def decode_text(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
-    """(text, encoding): the one asked for, else by the byte order mark, else UTF-8, else what fits best.
-
-    The mark stays in the text as U+FEFF.
-    """
-    if encoding is not None:
-        try:
-            return data.decode(encoding, "replace"), encoding
-        except LookupError as error:
-            raise UserError(f"There is no encoding named {encoding}.") from error
-    for mark, used in _BOMS:
-        if data.startswith(mark):
-            return data.decode(used, "replace"), used
-    try:
-        return data.decode(), "utf-8"
-    except UnicodeDecodeError:
-        guesses = list(charset_normalizer.from_bytes(data))
-    if not guesses:
-        raise UserError(f"{name} is not a subtitle file: its encoding cannot be told.", "Give the encoding.")
-    best = guesses[0]
-    ties = [guess for guess in guesses if (guess.chaos, guess.coherence) == (best.chaos, best.coherence)]
-    alike = [name for guess in ties for name in guess.could_be_from_charset]
-    used = _MOST_LIKELY if _MOST_LIKELY in alike else best.encoding
-    return data.decode(used, "replace"), used
 
 
 def _cue(event: pysubs2.SSAEvent, cue_id: int) -> Cue:
