@@ -28,6 +28,6 @@ def detected(data: bytes) -> str:
     try:
         data.decode()
     except UnicodeDecodeError:
-        guess = detect(data)
+        guess = str(detect(data))
         return _DECODERS.get(guess, guess.lower().replace("windows-", "cp"))
     return "utf-8"
