@@ -75,7 +75,7 @@ def test_one_edit_of_subrip_changes_one_place(edit_of, old: bytes, new: bytes) -
         ("<I>x</I> < y", "<i>x</i> &lt; y", ""),
         ("{\\an7}x", "x", "line:0 align:left"),
         ("{\\an5}x", "x", "line:50%"),
-        ('<font face="a" color=red>x</font>', "<c.font-red>x</c>", ""),
+        ('<font face="a" color=red>x</font>', "<c.red>x</c>", ""),
         ("&nbsp;", "&amp;nbsp;", ""),
     ],
 )
@@ -216,3 +216,26 @@ def test_a_document_saved_in_another_format_is_whole_there(tmp_path: Path, sourc
     assert (once == TWO_CUES[source]) == own
     if not own:
         assert not [word for word in (b"NOTE", b"Script", b"Comment") if word in once and format != "ass"]
+
+
+def test_font_colours_are_seen_in_webvtt_and_come_back(tmp_path: Path) -> None:
+    srt = (
+        '1\n00:00:01,000 --> 00:00:02,000\n<font color="#ff8000">Orange</font>\n\n'
+        '2\n00:00:03,000 --> 00:00:04,000\n<font color="yellow">Yellow</font>\n'
+    )
+    path = tmp_path / "a.srt"
+    path.write_text(srt)
+    snapshot, losses = converted(open_file(path), "webvtt")
+    assert losses == ()
+    vtt = tmp_path / "a.vtt"
+    vtt.write_bytes(written(snapshot, "webvtt", "utf-8"))
+    assert vtt.read_text() == (
+        "WEBVTT\n\nSTYLE\n::cue(.font-ff8000) { color: #ff8000; }\n\n"
+        "00:00:01.000 --> 00:00:02.000\n<c.font-ff8000>Orange</c>\n\n"
+        "00:00:03.000 --> 00:00:04.000\n<c.yellow>Yellow</c>\n"
+    )
+    opened = open_file(vtt)
+    assert opened.webvtt is not None
+    assert len(opened.webvtt.styles) == 1
+    assert written(converted(opened, "srt")[0], "srt", "utf-8").decode() == srt
+    assert "The font colours of 2 cues have no place in ASS." in converted(opened, "ass")[1]

@@ -206,11 +206,11 @@ def _convert_one(
         snapshot, losses = converted(opened, wanted)
         unchanged = wanted == opened.format and used == opened.encoding
         data = opened.data if unchanged else written(snapshot, wanted, used, lambda: foreign, opened.session)
+        for loss in losses:
+            print(f"{name}: {loss}", file=sys.stderr)
         write_atomically(target, data)
     except UserError as error:
         return _could_not(name, error)
-    for loss in losses:
-        print(f"{name}: {loss}", file=sys.stderr)
     return DONE
 
 

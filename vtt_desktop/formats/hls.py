@@ -73,14 +73,17 @@ def timestamp_map(header: Sequence[str]) -> TimestampMap | None:
     return None
 
 
-def display_offset(head: bytes) -> int:
-    """ms to add to the times of a document with this head for those of its film; nought without a map."""
-    found = (
-        timestamp_map(read_webvtt(head).header)
-        if head.startswith((b"WEBVTT", b"\xef\xbb\xbfWEBVTT"))
-        else None
-    )
-    return found.offset if found else 0
+def display_offset(head: bytes) -> int | None:
+    """ms to add to the times of a document with this head for those of its film; None without a map.
+
+    The map speaks of the film's own time stamps (RFC 8216 3.5), which need not begin at nought: 900000 is
+    usual because segmenters have the film begin at 10 s. What counts from the first picture has to add the
+    stamp of that picture (`Player.set_film_start`), and then a cue at nought is at the beginning again.
+    """
+    if not head.startswith((b"WEBVTT", b"\xef\xbb\xbfWEBVTT")):
+        return None
+    found = timestamp_map(read_webvtt(head).header)
+    return found.offset if found else None
 
 
 def split_segments(data: bytes, duration: int, mpegts: int = 0, name: str = "This file") -> list[Segment]:

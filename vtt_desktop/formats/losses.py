@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Head
 from vtt_desktop.formats.files import OpenedFile
+from vtt_desktop.formats.font_colours import is_colour, style_block
 from vtt_desktop.formats.foreign_text import OVERRIDE, PLACES, place_number, without_overrides
 from vtt_desktop.formats.webvtt_text import Node, parse_text
 
@@ -32,6 +34,7 @@ _LATEST_TMP = 100 * 3_600_000  # ms: it has two digits for hours
 _TAG_NAMES = {
     "v": "the voice tags",
     "c": "the classes",
+    "font": "the font colours",
     "ruby": "the ruby",
     "lang": "the language tags",
     "timestamp": "the karaoke timestamps",
@@ -41,7 +44,7 @@ _TAG_NAMES = {
 }
 _KEEPS = {
     "ttml": {"i", "b", "u", "ruby"},
-    "srt": {"i", "b", "u"},
+    "srt": {"i", "b", "u", "font"},
     "ass": {"i", "b", "u", "v"},
     "ssa": {"i", "b", "u", "v"},
 }
@@ -57,7 +60,9 @@ def converted(opened: OpenedFile, target: str) -> tuple[Snapshot, tuple[str, ...
         return snapshot, ()
     cues = CueList.of(_bare(cue, target) for cue in snapshot.cues)
     said = (*opened.losses, *_of_file(opened, target), *_of_cues(snapshot.cues, opened.format, target))
-    return Snapshot(cues=cues), said
+    styles = style_block(cues) if target == "webvtt" else ""
+    head = Head(f"WEBVTT\n\n{styles}".encode(), b"\n") if styles else Head()
+    return Snapshot(head, cues), said
 
 
 def _bare(cue: Cue, target: str) -> Cue:
@@ -118,8 +123,8 @@ def _lost(cue: Cue, source: str, target: str) -> set[str]:
 def _tags(nodes: Iterable[Node]) -> set[str]:
     found: set[str] = set()
     for node in nodes:
-        if node.type == "c" and node.classes and all(name.startswith("font-") for name in node.classes):
-            found |= _tags(node.children)
+        if node.type == "c" and node.classes:
+            found |= {"font" if is_colour(name) else "c" for name in node.classes} | _tags(node.children)
         elif node.type in _TAG_NAMES:
             found |= {node.type} | _tags(node.children)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vtt_desktop.formats.font_colours import class_of, colour_of
 from vtt_desktop.formats.foreign_text import PLACE, PLACES, place_override
 from vtt_desktop.formats.webvtt_text import Node, parse_text
 
@@ -12,7 +13,7 @@ _COLOUR = re.compile(r"""color\s*=\s*["']?#?([0-9A-Za-z]+)""", re.IGNORECASE)
 
 
 def from_subrip(text: str) -> tuple[str, str]:
-    """(cue text, cue settings). A font's colour becomes a class `font-…`; `{\\an8}` in front, settings."""
+    """(cue text, cue settings). A font's colour becomes a class; `{\\an8}` in front, settings."""
     settings = ""
     place = PLACE.match(text)
     if place:
@@ -31,7 +32,7 @@ def _escaped(found: re.Match[str]) -> str:
         return f"<{'/' if '/' in found[0] else ''}{found[1].lower()}>"
     if found[2]:
         colour = _COLOUR.search(found[2])
-        return f"<c.font-{colour[1]}>" if colour else "<c>"
+        return f"<c.{class_of(colour[1])}>" if colour else "<c>"
     if found[3]:
         return "</c>"
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}[found[4]]
@@ -43,8 +44,7 @@ def _written(node: Node) -> str:
     inside = "".join(map(_written, node.children))
     if node.type in ("i", "b", "u"):
         return f"<{node.type}>{inside}</{node.type}>"
-    colour = next((name.removeprefix("font-") for name in node.classes if name.startswith("font-")), "")
+    colour = colour_of(node.classes)
     if colour:
-        sharp = "#" if re.fullmatch("[0-9A-Fa-f]{6}", colour) else ""
-        return f'<font color="{sharp}{colour}">{inside}</font>'
+        return f'<font color="{colour}">{inside}</font>'
     return "" if node.type == "timestamp" else inside
