@@ -28,6 +28,7 @@ from vtt_desktop.sync.body import Body, Conflict, ConflictKind
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.segment import Phase, Segment, Version
 from vtt_desktop.ui.dialogs.conflict import MOVED, SETTLED, ConflictDialog
+from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
 from vtt_desktop.ui.theme import theme
 
 BASE = "The ferry leaves at noon."
@@ -338,3 +339,25 @@ def test_everything_that_can_be_pressed_has_a_name(desk: Desk) -> None:
         assert button.accessibleName() and button.toolTip()
     for pressed in desk.dialog.findChildren(QPushButton):
         assert pressed.text() and pressed.toolTip()
+
+
+def test_one_field_is_shown_without_an_empty_middle_and_large(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    columns = desk.dialog.findChild(VersionColumns)
+    page = columns.widget()
+    assert desk.dialog.height() < 420
+    assert columns.verticalScrollBar().maximum() == 0 and columns.horizontalScrollBar().maximum() == 0
+    cell = desk.cell("Mine, Text")
+    assert cell.font().pixelSize() >= 16
+    assert page.height() - cell.geometry().bottom() < cell.height()
+    assert desk.compose.height() >= 3 * desk.compose.fontMetrics().lineSpacing()
+
+
+def test_room_that_a_person_gives_goes_to_the_words(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    before = desk.cell("Mine, Text").height(), desk.compose.height()
+    desk.dialog.resize(700, 700)
+    QApplication.processEvents()
+    assert desk.cell("Mine, Text").height() > before[0] + 50 and desk.compose.height() > before[1] + 50

@@ -2,7 +2,7 @@
 
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
@@ -166,7 +166,7 @@ def test_go_to_takes_a_number_or_a_time(typed: str, cue_id: int) -> None:
 @pytest.mark.parametrize("typed", ["", "0", "5", "soon", "-1"])
 def test_go_to_says_what_it_cannot_find(window: QWidget, typed: str) -> None:
     went: list[int] = []
-    dialog = GoToDialog(DeskSession(some_cues(4)).document.snapshot, went.append, run_now, window)
+    dialog = GoToDialog(DeskSession(some_cues(4)).document.snapshot, 0, went.append, run_now, window)
     dialog.open()
     dialog.place.setText(typed)
     dialog.submit()
@@ -194,3 +194,15 @@ def test_unsaved_changes_are_asked_about(
 def test_about_names_the_version(window: QWidget) -> None:
     dialog = AboutDialog(window)
     assert "About" in dialog.windowTitle()
+
+
+@pytest.mark.parametrize("width", [420, 520])
+def test_wrapped_words_take_no_room_from_the_fields(window: QWidget, width: int) -> None:
+    """On a small screen a dialog gets less height than it asks for, and letters lose their feet."""
+    dialog = OpenServerDialog(DeskWorkspace(DeskSession(some_cues(2))), run_now, window)
+    dialog.setMinimumWidth(0)
+    dialog.open()
+    dialog.resize(width, 100)
+    QApplication.processEvents()
+    for line in (dialog.token, dialog.profile, dialog.ids, dialog.address):
+        assert line.height() >= line.sizeHint().height()

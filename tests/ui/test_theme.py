@@ -108,5 +108,5 @@ def test_a_theme_nobody_knows_is_the_systems_and_a_choice_is_kept(qapp: QApplica
 @pytest.mark.parametrize("dark", [True, False])
 def test_what_the_style_draws_is_there(dark: bool) -> None:
     drawn = re.findall(r'url\("([^"]+)"\)', stylesheet(theme(dark)))
-    assert {Path(path).stem.partition("-")[0] for path in drawn} == {"check", "down"}
+    assert {Path(path).stem.partition("-")[0] for path in drawn} == {"check", "down", "up"}
     assert all(Path(path).is_file() for path in drawn)

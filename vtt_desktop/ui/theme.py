@@ -197,7 +197,7 @@ def stylesheet(t: Theme) -> str:
     names["bad_tint"] = mixed(t.bad, t.window, 0.16).name()
     names["warn_tint"] = mixed(t.warn, t.window, 0.16).name()
     names["accent_hover"] = mixed(t.accent, t.text, 0.85).name()
-    for drawn in ("check", "down"):
+    for drawn in ("check", "down", "up"):
         names[drawn] = resource("style", f"{drawn}-{t.name}.svg").as_posix()
     sheet = resource("style", "window.qss").read_text("utf-8")
     return re.sub(r"@(\w+)", lambda found: names[found[1]], sheet)

@@ -35,6 +35,7 @@ from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
+_WIDE = 1000  # px: three columns of the longest lines that a cue should have
 MOVED = "The other side changed it again; you see the newest."
 SETTLED = "This conflict was settled meanwhile: both sides say the same now."
 
@@ -59,7 +60,6 @@ class ConflictDialog(QDialog):
         self._rows: list[FieldVersions] = []
         self._disconnect: Callable[[], None] = lambda: None
         self.setWindowTitle("Resolve conflicts")
-        self.resize(1100, 640)
         self._build(play)
         self.finished.connect(lambda _: self._leave())
 
@@ -71,6 +71,7 @@ class ConflictDialog(QDialog):
         self._disconnect()
         self._disconnect = self._session.sync.changed.connect(self._synced)
         self._show(next((c for c in waiting if c.id == cue_id), waiting[0] if waiting else None))
+        self._fit(_WIDE)
         self.open()
         (self._columns if cue_id == 0 else self._compose).setFocus()
 
@@ -148,6 +149,15 @@ class ConflictDialog(QDialog):
             self._compose.show_conflict(conflict, self._drafts.get(conflict.id))
         self._all.setChecked(False)
         self._count_left()
+
+    def _fit(self, wide: int) -> None:
+        """As high as what is shown, and no higher than the screen."""
+        room, layout = self.screen().availableSize() * 0.9, self.layout()
+        assert layout is not None, "made in the constructor"
+        wide = min(wide, room.width())
+        self.resize(wide, self.height())
+        layout.activate()
+        self.resize(wide, min(layout.totalHeightForWidth(wide), room.height()))
 
     def _count_left(self) -> None:
         waiting = self._waiting()
@@ -321,8 +331,9 @@ class ConflictDialog(QDialog):
         column.addWidget(self._story)
         column.addWidget(self._notice)
         column.addSpacing(UNIT)
-        column.addWidget(self._columns, 1)
-        column.addWidget(self._compose)
+        column.addWidget(self._columns, 3)
+        column.addSpacing(UNIT)
+        column.addWidget(self._compose, 2)
         column.addWidget(self._wrong)
         column.addSpacing(UNIT)
         column.addLayout(actions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,8 +21,9 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions
 from vtt_desktop.ui.dialogs.conflict_words import field_name
+from vtt_desktop.ui.editor_text_box import TEXT_PX
 from vtt_desktop.ui.icons import icon
-from vtt_desktop.ui.theme import UNIT, Theme
+from vtt_desktop.ui.theme import UNIT, Theme, font
 from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
 
 SIDES = ("Before", "Mine", "Theirs")
@@ -70,8 +71,20 @@ class VersionColumns(QScrollArea):
             grid.addWidget(name, at, 0, top)
             for column, value in enumerate((row.base, row.mine, row.theirs), 1):
                 grid.addWidget(self._cell(row, SIDES[column - 1], value, column > 1), at, column)
-        grid.setRowStretch(len(rows) + 1, 1)
+        texts = [at for at, row in enumerate(rows, 1) if row.field == "text"]
+        for at in texts or [len(rows) + 1]:  # what room there is shall be the words' own
+            grid.setRowStretch(at, 1)
         self.setWidget(page)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as what is shown, at the width that it has."""
+        page = self.widget()
+        if page is None:
+            return super().sizeHint()
+        wide = max(self.viewport().width(), page.minimumSizeHint().width())
+        high = page.heightForWidth(wide) if page.hasHeightForWidth() else page.sizeHint().height()
+        return QSize(page.sizeHint().width(), high)
 
     def _heading(self, side: str, cue: Cue | None) -> QWidget:
         bar = QWidget()
@@ -85,8 +98,10 @@ class VersionColumns(QScrollArea):
         line.addWidget(name)
         times = QLabel()
         times.setProperty("role", "muted")
-        line.addWidget(times)
-        line.addStretch(1)
+        times.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )  # the button has them, too
+        line.addWidget(times, 1)
         if cue is not None:
             times.setText(f"{format_time(cue.start, hours=False)}, {format_duration(cue.duration)} s")
         if cue is not None and self._play is not None:
@@ -113,7 +128,10 @@ class VersionColumns(QScrollArea):
         cell.setPalette(palette)
         cell.setMargin(UNIT + 2)
         if row.field == "text":
-            cell.setMinimumHeight(3 * QFontMetrics(cell.font()).lineSpacing() + 2 * UNIT)
+            large = font()
+            large.setPixelSize(TEXT_PX)  # one letter may be all that differs
+            cell.setFont(large)
+            cell.setMinimumHeight(2 * QFontMetrics(cell.font()).lineSpacing() + 2 * UNIT)
         pieces = self._pieces(row, value, against_base)
         what = as_words(pieces)
         if value:

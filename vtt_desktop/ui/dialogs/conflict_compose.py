@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,8 @@ from vtt_desktop.domain.timecode import format_time, parse_typed_time
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.ui.dialogs.conflict_fields import shown, versions
 from vtt_desktop.ui.dialogs.conflict_words import field_name
-from vtt_desktop.ui.theme import UNIT
+from vtt_desktop.ui.editor_text_box import TEXT_PX
+from vtt_desktop.ui.theme import UNIT, font
 
 _TIMES = ("start", "end")
 _TYPED = (*_TIMES, "identifier")
@@ -56,8 +58,11 @@ class ComposeBox(QWidget):
         self._text = QPlainTextEdit()
         self._text.setAccessibleName("Composed text")
         self._text.setTabChangesFocus(True)
-        self._text.setMinimumHeight(4 * QFontMetrics(self._text.font()).lineSpacing() + 4 * UNIT)
-        self._text.setMaximumHeight(2 * self._text.minimumHeight())
+        large = font()
+        large.setPixelSize(TEXT_PX)
+        self._text.setFont(large)
+        self._text.setMinimumHeight(3 * QFontMetrics(large).lineSpacing() + 5 * UNIT)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._text.textChanged.connect(self._edited)
         self._form = QFormLayout()
         self._form.setVerticalSpacing(UNIT)
