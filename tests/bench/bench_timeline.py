@@ -90,7 +90,7 @@ def main() -> int:
     low, high = (np.tile(row, 1000) for row in buckets_of(sound))
     timeline.set_peaks(peaks_from(low, high, 48_000, CUES * 2000))
     start = CUES * 1000
-    timeline._look(timeline.view.showing(start, start + IN_VIEW * 2000, margin=0))
+    timeline.look(timeline.view.showing(start, start + IN_VIEW * 2000, margin=0))
     selection.select_one(CUES // 2 + 5)
     for _ in range(400):
         app.processEvents()
@@ -105,11 +105,11 @@ def main() -> int:
         draw(timeline)
 
     def scrolled(i: int) -> None:
-        timeline._look(home.scrolled(i * 7))
+        timeline.look(home.scrolled(i * 7))
         draw(timeline)
 
     def zoomed(i: int) -> None:
-        timeline._look(home.zoomed(1.02**i, 800))
+        timeline.look(home.zoomed(1.02**i, 800))
         draw(timeline)
 
     def played(i: int) -> None:
@@ -137,7 +137,7 @@ def main() -> int:
         "playhead": played,
         "keystroke": typed,
     }.items():
-        timeline._look(home)
+        timeline.look(home)
         spent = cost(what)
         verdict = "" if spent <= BUDGETS[name] * floor else "  above its budget"
         failed |= bool(verdict)

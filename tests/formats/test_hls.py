@@ -79,15 +79,16 @@ def test_the_map_of_the_file_is_the_map_of_its_segments() -> None:
         (b"X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", 10_000),
         (b"X-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:12.500", -2500),
         (b"X-TIMESTAMP-MAP= MPEGTS:181083, LOCAL:00:00.000", 2012),
-        (b"X-TIMESTAMP-MAP=LOCAL:00:00:00.000", 0),
-        (b"X-TIMESTAMP-MAP=LOCAL:x,MPEGTS:900000", 0),
-        (b"X-TIMESTAMP-MAP=LOCAL:00:00.000,MPEGTS:-1", 0),
-        (b"Kind: captions", 0),
+        (b"X-TIMESTAMP-MAP=LOCAL:00:00:00.000", None),
+        (b"X-TIMESTAMP-MAP=LOCAL:x,MPEGTS:900000", None),
+        (b"X-TIMESTAMP-MAP=LOCAL:00:00.000,MPEGTS:-1", None),
+        (b"X-TIMESTAMP-MAP=LOCAL:00:00.000,MPEGTS:0", 0),
+        (b"Kind: captions", None),
     ],
 )
-def test_what_is_added_to_times_for_the_films_clock(line: bytes, offset: int) -> None:
+def test_what_is_added_to_times_for_the_films_clock(line: bytes, offset: int | None) -> None:
     assert display_offset(b"WEBVTT\n" + line) == offset
-    assert display_offset(b"") == 0
+    assert display_offset(b"") is None
 
 
 def test_segments_of_another_maker_are_joined_by_what_they_show() -> None:

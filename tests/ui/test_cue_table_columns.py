@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
@@ -10,7 +11,8 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.domain.edits_timing import set_times
-from vtt_desktop.ui.cue_table.columns import HOUR_MS, Column, needs_hours, time_text
+from vtt_desktop.ui.cue_table.columns import HOUR_MS, LINE_END, Column, needs_hours, time_text
+from vtt_desktop.ui.cue_table.painting import RowPainter
 from vtt_desktop.ui.cue_table.view import CueTable
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import theme
@@ -93,3 +95,22 @@ def test_figures_do_not_run_into_the_column_before(qtbot: QtBot) -> None:
     wide = table.viewport().grab().toImage().copy(0, 0, left, 200)
     table.setColumnHidden(Column.END, True)
     assert table.viewport().grab().toImage().copy(0, 0, left, 200) == wide
+
+
+def test_where_there_is_no_room_tags_give_way_to_words_and_a_cut_is_marked(qapp: QApplication) -> None:
+    painter = RowPainter(theme(True))
+    text = "<v Captain Longname of the Ship><c.yellow>Come here</c>\nand look"
+
+    def said(room: int) -> str:
+        pieces = painter._laid_out(text, room)
+        assert all(x <= room for x, _, _ in pieces)
+        return "".join(what for _, what, _ in pieces)
+
+    assert said(2000) == text.replace("\n", LINE_END)
+    assert said(200).startswith("Come here" + LINE_END)
+    width = painter._metrics.horizontalAdvance("Come here")
+    for room in range(20, 150):
+        shown = said(room)
+        assert "<" not in shown
+        assert shown.endswith(("…", "and look")), (room, shown)
+    assert said(width + 8).endswith("…"), "the line end that has no room is told of"

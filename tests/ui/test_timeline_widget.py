@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -15,7 +15,7 @@ from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Document, Snapshot
-from vtt_desktop.domain.edits_text import remove_cues, set_text
+from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import theme
@@ -369,3 +369,19 @@ def test_a_long_document_is_shown_without_looking_at_all_of_it(qapp: QApplicatio
 def test_it_can_be_told_by_ear(desk: Desk) -> None:
     assert desk.timeline.accessibleName() == "Timeline"
     assert "Left and Right" in desk.timeline.accessibleDescription()
+
+
+def test_the_hint_for_a_film_stands_where_no_cue_does(qapp: QApplication) -> None:
+    def painted(*cues: Cue) -> list[QRect]:
+        desk = Desk(0)
+        for cue in reversed(cues):
+            desk.session.submit(insert_cue(cue))
+        desk.settle()
+        scene = desk.timeline._scene()
+        assert scene.hint
+        return [room] if not (room := desk.timeline._painter.hint_room(scene)).isNull() else []
+
+    assert painted() and painted()[0].width() > 900
+    (room,) = painted(Cue(1, 0, 1000, "a"), Cue(2, 6000, 8000, "b"))
+    assert room.left() > 90 and room.right() < 610
+    assert painted(*(Cue(i + 1, i * 500, i * 500 + 450, "a") for i in range(20))) == []

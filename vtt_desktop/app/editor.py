@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -67,6 +68,7 @@ class Editor:
         self.window.closed.connect(self.finished.set)
         self.watch = DiskWatch(self._look_at_disk, self._spawn, self.window)
         self._disconnect: Callable[[], None] = lambda: None
+        self._media: Path | None = None
         self.workspace.opened.connect(self._follow)
         self.workspace.told.connect(self.window.report.tell)
         self._follow(self.workspace.session)
@@ -99,6 +101,17 @@ class Editor:
     def _follow_places(self, session: Session) -> None:
         self.sound.set_media(session.media)
         self.watch.set_path(session.path)
+        if session.media != self._media:
+            self._media = session.media
+            if session.media is not None:
+                self.tasks.spawn(self._find_film_start(session.media), "the film's own clock")
+
+    async def _find_film_start(self, media: Path) -> None:
+        """The player counts from the first picture; a map in the document speaks of the film's time stamps."""
+        with suppress(UserError):  # the player says what is wrong with it
+            start = await asyncio.to_thread(lazy.film_start, media)
+            if self.player.media == media:
+                self.player.set_film_start(start)
 
     async def _look_at_disk(self) -> None:
         session = self.workspace.session

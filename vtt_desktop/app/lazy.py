@@ -60,6 +60,13 @@ def peaks() -> tuple[ModuleType, ModuleType]:
     return cache, measure
 
 
+def film_start(path: Path) -> int:
+    """The time stamp of a film's first moment, ms: brings FFmpeg, and blocks. UserError where it is none."""
+    from vtt_desktop.media.decode import read_media_info
+
+    return read_media_info(path).start
+
+
 def open_film(path: Path) -> Transport:
     """A film to play: brings Qt Multimedia and its FFmpeg."""
     from vtt_desktop.ui.player.backend_qt import QtMedia

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from vtt_desktop.app.problems import LiveProblems
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Edit, Head
+from vtt_desktop.formats.hls import display_offset
 from vtt_desktop.formats.webvtt_blocks import Kind, has_signature
 from vtt_desktop.formats.webvtt_head import (
     head_parts,
@@ -27,6 +28,9 @@ class WebVTTHeadText:
 
     def blocks(self, head: Head) -> Sequence[HeadBlock]:
         return [HeadBlock(part.kind.value, part.text) for part in head_parts(_bytes(head))]
+
+    def time_offset(self, head: Head) -> int | None:
+        return display_offset(head.text)
 
     def changed(self, snapshot: Snapshot, at: int, text: str) -> Head:
         head = snapshot.head

@@ -66,6 +66,9 @@ class HeadText(Protocol):
     def blocks(self, head: Head) -> Sequence[HeadBlock]:
         """In file order; the first one is the header. None where the format has no such head."""
 
+    def time_offset(self, head: Head) -> int | None:
+        """ms that X-TIMESTAMP-MAP adds to the times of cues for those of the film; None without a map."""
+
     def changed(self, snapshot: Snapshot, at: int, text: str) -> Head: ...
     def added(self, snapshot: Snapshot, kind: str, text: str) -> Head: ...
     def removed(self, snapshot: Snapshot, at: int) -> Head: ...

@@ -100,6 +100,11 @@ class CueEditor(QWidget):
         self._refused = False
         self._show(self._selection.current)
 
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues for those shown, and taken from those typed."""
+        self.start.set_offset(ms)
+        self.end.set_offset(ms)
+
     def set_theme(self, theme: Theme) -> None:
         for part in (self.text_box, self.reading, self.sync_line, self.details, self.note):
             part.set_theme(theme)

@@ -50,6 +50,7 @@ from vtt_desktop.ui.search import Hit
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.shortcuts import install_keys
 from vtt_desktop.ui.shown_cues import ShownCues
+from vtt_desktop.ui.shown_times import ShownTimes
 from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.status import StatusRow
 from vtt_desktop.ui.theme import Theme
@@ -107,6 +108,8 @@ class MainWindow(QMainWindow):
             self._current, self.selection, authoring.head, lambda: appearance.theme, self.commands, self
         )
         self._conflict_opening = ConflictOpening(self, theme, player.play_range)
+        times = (self.table, self.editor, self.timeline, self.status, self.video.controls)
+        self._times = ShownTimes(authoring.head, player, times)
         self._play = PlayActions(self._current, self.selection, player)
         self._register()
         self.welcome = Welcome(self.commands, theme)
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
         self._conflict_opening.set_session(session)
         self.shared_views.set_session(session)  # first: of the next document it tells where the person is
         self.selection.clear()
+        self._times.set_session(session)  # before the views draw their times
         self.video.set_session(session)
         for view in (self.editor, self.timeline, self.conflicts, self.find_bar, self.status, self._shown):
             view.set_session(session)
@@ -222,7 +226,13 @@ class MainWindow(QMainWindow):
         add(self._files.commands())
         add(
             edit_commands(
-                self._current, self.selection, self.find_bar, self._chosen_words, self.commands, self
+                self._current,
+                self.selection,
+                self.find_bar,
+                self._chosen_words,
+                lambda: self._times.offset,
+                self.commands,
+                self,
             )
         )
         add(cues.commands())
@@ -345,8 +355,9 @@ class MainWindow(QMainWindow):
         if cue is not None and self.editor.text_box.toPlainText() == cue.text:
             self.editor.text_box.select_offsets(hit.start, hit.end)
 
-    def _set_length(self, ms: int) -> None:
-        self.timeline.set_media_length(ms if self._player.media is not None else 0)
+    def _set_length(self, _ms: int) -> None:
+        player = self._player
+        self.timeline.set_film(*((player.first, player.last) if player.media is not None else (0, 0)))
 
     def _set_theme(self, theme: Theme) -> None:
         self.video.set_colors(theme)

@@ -73,6 +73,8 @@ class StatusRow(QWidget):
     token_requested = Signal()
     problems_requested = Signal()
     offline_requested = Signal()
+    encoding_requested = Signal()
+    """The person wants the file read or written with another encoding."""
 
     def __init__(
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -96,7 +98,10 @@ class StatusRow(QWidget):
         self._offline.setText(" Work offline")  # a little room between icon and words
         self._offline.setAccessibleName("Work offline")
         self._offline.setCheckable(True)
-        self._place, self._kind, self._file = QLabel(), QLabel(), QLabel()
+        self._place, self._clock, self._file = QLabel(), QLabel(), QLabel()
+        self._clock.hide()
+        self._kind = self._button("", self.encoding_requested)
+        self._kind.setProperty("role", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, 0, 2 * UNIT, 0)
         row.setSpacing(UNIT)
@@ -105,10 +110,10 @@ class StatusRow(QWidget):
         row.addStretch(1)
         row.addWidget(self._problems)
         row.addSpacing(2 * UNIT)
-        for label in (self._place, self._kind, self._file):
-            label.setProperty("role", "muted")
-            row.addWidget(label)
-            row.addSpacing(3 * UNIT)
+        for part in (self._place, self._clock, self._kind, self._file):
+            part.setProperty("role", "muted")
+            row.addWidget(part)
+            row.addSpacing(2 * UNIT)
         row.addWidget(self._offline)
         selection.changed.connect(lambda _selection: self._show_place())
         self.set_session(session)
@@ -130,6 +135,17 @@ class StatusRow(QWidget):
         self._theme, self._drawn = theme, ()
         self._show_sync()
         self._draw_problems()
+
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues for those shown."""
+        self._clock.setVisible(bool(ms))
+        words = f"Times {'+' if ms > 0 else '−'} {abs(ms) / 1000:.3f} s"
+        self._clock.setText(words)
+        self._clock.setToolTip(
+            f"The header line X-TIMESTAMP-MAP puts the cues on the film's clock: all times that you see and "
+            f"type are {abs(ms) / 1000:.3f} s {'later' if ms > 0 else 'earlier'} than those in the file."
+        )
+        self._clock.setAccessibleName(f"{words}, by X-TIMESTAMP-MAP")
 
     def set_problems(self, count: int) -> None:
         """How many problems the checks know of."""
@@ -190,6 +206,12 @@ class StatusRow(QWidget):
         kind = f"{self._session.format_name} · {self._session.encoding.upper()}"
         if self._kind.text() != kind:
             self._kind.setText(kind)
+            self._kind.setAccessibleName(f"Format and encoding: {kind}")
+            self._kind.setToolTip(
+                "WebVTT is always UTF-8"
+                if self._session.format_name == "WebVTT"
+                else "Read the file again with another encoding"
+            )
         self._show_place()
 
     def _show_place(self) -> None:

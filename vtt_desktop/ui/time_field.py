@@ -35,6 +35,7 @@ class TimeField(DocumentLine):
         super().__init__(parent)
         self._written = written
         self._ms = 0
+        self._offset = 0
         self.setAccessibleName(name)
         self.setToolTip(f"{hint}\nUp and Down change the part at the caret; Enter applies")
         self.setFont(digits_font())
@@ -45,6 +46,12 @@ class TimeField(DocumentLine):
     def ms(self) -> int:
         """The value last shown or committed, ms."""
         return self._ms
+
+    def set_offset(self, ms: int) -> None:
+        """What is added to the value for the time shown, and taken from what is typed."""
+        if ms != self._offset:
+            self._offset = ms
+            self._write()
 
     def show_ms(self, ms: int) -> None:
         """The model's value. What is being typed at this moment stays."""
@@ -61,7 +68,7 @@ class TimeField(DocumentLine):
         """Applies what is typed where it is a time; leaves it marked where it is not."""
         if not self.isModified():
             return
-        ms = parse_typed_time(self.text())
+        ms = self._read()
         if ms is None:
             self._typed()
             return
@@ -99,7 +106,7 @@ class TimeField(DocumentLine):
         super().focusOutEvent(event)
 
     def _step(self, direction: int) -> None:
-        ms = parse_typed_time(self.text()) if self.isModified() else self._ms
+        ms = self._read() if self.isModified() else self._ms
         if ms is None:
             return
         from_end = len(self.text()) - self.cursorPosition()
@@ -111,12 +118,16 @@ class TimeField(DocumentLine):
         self._write()
         self.setCursorPosition(len(self.text()) - from_end)
 
+    def _read(self) -> int | None:
+        """The value that is typed, ms; None where that is no time."""
+        return parse_shown_time(self.text(), self._offset)
+
     def _write(self) -> None:
-        self.setText(self._written(self._ms))  # setText also takes the modified mark away
+        self.setText(self._written(self._ms + self._offset))  # setText also takes the modified mark away
         self._mark("")
 
     def _typed(self) -> None:
-        well = parse_typed_time(self.text()) is not None
+        well = self._read() is not None
         self._mark("" if well else "Not a time: type 1:02.5 or 62.5.")
 
     def _mark(self, wrong: str) -> None:
@@ -126,6 +137,19 @@ class TimeField(DocumentLine):
             self.style().unpolish(self)
             self.style().polish(self)
             self.doubted.emit(wrong)
+
+
+def parse_shown_time(text: str, offset: int) -> int | None:
+    """A cue's time, ms, of what a person types, who sees times `offset` ms later; None where it is none.
+
+    A minus is one only where times below nought are shown.
+    """
+    words = text.strip()
+    if offset < 0 and words.startswith(("-", "\u2212")):
+        below = parse_typed_time(words[1:])
+        return -below - offset if below is not None else None
+    shown = parse_typed_time(words)
+    return shown - offset if shown is not None else None
 
 
 def step_at(text: str, caret: int) -> int:

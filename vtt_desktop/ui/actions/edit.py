@@ -22,10 +22,12 @@ def edit_commands(
     selection: Selection,
     find: FindBar,
     chosen_words: Callable[[], str],
+    time_offset: Callable[[], int],
     commands: Commands,
     window: QWidget,
 ) -> list[Command]:
-    """`chosen_words` gives what is selected in the text box, to look for it."""
+    """`chosen_words` gives what is selected in the text box, to look for it; `time_offset` is what is added
+    to the times of cues (ms) for those that a person sees and types."""
 
     def undo_text() -> str:
         label = current().history.undo_label
@@ -54,7 +56,8 @@ def edit_commands(
         selection.select(current().document.snapshot.cues.ids, selection.current)
 
     def go_to() -> None:
-        GoToDialog(current().document.snapshot, selection.select_one, commands.spawn, window).open()
+        snapshot = current().document.snapshot
+        GoToDialog(snapshot, time_offset(), selection.select_one, commands.spawn, window).open()
 
     some = needs_cues(current)
     return [

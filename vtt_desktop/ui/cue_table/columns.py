@@ -43,7 +43,7 @@ HINTS: Final = {
     Column.END: "Out-time",
     Column.DURATION: "Duration in seconds",
     Column.CPS: "Characters to read a second",
-    Column.TEXT: "Text as written; tags are dim",
+    Column.TEXT: "Text as written; tags are dim, and give way where there is no room",
     Column.SYNC: "Whether the server has it",
 }
 
@@ -63,15 +63,18 @@ WITHOUT_HOURS: Final = "00:00.000"
 
 def time_text(ms: int, hours: bool) -> str:
     """`00:01:02.345`, or `01:02.345` where no hours are shown and there are none."""
-    text = format_time(ms)
-    return text if hours or not text.startswith("00:") else text[3:]
+    return format_time(ms, hours=hours)
 
 
-def needs_hours(cues: CueList) -> bool:
-    """Whether a cue lasts to the hour or beyond. In a long document the last one tells at once."""
-    return bool(len(cues)) and (
-        cues[-1].end >= HOUR_MS or any(chunk.span[1] >= HOUR_MS for chunk in cues.chunks)
-    )
+def needs_hours(cues: CueList, offset: int = 0) -> bool:
+    """Whether a cue lasts to the hour or beyond, its times `offset` ms later. In a long document the last
+    one tells at once."""
+    hour = HOUR_MS - offset
+    if not len(cues):
+        return False
+    if offset <= -HOUR_MS:  # then the first ones may be an hour below nought
+        return True
+    return cues[-1].end >= hour or any(chunk.span[1] >= hour for chunk in cues.chunks)
 
 
 def cps_text(rate: float) -> str:
@@ -81,14 +84,14 @@ def cps_text(rate: float) -> str:
     return f"{rate:.1f}" if rate < 1000 else f"{rate:.0f}"
 
 
-def cell_text(column: int, cue: Cue, row: int) -> str:
-    """What a cell says, in plain text."""
+def cell_text(column: int, cue: Cue, row: int, offset: int = 0) -> str:
+    """What a cell says, in plain text; `offset` (ms) is added to the cue's times."""
     if column == Column.NUMBER:
         return str(row + 1)
     if column == Column.START:
-        return format_time(cue.start)
+        return format_time(cue.start + offset)
     if column == Column.END:
-        return format_time(cue.end)
+        return format_time(cue.end + offset)
     if column == Column.DURATION:
         return format_duration(cue.duration)
     if column == Column.CPS:

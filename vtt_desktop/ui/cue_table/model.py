@@ -38,6 +38,8 @@ class CueModel(QAbstractTableModel):
         self._taking = False
         self.people: Callable[[int], tuple[Colleague, ...]] = lambda _cue_id: ()
         """Who else is on a cue."""
+        self.time_offset = 0
+        """ms that are added to the times of cues for those shown; `announce` after setting it."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -129,12 +131,12 @@ class CueModel(QAbstractTableModel):
             return None
         cue = self._snapshot.cues[row]
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(column, cue, row)
+            return cell_text(column, cue, row, self.time_offset)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             here = f", {people}" if (people := self._people_words(cue.id)) else ""
             if column == Column.SYNC:
                 return f"{sync_words(self._sync, cue.id) or 'Local'}{here}"
-            return cell_text(column, cue, row)
+            return cell_text(column, cue, row, self.time_offset)
         if role == Qt.ItemDataRole.ToolTipRole:
             words = cue.text if column == Column.TEXT else sync_words(self._sync, cue.id)
             return "\n".join(line for line in (words, self._people_words(cue.id)) if line) or None

@@ -27,6 +27,7 @@ BADGE: Final = 16
 MARK: Final = 14
 PAD: Final = 2 * UNIT
 _CACHED_MOST: Final = 2000
+_TAG: Final = re.compile(r"<[^>\n]*>")
 _PARTS: Final = re.compile(r"(<[^>\n]*>|\n)")
 _MARK_WIDTH: Final = 22
 
@@ -79,6 +80,8 @@ class RowPainter:
         self._number_widths: dict[int, int] = {}
         self.hours = True
         """Whether times are shown with their hours; `forget` after setting it."""
+        self.time_offset = 0
+        """ms that are added to the times of cues for those shown; `forget` after setting it."""
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -266,25 +269,44 @@ class RowPainter:
         painter.drawPolyline([QPoint(x + 9, middle - 3), QPoint(x + 6, middle), QPoint(x + 9, middle + 3)])
 
     def _laid_out(self, text: str, room: int) -> list[tuple[int, str, bool]]:
-        advance, elided = self._metrics.horizontalAdvance, self._metrics.elidedText
+        """Where not all of a text fits, its tags give way to its words; what is cut ends with an ellipsis."""
+        advance = self._metrics.horizontalAdvance
         if _runs_right_to_left(text):
-            shown = elided(" ".join(text.split("\n")), Qt.TextElideMode.ElideRight, room)
+            line = " ".join(text.split("\n"))
+            if advance(line) > room:
+                line = _TAG.sub("", line)
+            shown = self._metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             return [(max(0, room - advance(shown)), shown, False)]
         pieces: list[tuple[int, str, bool]] = []
         x = 0
         for part in _PARTS.split(text):
-            if not part:
-                continue
-            if x >= room - 8:
-                break
             if part == "\n":
                 pieces.append((x, LINE_END, True))
                 x += _MARK_WIDTH
-                continue
-            width = advance(part)
-            shown = part if x + width <= room else elided(part, Qt.TextElideMode.ElideRight, room - x)
-            pieces.append((x, shown, part[0] == "<" and part[-1] == ">"))
-            x += width
+            elif part:
+                pieces.append((x, part, part[0] == "<" and part[-1] == ">"))
+                x += advance(part)
+            if x > room:
+                return self._cut(_TAG.sub("", text).split("\n"), room)
+        return pieces
+
+    def _cut(self, lines: list[str], room: int) -> list[tuple[int, str, bool]]:
+        """As much of the lines as there is room for."""
+        advance = self._metrics.horizontalAdvance
+        pieces: list[tuple[int, str, bool]] = []
+        x = 0
+        for number, line in enumerate(lines, 1):
+            width = advance(line)
+            more = _MARK_WIDTH + advance("…") if number < len(lines) else 0
+            if x + width + more > room:
+                rest = line + "…" if more else line
+                shown = self._metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room - x)
+                return [*pieces, (x, shown, False)]
+            if line:
+                pieces.append((x, line, False))
+            if more:
+                pieces.append((x + width, LINE_END, True))
+            x += width + _MARK_WIDTH
         return pieces
 
     def _cells_of(self, cue: Cue) -> _Cells:
@@ -296,8 +318,8 @@ class RowPainter:
             self._cells.clear()
         made = self._cells[cue.id] = _Cells(
             cue,
-            time_text(cue.start, self.hours),
-            time_text(cue.end, self.hours),
+            time_text(cue.start + self.time_offset, self.hours),
+            time_text(cue.end + self.time_offset, self.hours),
             format_duration(cue.duration),
             cps_text(rate),
             rate > CPS_MAX,

@@ -44,6 +44,7 @@ class CueTable(QTableView):
         self._selected: frozenset[int] = frozenset()
         self._hearing_qt = False
         self._quiet = False
+        self._widest_time = WIDEST[Column.START]
         self._disconnects: list[Callable[[], None]] = []
         self._build()
         selection.changed.connect(self._selection_changed)
@@ -62,7 +63,7 @@ class CueTable(QTableView):
             session.colleagues.changed.connect(lambda _nothing: self.viewport().update()),
         ]
         self._painter.people = self._model.people = session.colleagues.at
-        self._show_hours(needs_hours(session.document.snapshot.cues))
+        self._show_hours(needs_hours(session.document.snapshot.cues, self._painter.time_offset))
         self._model.show_other(session.document.snapshot, session.sync)
         cues = session.document.snapshot.cues
         self._selection.select((cues[0].id,) if len(cues) else ())
@@ -72,6 +73,17 @@ class CueTable(QTableView):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._painter.set_theme(theme)
+        self.viewport().update()
+
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues for those shown."""
+        if ms == self._painter.time_offset:
+            return
+        self._painter.time_offset = self._model.time_offset = ms
+        self._show_hours(needs_hours(self._session.document.snapshot.cues, ms))
+        visible = self.visible_rows()
+        if visible:
+            self._model.announce(visible[0], visible[-1])
         self.viewport().update()
 
     def set_marks(self, marked: Callable[[int], bool]) -> None:
@@ -186,16 +198,20 @@ class CueTable(QTableView):
     # Hearing of edits and of the sync
 
     def _show_hours(self, hours: bool) -> None:
-        if hours != self._painter.hours:
-            self._painter.hours = hours
-            width = self._painter.width_for(WIDEST[Column.START] if hours else WITHOUT_HOURS)
+        widest = WIDEST[Column.START] if hours else WITHOUT_HOURS
+        if self._painter.time_offset < 0:
+            widest = f"-{widest}"
+        if widest != self._widest_time:
+            self._widest_time, self._painter.hours = widest, hours
+            width = self._painter.width_for(widest)
             for column in (Column.START, Column.END):
                 self.setColumnWidth(column, width)
         self._painter.forget()
 
     def _document_changed(self, change: Change) -> None:
         if not self._painter.hours and any(
-            part.after is not None and part.after.end >= HOUR_MS for part in change.edit.cue_changes
+            part.after is not None and part.after.end + self._painter.time_offset >= HOUR_MS
+            for part in change.edit.cue_changes
         ):
             self._show_hours(True)
         if not change.edit.structural:

@@ -21,6 +21,7 @@ class Controls(QWidget):
         super().__init__(parent)
         self._player = player
         self._colors = colors
+        self._time_offset = 0
         self._back = self._button(self.tr("Frame back"), lambda: player.step(-1))
         self._play = self._button(self.tr("Play"), player.toggle)
         self._forward = self._button(self.tr("Frame forward"), lambda: player.step(1))
@@ -60,6 +61,11 @@ class Controls(QWidget):
         self._forward.setIcon(icon("frame-forward", colors.text))
         self._show_state()
 
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues for those shown."""
+        self._time_offset = ms
+        self._show_time()
+
     def _button(self, name: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
         button.setIconSize(QSize(20, 20))
@@ -87,9 +93,9 @@ class Controls(QWidget):
         self._play.setToolTip(name)
 
     def _show_time(self) -> None:
-        text = format_time(self._player.position)
+        text = format_time(self._player.position + self._time_offset)
         if self._player.duration:
-            text += f" / {format_time(self._player.duration)}"
+            text += f" / {format_time(self._player.last + self._time_offset)}"
         self._time.setText(text)
 
     def _show_speed(self) -> None:

@@ -15,6 +15,8 @@ from vtt_desktop.ui.player.transport import Transport
 OpenMedia = Callable[[Path], Transport]
 """Opens a film. `app` gives one that imports QtMultimedia when it is first called."""
 
+STAMPS_WRAP = (1 << 33) / 90
+"""ms after which a film's time stamps begin again (ISO/IEC 13818-1 2.4.3.7: 33 bits at 90 kHz)."""
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
 
 
@@ -25,7 +27,10 @@ class _Range(NamedTuple):
 
 
 class Player(QObject):
-    """Times are milliseconds from the film's start; all on the GUI thread.
+    """Times are milliseconds on the clock of the cues; all on the GUI thread.
+
+    That clock counts from the film's first picture, unless the document maps it to the film's own time
+    stamps (`set_map`, `set_film_start`): then the first picture may be at any time, below nought as well.
 
     A seek by a person ends a `play_range`. `failed` carries one sentence, after which the clock has
     taken over and the media is None.
@@ -52,6 +57,8 @@ class Player(QObject):
         self._media: Path | None = None
         self._speed = 1.0
         self._range: _Range | None = None
+        self._map: int | None = None
+        self._film_start = 0
         self._join(self._clock)
 
     @property
@@ -60,12 +67,22 @@ class Player(QObject):
 
     @property
     def position(self) -> int:
-        return self._transport.position
+        return self._transport.position - self._shift
 
     @property
     def duration(self) -> int:
-        """Of the film; without one the length of the text, see `set_text_length`."""
+        """How long the film is; without one the length of the text, see `set_text_length`."""
         return self._transport.duration
+
+    @property
+    def first(self) -> int:
+        """When the first picture shows."""
+        return -self._shift
+
+    @property
+    def last(self) -> int:
+        """When the film ends; nought while that is not known."""
+        return self._transport.duration - self._shift if self._transport.duration else 0
 
     @property
     def playing(self) -> bool:
@@ -93,6 +110,16 @@ class Player(QObject):
         """Where the clock ends when there is no film: the last out-time."""
         self._clock.set_duration(ms)
 
+    def set_map(self, offset: int | None) -> None:
+        """Cue times plus `offset` are the film's time stamps; None: they count from its first picture."""
+        before, self._map = self._shift, offset
+        self._tell_if_moved(before)
+
+    def set_film_start(self, ms: int) -> None:
+        """The time stamp of the open film's first picture, ms."""
+        before, self._film_start = self._shift, ms
+        self._tell_if_moved(before)
+
     def play(self) -> None:
         self._range = None
         self._transport.play()
@@ -110,13 +137,13 @@ class Player(QObject):
     def seek(self, ms: int) -> None:
         """To `ms`; beyond either end means that end."""
         self._range = None
-        self._transport.seek(ms)
+        self._transport.seek(ms + self._shift)
 
     def step(self, frames: int) -> None:
         """By so many pictures, back where negative, to the beginning of that picture; stops playing."""
         self.pause()
-        number = max(0, frame_at(self.position, self.frame_rate) + frames)
-        self.seek(frame_start(number, self.frame_rate))
+        number = max(0, frame_at(self._transport.position, self.frame_rate) + frames)
+        self.seek(frame_start(number, self.frame_rate) - self._shift)
 
     def set_speed(self, speed: float) -> None:
         """1 is as filmed. The pitch of voices is kept where Qt can."""
@@ -127,9 +154,24 @@ class Player(QObject):
 
     def play_range(self, start: int, end: int, loop: bool = False) -> None:
         """From `start` to `end` and stop there, or over and over."""
-        self._transport.seek(start)
+        self._transport.seek(start + self._shift)
         self._range = _Range(start, end, loop)
         self._transport.play()
+
+    @property
+    def _shift(self) -> int:
+        """ms to add to a cue's time for that from the first picture. A clock without a film has no stamps."""
+        if self._map is None or self._media is None:
+            return 0
+        # Stamps of 33 bits begin again: of all the films that this may mean, the nearest one.
+        by = (self._map - self._film_start + STAMPS_WRAP / 2) % STAMPS_WRAP - STAMPS_WRAP / 2
+        return round(by)
+
+    def _tell_if_moved(self, before: int) -> None:
+        """The same picture is at another time now."""
+        if self._shift != before:
+            self.duration_changed.emit(self.duration)
+            self.position_changed.emit(self.position)
 
     def _swap(self, transport: Transport, media: Path | None) -> None:
         old, position = self._transport, self.position
@@ -140,9 +182,10 @@ class Player(QObject):
             old.close()
             old.deleteLater()
         self._transport, self._media, self._range = transport, media, None
+        self._film_start = 0
         self._join(transport)
         transport.set_speed(self._speed)
-        transport.seek(position)
+        transport.seek(position + self._shift)
         self.state_changed.emit(False)
         self.media_changed.emit(media)
         self.duration_changed.emit(transport.duration)
@@ -165,15 +208,16 @@ class Player(QObject):
         )
 
     def _on_position(self, ms: int) -> None:
+        ms -= self._shift
         self.position_changed.emit(ms)
         played = self._range
         if played is None or ms < played.end or not self.playing:
             return
         if played.loop and played.end > played.start:
-            self._transport.seek(played.start)
+            self._transport.seek(played.start + self._shift)
         else:
             self.pause()
-            self._transport.seek(played.end)
+            self._transport.seek(played.end + self._shift)
 
     def _on_failed(self, message: str) -> None:
         self.close()

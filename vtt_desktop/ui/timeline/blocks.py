@@ -76,11 +76,14 @@ def lanes(blocks: Iterable[tuple[int, int]]) -> list[int]:
     return found
 
 
-def words_of(session: Session, cue: Cue, *, at_edge: bool) -> str:
-    """Number, times, text and sync of a cue; at an edge also what dragging does there."""
+def words_of(session: Session, cue: Cue, *, at_edge: bool, time_offset: int = 0) -> str:
+    """Number, times, text and sync of a cue; at an edge also what dragging does there.
+
+    `time_offset` (ms) is added to the cue's times for those shown.
+    """
     number = session.document.snapshot.cues.index_of(cue.id) + 1
     lines = [
-        f"Cue {number}: {format_time(cue.start)} → {format_time(cue.end)}"
+        f"Cue {number}: {format_time(cue.start + time_offset)} → {format_time(cue.end + time_offset)}"
         f" ({format_duration(cue.duration)} s)",
         cue.text,
     ]

@@ -23,7 +23,9 @@ _MINOR = {15_000: 3, 30_000: 6, 60_000: 6, 900_000: 3, 1_800_000: 6, 3_600_000: 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A window `width` pixels wide on `length` milliseconds; `left` is the time at its left border.
+    """A window `width` pixels wide on the time from `start` to `length`, ms; `left` is at its left border.
+
+    Times are those of the cues. The film may begin below nought on their clock, at `start`.
 
     All that is drawn starts from one whole-pixel origin, so that cue blocks, sound and ruler move
     together when the view scrolls and nothing trembles against anything else.
@@ -33,16 +35,17 @@ class Geometry:
     length: int = SHORTEST_LENGTH
     left: float = 0.0
     ms_per_px: float = 20.0
+    start: int = 0
 
     @property
     def origin(self) -> int:
-        """Pixels from the beginning of the film to the left border of the view."""
+        """Pixels from nought to the left border of the view."""
         return round(self.left / self.ms_per_px)
 
     @property
     def coarsest(self) -> float:
         """Milliseconds a pixel at the widest zoom."""
-        return max(FINEST, min(self.length, LONGEST_SPAN) / max(1, self.width))
+        return max(FINEST, min(self.length - self.start, LONGEST_SPAN) / max(1, self.width))
 
     @property
     def first(self) -> int:
@@ -59,16 +62,18 @@ class Geometry:
         return ms / self.ms_per_px - self.origin
 
     def moment(self, x: float) -> int:
-        """The moment at a pixel, ms; never before nought."""
-        return max(0, round((x + self.origin) * self.ms_per_px))
+        """The moment at a pixel, ms; never before `start`."""
+        return max(self.start, round((x + self.origin) * self.ms_per_px))
 
     def shows(self, ms: float) -> bool:
         """Whether a moment is in view."""
         return 0 <= self.x(ms) <= self.width
 
-    def resized(self, width: int, length: int) -> Geometry:
-        """The same view in a window of another size, or on a film of another length."""
-        return replace(self, width=max(1, width), length=max(SHORTEST_LENGTH, length))._clamped()
+    def resized(self, width: int, length: int, start: int = 0) -> Geometry:
+        """The same view in a window of another size, or on a film of another length; `start` is not after
+        nought."""
+        length = max(start + SHORTEST_LENGTH, length)
+        return replace(self, width=max(1, width), length=length, start=start)._clamped()
 
     def scrolled(self, pixels: float) -> Geometry:
         """Moved to the right by that many pixels, within the film."""
@@ -103,10 +108,10 @@ class Geometry:
     def _clamped(self) -> Geometry:
         scale = min(max(self.ms_per_px, FINEST), self.coarsest)
         # A little air after the end: the last edge can be dragged later.
-        rightmost = (
-            max(0.0, self.length - self.width * scale * 0.95) if self.length > self.width * scale else 0.0
-        )
-        return replace(self, ms_per_px=scale, left=min(max(self.left, 0.0), rightmost))
+        rightmost = float(self.start)
+        if self.length - self.start > self.width * scale:
+            rightmost = max(rightmost, self.length - self.width * scale * 0.95)
+        return replace(self, ms_per_px=scale, left=min(max(self.left, self.start), rightmost))
 
 
 def tick_step(ms_per_px: float, room: float) -> tuple[int, int]:
@@ -115,22 +120,28 @@ def tick_step(ms_per_px: float, room: float) -> tuple[int, int]:
     return step, step // _MINOR.get(step, 5)
 
 
-def ticks(geometry: Geometry, room: float, first_x: float, last_x: float) -> Iterator[tuple[int, bool]]:
-    """(moment, labelled) of the ruler's ticks between two pixels, a label's width beyond them."""
+def ticks(
+    geometry: Geometry, room: float, first_x: float, last_x: float, offset: int = 0
+) -> Iterator[tuple[int, bool]]:
+    """(moment, labelled) of the ruler's ticks between two pixels, a label's width beyond them.
+
+    They stand at round times of the clock that is shown: `offset` ms are added to a moment for it.
+    """
     step, minor = tick_step(geometry.ms_per_px, room)
-    at = geometry.moment(max(0.0, first_x - room)) // minor * minor
-    end = geometry.moment(last_x + room)
+    at = (geometry.moment(max(0.0, first_x - room)) + offset) // minor * minor
+    end = geometry.moment(last_x + room) + offset
     while at <= end:
-        yield at, at % step == 0
+        yield at - offset, at % step == 0
         at += minor
 
 
 def tick_label(ms: int, step: int) -> str:
-    """`1:02:03`, `2:03`, or with the fraction that `step` (ms) needs: `2:03.25`."""
-    seconds, millis = divmod(ms, 1000)
+    """`1:02:03`, `2:03`, or with the fraction that `step` (ms) needs: `2:03.25`; below nought `-0:03`."""
+    sign = "-" if ms < 0 else ""
+    seconds, millis = divmod(abs(ms), 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    text = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    text = sign + (f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}")
     if step % 1000 == 0:
         return text
     return f"{text}.{millis // 100}" if step % 100 == 0 else f"{text}.{millis // 10:02d}"

@@ -36,7 +36,7 @@ class Overview(QObject):
         self._counted = counted
         self._snapshot = Snapshot()
         self._peaks: Peaks | None = None
-        self._length = 1
+        self._start, self._length = 0, 1
         self._marks: tuple[int, ...] = ()
         self._columns = bytearray(COLUMNS)
         self._at = 0
@@ -75,16 +75,17 @@ class Overview(QObject):
 
     def x(self, ms: int, geometry: Geometry) -> int:
         """The pixel of a moment."""
-        return round(ms * geometry.width / max(1, geometry.length))
+        return round((ms - geometry.start) * geometry.width / max(1, geometry.length - geometry.start))
 
     def moment(self, x: float, geometry: Geometry) -> int:
         """The moment at a pixel, ms, within the film."""
-        return min(geometry.length, max(0, round(x * geometry.length / geometry.width)))
+        span = geometry.length - geometry.start
+        return min(geometry.length, geometry.start + max(0, round(x * span / geometry.width)))
 
     def paint(self, painter: QPainter, rect: QRect, geometry: Geometry, playhead: int) -> None:
         """Draws the strip into `rect`, as wide as the view."""
-        if geometry.length != self._length:
-            self._length = geometry.length
+        if (geometry.start, geometry.length) != (self._start, self._length):
+            self._start, self._length = geometry.start, geometry.length
             self._start_over()
         if self._picture is None:
             self._picture = self._drawn()
@@ -114,12 +115,12 @@ class Overview(QObject):
             self._idle.start()
 
     def _count_some(self) -> None:
-        cues, scale = self._snapshot.cues, COLUMNS / self._length
+        cues, scale = self._snapshot.cues, COLUMNS / max(1, self._length - self._start)
         upto = min(self._at + _SLICE, len(cues))
         for index in range(self._at, upto):
             cue = cues[index]
-            first = max(0, int(cue.start * scale))
-            last = min(COLUMNS - 1, max(first, int(cue.end * scale)))
+            first = max(0, int((cue.start - self._start) * scale))
+            last = min(COLUMNS - 1, max(first, int((cue.end - self._start) * scale)))
             if first <= last:
                 self._columns[first : last + 1] = b"\1" * (last + 1 - first)
         self._at = upto
@@ -133,7 +134,7 @@ class Overview(QObject):
         image.fill(self._theme.window)
         painter = QPainter(image)
         if self._peaks is not None:
-            lowest, highest = self._peaks.envelope(0, self._length, COLUMNS)
+            lowest, highest = self._peaks.envelope(self._start, self._length, COLUMNS)
             painter.setPen(self._theme.wave)
             middle = (HEIGHT - 6) / 2
             for x, (low, high) in enumerate(zip(lowest.tolist(), highest.tolist(), strict=True)):

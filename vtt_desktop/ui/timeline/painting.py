@@ -25,6 +25,7 @@ PLAYHEAD = 6
 _TEXT_FROM = 22  # px: a block narrower than this has no words
 _BADGE = 14
 _LABEL_ROOM = 84
+_HINT_ROOM = 24
 _TEXTS_KEPT = 2_000
 
 
@@ -52,6 +53,8 @@ class TimelinePainter:
         self._metrics = QFontMetrics(self._font)
         self._small_metrics = QFontMetrics(self._small)
         self._elided: dict[tuple[str, int], str] = {}
+        self.time_offset = 0
+        """ms that are added to the times of cues for those shown."""
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -99,9 +102,7 @@ class TimelinePainter:
             painter.fillRect(self._rect(scene.geometry, block, body), self._fills[_look(block)])
         self._paint_sound(painter, scene, strip, blocks)
         if scene.hint:
-            painter.setFont(self._font)
-            painter.setPen(theme.muted)
-            painter.drawText(self.sound(scene.area), Qt.AlignmentFlag.AlignCenter, scene.hint)
+            self._paint_hint(painter, scene)
         self._paint_edges(painter, scene, blocks, body, roomy)
         if roomy:
             for block in blocks:  # over the edges: those of a cue that overlaps would go through the words
@@ -118,18 +119,36 @@ class TimelinePainter:
         long, short, grid = [], [], []
         painter.setFont(self._small)
         painter.setPen(theme.muted)
-        for at, labelled in ticks(geometry, _LABEL_ROOM, strip.left(), strip.right()):
+        for at, labelled in ticks(geometry, _LABEL_ROOM, strip.left(), strip.right(), self.time_offset):
             x = round(geometry.x(at))
             if labelled:
                 long.append(QLine(x, RULER - 9, x, RULER - 1))
                 grid.append(QLine(x, RULER, x, scene.area.bottom()))
-                painter.drawText(QPoint(x + 4, RULER - 8), tick_label(at, step))
+                painter.drawText(QPoint(x + 4, RULER - 8), tick_label(at + self.time_offset, step))
             else:
                 short.append(QLine(x, RULER - 4, x, RULER - 1))
         painter.setPen(theme.border)
         painter.drawLines([*long, *short, QLine(strip.left(), RULER - 1, strip.right(), RULER - 1)])
         painter.setPen(self._grid)
         painter.drawLines(grid)
+
+    def _paint_hint(self, painter: QPainter, scene: Scene) -> None:
+        painter.setFont(self._font)
+        painter.setPen(self.theme.muted)
+        painter.drawText(self.hint_room(scene), Qt.AlignmentFlag.AlignCenter, scene.hint)
+
+    def hint_room(self, scene: Scene) -> QRect:
+        """Where the hint stands: in the widest room that no cue takes, or nowhere. Over blocks it would read
+        as their words."""
+        sound = self.sound(scene.area)
+        rects = sorted((self._rect(scene.geometry, b, sound) for b in scene.blocks), key=QRect.left)
+        best, free_from = QRect(), sound.left()
+        for rect in [*rects, QRect(sound.right() + 1, 0, 1, 1)]:
+            if rect.left() - free_from > best.width():
+                best = QRect(free_from, sound.top(), rect.left() - free_from, sound.height())
+            free_from = max(free_from, rect.right() + 1)
+        needed = self._metrics.horizontalAdvance(scene.hint) + _HINT_ROOM
+        return best if best.width() >= needed else QRect()
 
     def _paint_sound(self, painter: QPainter, scene: Scene, strip: QRect, blocks: Iterable[Block]) -> None:
         geometry, sound = scene.geometry, self.sound(scene.area)

@@ -32,12 +32,30 @@ class Peaks(Protocol):
 
     @property
     def known(self) -> int:
-        """Milliseconds measured, from the beginning."""
+        """Up to where it is measured, ms."""
 
     @property
     def complete(self) -> bool: ...
     def envelope(self, start: int, end: int, columns: int) -> tuple[Column, Column]:
         """(lowest, highest) sample, -127 … 127, of each of `columns` equal stretches of [start, end) ms."""
+
+
+class PeaksLater:
+    """The same sound where its film begins at `first` (ms) and not at nought."""
+
+    def __init__(self, peaks: Peaks, first: int) -> None:
+        self._peaks, self._first = peaks, first
+
+    @property
+    def known(self) -> int:
+        return self._peaks.known + self._first
+
+    @property
+    def complete(self) -> bool:
+        return self._peaks.complete
+
+    def envelope(self, start: int, end: int, columns: int) -> tuple[Column, Column]:
+        return self._peaks.envelope(start - self._first, end - self._first, columns)
 
 
 _Key = tuple[float, int, int, int, float]

@@ -19,20 +19,20 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Edit
-from vtt_desktop.domain.errors import UserError
-from vtt_desktop.domain.timecode import format_duration, format_time
+from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
 from vtt_desktop.ui.timeline.blocks import CONFLICTS, Block, visible_blocks, words_of
 from vtt_desktop.ui.timeline.geometry import Geometry
-from vtt_desktop.ui.timeline.gestures import Hit, Press, Zone, edit_of, grip, hit
+from vtt_desktop.ui.timeline.gestures import Hit, Zone, hit
+from vtt_desktop.ui.timeline.hand import Hand
 from vtt_desktop.ui.timeline.nearby import CuesInTime
 from vtt_desktop.ui.timeline.overview import HEIGHT as OVERVIEW
 from vtt_desktop.ui.timeline.overview import Overview
 from vtt_desktop.ui.timeline.painting import PLAYHEAD, RULER, Scene, TimelinePainter
-from vtt_desktop.ui.timeline.waveform import Peaks
+from vtt_desktop.ui.timeline.waveform import Peaks, PeaksLater
 
 ZOOM = 1.25
 """One notch of the wheel or one press of + makes the view this much closer."""
@@ -74,11 +74,9 @@ class Timeline(QWidget):
         self._overview = Overview(theme, self._all_counted)
         self._geometry = Geometry()
         self._playhead = 0
-        self._media_length = 0
-        self._press: Press | None = None
-        self._pan: tuple[float, Geometry] | None = None
-        self._scrubbing = False
-        self._selecting = False
+        self._hand = Hand(self)
+        self._film = (0, 0)
+        self._peaks: Peaks | None = None
         self._blocks: tuple[Block, ...] | None = None
         self._disconnect: list[Callable[[], None]] = []
         self._selection_gone = selection.changed.connect(self._selected)
@@ -96,14 +94,15 @@ class Timeline(QWidget):
             session.document.changed.connect(self._changed),
             session.sync.changed.connect(self._synced),
         ]
-        self._press = self._pan = None
+        self._hand.let_go()
         self._in_time = CuesInTime()
         self._current = self._selection.current
         self._overview.set_snapshot(session.document.snapshot)
         self._in_conflict = {conflict.id for conflict in session.sync.conflicts}
         self._mark_conflicts()
         self._known_end = 0
-        self._look(Geometry().resized(self.width(), self._length()))
+        self._geometry = Geometry()
+        self._resize()
 
     def set_theme(self, theme: Theme) -> None:
         self._painter.set_theme(theme)
@@ -116,7 +115,7 @@ class Timeline(QWidget):
         if ms == old:
             return
         if not self._geometry.shows(ms) and self._may_follow(old, ms):
-            self._look(self._geometry.starting(ms - 0.08 * self.width() * self._geometry.ms_per_px))
+            self.look(self._geometry.starting(ms - 0.08 * self.width() * self._geometry.ms_per_px))
             return
         for moment in (old, ms):
             x = round(self._geometry.x(moment))
@@ -126,33 +125,72 @@ class Timeline(QWidget):
 
     def set_peaks(self, peaks: Peaks | None) -> None:
         """The film's sound as far as it is measured: again as it grows, with None between two films."""
-        self._painter.waveform.set_peaks(peaks)
-        self._overview.set_peaks(peaks)
+        self._peaks = peaks
+        first = self._film[0]
+        placed = PeaksLater(peaks, first) if peaks is not None and first else peaks
+        self._painter.waveform.set_peaks(placed)
+        self._overview.set_peaks(placed)
         self.update()
 
-    def set_media_length(self, ms: int) -> None:
-        """How long the film is; nought without one."""
-        self._media_length = ms
-        self._look(self._geometry.resized(self.width(), self._length()))
+    def set_film(self, first: int, last: int) -> None:
+        """When the film begins and ends on the clock of the cues, ms; both nought without one."""
+        before, self._film = self._film, (first, last)
+        if first != before[0] and (peaks := self._peaks) is not None:
+            self.set_peaks(None)  # what is drawn of it lies elsewhere
+            self.set_peaks(peaks)
+        self._resize()
+
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues for those shown."""
+        self._painter.time_offset = ms
+        self.update()
 
     def zoom_in(self, x: float | None = None) -> None:
         """Closer, at pixel `x`, else at the playhead where it is in view, else in the middle."""
-        self._look(self._geometry.zoomed(ZOOM, self._zoom_at(x)))
+        self.look(self._geometry.zoomed(ZOOM, self._zoom_at(x)))
 
     def zoom_out(self, x: float | None = None) -> None:
-        self._look(self._geometry.zoomed(1 / ZOOM, self._zoom_at(x)))
+        self.look(self._geometry.zoomed(1 / ZOOM, self._zoom_at(x)))
 
     def zoom_to_selection(self) -> None:
         """The selected cues fill the view."""
         cues = [cue for cue in map(self._snapshot.cues.get, self._selection.selected) if cue is not None]
         if cues:
             start, end = min(c.start for c in cues), max(c.end for c in cues)
-            self._look(self._geometry.showing(start, end))
+            self.look(self._geometry.showing(start, end))
+
+    # What the hand asks
 
     @property
     def view(self) -> Geometry:
         """What is in view."""
         return self._geometry
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    @property
+    def selection(self) -> Selection:
+        return self._selection
+
+    @property
+    def playhead(self) -> int:
+        return self._playhead
+
+    @property
+    def overview(self) -> Overview:
+        return self._overview
+
+    @property
+    def overview_top(self) -> int:
+        """The first pixel below the blocks."""
+        return self._area().bottom() + 1
+
+    @property
+    def time_offset(self) -> int:
+        """ms that are added to the times of cues for those shown."""
+        return self._painter.time_offset
 
     # What is heard
 
@@ -160,9 +198,7 @@ class Timeline(QWidget):
         self._overview.follow(change)
         self._in_time.follow(change)
         edit = change.edit
-        if self._press is not None and self._press.held is not None:
-            if edit.ids & {cue.id for cue in self._press.held.moving}:
-                self._press = None  # what the hand holds has changed under it: the newer state stands
+        self._hand.follow(edit)
         self._blocks = None
         if len(edit.changes) > _MANY:
             self._known_end = 0
@@ -171,7 +207,7 @@ class Timeline(QWidget):
             self._repaint_changed(edit)
         length = self._length()
         if length != self._geometry.length:
-            self._look(self._geometry.resized(self.width(), length))
+            self._resize()
 
     def _repaint_changed(self, edit: Edit) -> None:
         if edit.structural:  # numbers move, and maybe lanes
@@ -201,88 +237,37 @@ class Timeline(QWidget):
         current = self._snapshot.cues.get(self._current) if self._current is not None else None
         # When a colleague removed the current cue, another takes its place: the view stays.
         lost = before is not None and not self._snapshot.cues.has(before)
-        if current is not None and not self._selecting and not lost and self._current != before:
-            self._look(self._geometry.revealing(current.start, current.end))
+        if current is not None and not self._hand.selecting and not lost and self._current != before:
+            self.look(self._geometry.revealing(current.start, current.end))
         self.update()
 
     # Pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        x, y = event.position().x(), event.position().y()
-        if event.button() is Qt.MouseButton.MiddleButton:
-            self._pan = (x, self._geometry)
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            return
-        if event.button() is not Qt.MouseButton.LeftButton or self._press is not None:
-            return
-        if y > self._area().bottom():
-            self._overview.dragging = True
-            self._jump_to(x)
-            return
-        found = self._hit(x, y)
-        if found.cue is None:
-            self._scrubbing = y < RULER
-            self.seek_requested.emit(self._geometry.moment(x))
-            return
-        held = event.modifiers()
-        cue, chosen = found.cue, self._selection.selected
-        extend = bool(held & Qt.KeyboardModifier.ShiftModifier)
-        toggle = bool(held & Qt.KeyboardModifier.ControlModifier)
-        if not (extend or toggle or cue.id in chosen):
-            self._select((cue.id,), cue.id)
-        moving = [c for c in map(self._snapshot.cues.get, self._selection.selected) if c is not None]
-        at = self._geometry.moment(x)
-        taken = grip(found, at, self._in_view(), moving, self._playhead)
-        self._press = Press(x, taken, found.zone, extend, toggle)
+        self._hand.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x, y = event.position().x(), event.position().y()
-        if self._pan is not None:
-            self._look(self._pan[1].scrolled(self._pan[0] - x))
-        elif self._overview.dragging:
-            self._jump_to(x)
-        elif self._scrubbing:
-            self.seek_requested.emit(self._geometry.moment(x))
-        elif self._press is not None:
-            held = event.modifiers()
-            snap = not held & Qt.KeyboardModifier.ShiftModifier
-            linked = bool(held & Qt.KeyboardModifier.AltModifier)
-            if self._press.move(self._geometry, x, snap=snap, linked=linked):
-                self._blocks = None
-                self.update()
-                self._say_times(event.globalPosition().toPoint())
-        self._show_cursor(x, y)
+        self._hand.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.MiddleButton:
-            self._pan = None
-        elif event.button() is Qt.MouseButton.LeftButton:
-            press, self._press = self._press, None
-            self._scrubbing = False
-            self._overview.dragging = False
-            if press is not None and press.held is not None:
-                if press.dragging:
-                    self._drop(press)
-                else:
-                    self._click(press, press.held.cue)
-        self._show_cursor(event.position().x(), event.position().y())
+        self._hand.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        found = self._hit(event.position().x(), event.position().y())
+        found = self.hit(event.position().x(), event.position().y())
         if event.button() is Qt.MouseButton.LeftButton and found.cue is not None:
             self.play_requested.emit(found.cue.id)
         else:
-            self.mousePressEvent(event)
+            self._hand.press(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         pixels, angle = event.pixelDelta(), event.angleDelta()
         along = (angle.y() or angle.x()) / 120
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._look(self._geometry.zoomed(ZOOM**along, event.position().x()))
+            self.look(self._geometry.zoomed(ZOOM**along, event.position().x()))
         elif not pixels.isNull():
-            self._look(self._geometry.scrolled(-(pixels.x() or pixels.y())))
+            self.look(self._geometry.scrolled(-(pixels.x() or pixels.y())))
         else:
-            self._look(self._geometry.scrolled(-along * self.width() / 10))
+            self.look(self._geometry.scrolled(-along * self.width() / 10))
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -292,7 +277,7 @@ class Timeline(QWidget):
         if (
             isinstance(event, QKeyEvent)
             and event.type() is QEvent.Type.ShortcutOverride
-            and (event.key() == Qt.Key.Key_Escape and self._press is not None or self._seek_of(event))
+            and (event.key() == Qt.Key.Key_Escape and self._hand.holds or self._seek_of(event))
         ):
             event.accept()  # ours while the focus is here, whatever a menu does with that key
             return True
@@ -302,18 +287,17 @@ class Timeline(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = self._seek_of(event)
-        if event.key() == Qt.Key.Key_Escape and self._press is not None:
-            self._press = None
-            self._blocks = None
-            self.update()
+        if event.key() == Qt.Key.Key_Escape and self._hand.holds:
+            self._hand.let_go()
+            self.redraw()
         elif by:
-            self.seek_requested.emit(max(0, self._playhead + by))
+            self.seek_requested.emit(max(self._geometry.start, self._playhead + by))
         elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_in()
         elif event.key() == Qt.Key.Key_Minus:
             self.zoom_out()
         elif event.key() == Qt.Key.Key_Home:
-            self.seek_requested.emit(0)
+            self.seek_requested.emit(self._geometry.start)
         elif event.key() == Qt.Key.Key_End:
             self.seek_requested.emit(self._length())
         else:
@@ -327,9 +311,7 @@ class Timeline(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        area = self._area()
-        hint = "" if self._painter.waveform.peaks is not None else "No sound — drop a film"
-        scene = Scene(self._geometry, area, self._visible(), self._playhead, hint)
+        area, scene = self._area(), self._scene()
         for strip in list(event.region()):  # type: ignore[call-overload]  # its stub forgets that it is one
             body = strip.intersected(area)
             if not body.isEmpty():
@@ -344,8 +326,12 @@ class Timeline(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
+    def _scene(self) -> Scene:
+        hint = "" if self._painter.waveform.peaks is not None else "No sound — drop a film"
+        return Scene(self._geometry, self._area(), self._visible(), self._playhead, hint)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._look(self._geometry.resized(self.width(), self._length()))
+        self._resize()
 
     # Inside
 
@@ -359,15 +345,23 @@ class Timeline(QWidget):
     def _length(self) -> int:
         cues = self._snapshot.cues
         last = cues[-1].end if len(cues) else 0  # not the latest of all: that would look at every cue
-        return max(self._media_length, last, self._known_end)
+        return max(self._film[1], last, self._known_end)
+
+    def _resize(self) -> None:
+        self.look(self._geometry.resized(self.width(), self._length(), min(0, self._film[0])))
 
     def _mark_conflicts(self) -> None:
         cues = [self._snapshot.cues.get(cue_id) for cue_id in self._in_conflict]
         self._overview.set_marks([cue.start for cue in cues if cue is not None])
         self.update()
 
-    def _look(self, geometry: Geometry) -> None:
+    def look(self, geometry: Geometry) -> None:
+        """Shows another part of the film."""
         self._geometry = geometry
+        self.redraw()
+
+    def redraw(self) -> None:
+        """The cues in view are to be looked at again."""
         self._blocks = None
         self.update()
 
@@ -380,24 +374,23 @@ class Timeline(QWidget):
     def _may_follow(self, old: int, new: int) -> bool:
         """Whether the view goes where the playhead went: not while a hand is on it, and not when the person
         scrolled away from a film that plays on."""
-        busy = self._press is not None or self._pan is not None
-        return not busy and (self._geometry.shows(old) or not 0 < new - old < _JUMP)
+        return not self._hand.busy and (self._geometry.shows(old) or not 0 < new - old < _JUMP)
 
     def _visible(self) -> tuple[Block, ...]:
         if self._blocks is None:
-            times = self._press.times if self._press is not None else {}
-            self._blocks = visible_blocks(self._session, self._selection, self._in_view(), times)
+            self._blocks = visible_blocks(self._session, self._selection, self.in_view(), self._hand.times)
         return self._blocks
 
-    def _in_view(self) -> list[Cue]:
+    def in_view(self) -> list[Cue]:
+        """Cues of which at least a part is in view, in file order."""
         return self._in_time.between(self._snapshot.cues, self._geometry.first, self._geometry.last)
 
     def _all_counted(self) -> None:
         self._in_time.exact = True
-        self._blocks = None
-        self.update()
+        self.redraw()
 
-    def _hit(self, x: float, y: float) -> Hit:
+    def hit(self, x: float, y: float) -> Hit:
+        """What stands at that pixel."""
         if y < RULER or y > self._area().bottom():
             return Hit(Zone.EMPTY)
         slack = round(10 * self._geometry.ms_per_px)
@@ -405,68 +398,12 @@ class Timeline(QWidget):
         near = self._in_time.between(self._snapshot.cues, at - slack, at + slack + 1)
         return hit(self._geometry, near, x, self._selection.selected)
 
-    def _select(self, ids: tuple[int, ...], current: int) -> None:
-        self._selecting = True  # what is under the pointer is in view: nothing is to be revealed
-        try:
-            self._selection.select(ids, current)
-        finally:
-            self._selecting = False
-
-    def _click(self, press: Press, cue: Cue) -> None:
-        chosen = self._selection.selected
-        if press.toggle:
-            left = tuple(i for i in chosen if i != cue.id)
-            ids = left if cue.id in chosen and left else (*left, cue.id)
-            self._select(ids, cue.id if cue.id in ids else ids[-1])
-        elif press.extend and self._selection.current is not None and self._current_is_there():
-            cues = self._snapshot.cues
-            ends = sorted((cues.index_of(self._selection.current), cues.index_of(cue.id)))
-            self._select(tuple(c.id for c in cues[ends[0] : ends[1] + 1]), cue.id)
-        else:
-            self._select((cue.id,), cue.id)
-
-    def _current_is_there(self) -> bool:
-        current = self._selection.current
-        return current is not None and self._snapshot.cues.has(current)
-
-    def _drop(self, press: Press) -> None:
-        assert press.held is not None
-        self._blocks = None
-        self.update()
-        history = self._session.history
-        try:
-            edit = edit_of(press.held, press.times, self._snapshot)
-            history.seal()  # a drag is a step of its own
-            self._session.submit(edit)
-            history.seal()
-        except UserError as error:
-            self.refused.emit(str(error))
-
-    def _jump_to(self, x: float) -> None:
-        moment = self._overview.moment(x, self._geometry)
-        self._look(self._geometry.starting(moment - self.width() / 2 * self._geometry.ms_per_px))
-
-    def _show_cursor(self, x: float, y: float) -> None:
-        zone = self._press.zone if self._press is not None else self._hit(x, y).zone
-        if self._pan is not None or (self._press is not None and self._press.dragging and zone is Zone.BODY):
-            shape = Qt.CursorShape.ClosedHandCursor
-        elif zone in (Zone.START, Zone.END):
-            shape = Qt.CursorShape.SizeHorCursor
-        else:
-            shape = Qt.CursorShape.ArrowCursor
-        if self.cursor().shape() is not shape:
-            self.setCursor(shape)
-
-    def _say_times(self, where: QPoint) -> None:
-        assert self._press is not None and self._press.held is not None
-        start, end = self._press.times[self._press.held.cue.id]
-        words = f"{format_time(start)} → {format_time(end)}  ({format_duration(end - start)} s)"
-        QToolTip.showText(where + QPoint(12, 8), words, self)
-
     def _words(self, at: QPoint) -> str:
         if at.y() > self._area().bottom():
             return "The whole film: click or drag to go there"
-        found = self._hit(at.x(), at.y())
+        found = self.hit(at.x(), at.y())
         if found.cue is None:
-            return f"{format_time(self._geometry.moment(at.x()))} — click to go there"
-        return words_of(self._session, found.cue, at_edge=found.zone is not Zone.BODY)
+            return f"{format_time(self._geometry.moment(at.x()) + self.time_offset)} — click to go there"
+        return words_of(
+            self._session, found.cue, at_edge=found.zone is not Zone.BODY, time_offset=self.time_offset
+        )
