@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.properties.webvtt_reference import Parser, tree
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.cue_list import BETWEEN, CueList
 from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit
 from vtt_desktop.domain.errors import UserError
@@ -308,6 +308,13 @@ def test_the_time_that_cues_span_is_told_without_making_them_or_not_at_all(data:
         made = index(0, last)
         whole = (min(cue.start for cue in made), max(cue.end for cue in made))
         assert index.span(0, last) in (None, whole)
+
+
+@given(files_with_cues)
+def test_the_texts_of_cues_are_told_without_making_them(data: bytes) -> None:
+    assume(has_signature(data))
+    cues = read_webvtt(data).snapshot.cues
+    assert [one for chunk in cues.chunks for one in chunk.text.split(BETWEEN)] == [cue.text for cue in cues]
 
 
 def test_the_time_that_usual_cues_span_is_always_told() -> None:

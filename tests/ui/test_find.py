@@ -1,15 +1,19 @@
 """Find and replace: the search itself, and the bar."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.find import FindBar
-from vtt_desktop.ui.search import Hit, Query, Search, Texts, replace_all
+from vtt_desktop.ui.search import Hit, Query, Search, replace_all
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import theme
 
@@ -20,8 +24,14 @@ def desk() -> DeskSession:
     return DeskSession(Cue(i, i * 1000, i * 1000 + 500, text) for i, text in enumerate(TEXTS, 1))
 
 
+def looked(search: Search) -> Search:
+    search.look(None, lambda: False)
+    assert search.complete
+    return search
+
+
 def every(query: Query, *, backwards: bool = False) -> list[Hit]:
-    search = Search(Texts(desk().document.snapshot), query)
+    search = looked(Search(desk().document.snapshot.cues, query))
     found: list[Hit] = []
     at = (1, 0)
     while (hit := search.next(at, backwards=backwards)) is not None and hit not in found:
@@ -46,6 +56,44 @@ def every(query: Query, *, backwards: bool = False) -> list[Hit]:
 )
 def test_what_is_found(query: Query, hits: list[tuple[int, int]]) -> None:
     assert [(hit.cue_id, hit.start) for hit in every(query)] == hits
+
+
+words = st.text(st.sampled_from("aAbſSsKkİiı \u00e9É<&"), max_size=4)
+
+
+@given(st.lists(words, min_size=1, max_size=5), words.filter(bool), st.booleans(), st.booleans())
+def test_what_is_found_is_what_the_expression_finds(
+    texts: list[str], wanted: str, match_case: bool, whole_words: bool
+) -> None:
+    query = Query(wanted, match_case, whole_words)
+    pattern = query.pattern()
+    assert pattern is not None
+    found = [(i, *m.span()) for i, text in enumerate(texts, 1) for m in pattern.finditer(text)]
+    search = looked(Search(CueList.of(Cue(i, 0, 1, text) for i, text in enumerate(texts, 1)), query))
+    assert len(search) == len(found)
+    at = (1, 0)
+    for hit in found:
+        seen = search.next(at)
+        assert seen is not None
+        assert (seen.cue_id, seen.start, seen.end) == hit
+        at = (seen.cue_id, seen.end)
+
+
+def test_a_search_goes_on_from_where_it_began_and_keeps_what_an_edit_did_not_touch() -> None:
+    session = DeskSession(some_cues(1000))
+    before = session.document.snapshot
+    search = Search(before.cues, Query("cue 8"))
+    asked = []
+    search.look((700, 0), lambda: bool(asked.append(1)) or len(asked) == 2)
+    assert not search.complete
+    hit = search.next((700, 0), known_only=True)
+    assert hit is not None
+    assert hit.cue_id == 800
+    assert search.next((1, 0), known_only=True) is None
+    session.submit(set_text(before, 600, "a CUE 8 that was not there"))
+    later = Search(session.document.snapshot.cues, Query("cue 8"), search)
+    assert len(later) == len(search) == 100
+    assert len(looked(later)) == 1 + sum("cue 8" in c.text for c in before.cues if c.id != 600)
 
 
 def test_backwards_is_the_same_in_reverse() -> None:

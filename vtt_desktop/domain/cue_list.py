@@ -24,6 +24,10 @@ that a writer may copy what they were read from."""
 Spans = Callable[[int, int], tuple[int, int] | None]
 """(first, last + 1) → earliest in-time and latest out-time of these cues, ms, without making them; None where
 that cannot be told so."""
+Texts = Callable[[int, int], str]
+"""(first, last + 1) → the texts of these cues joined by `BETWEEN`, without making them."""
+BETWEEN = "\0"
+"""Stands between the texts of two cues; no text has it: readers make U+FFFD of it (WebVTT 6.1)."""
 _PAGE_BITS = 10
 _PAGE = 1 << _PAGE_BITS
 NOWHERE = -1
@@ -32,7 +36,7 @@ NOWHERE = -1
 class Chunk:
     """A run of cues under a key of its own; `load` makes them when they are first looked at."""
 
-    __slots__ = ("_cues", "_load", "_slots", "_span", "_spans", "count", "key", "origin")
+    __slots__ = ("_cues", "_load", "_slots", "_span", "_spans", "_texts", "count", "key", "origin")
 
     def __init__(
         self,
@@ -43,10 +47,12 @@ class Chunk:
         load: Callable[[], tuple[Cue, ...]] | None = None,
         origin: Origin | None = None,
         spans: Spans | None = None,
+        texts: Texts | None = None,
     ) -> None:
         self.key = key
         self.origin = origin
         self._spans = spans
+        self._texts = texts
         self._cues = cues
         self._load = load
         self.count = len(cues) if cues is not None else (count or 0)
@@ -85,6 +91,13 @@ class Chunk:
                 cues = self.cues
                 self._span = (min(c.start for c in cues), max(c.end for c in cues)) if cues else (0, 0)
         return self._span
+
+    @property
+    def text(self) -> str:
+        """The texts of its cues joined by `BETWEEN`; where the loader knows, no cue is made. Not kept."""
+        if self._cues is None and self._texts is not None and self.origin is not None:
+            return self._texts(*self.origin[1:])
+        return BETWEEN.join([cue.text for cue in self.cues])
 
 
 class _Where:
@@ -145,7 +158,9 @@ class CueList(Sequence[Cue]):
         return cls(chunks, where, len(chunks))
 
     @classmethod
-    def lazy(cls, count: int, load: Loader, spans: Spans | None = None) -> CueList:
+    def lazy(
+        cls, count: int, load: Loader, spans: Spans | None = None, texts: Texts | None = None
+    ) -> CueList:
         """`count` cues with ids 1 … count, made by `load(first, last + 1)` (from 0) when looked at."""
 
         def loader(lo: int, hi: int) -> Callable[[], tuple[Cue, ...]]:
@@ -153,7 +168,7 @@ class CueList(Sequence[Cue]):
 
         bounds = [(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK)]
         chunks = tuple(
-            Chunk(k, count=hi - lo, load=loader(lo, hi), origin=(load, lo, hi), spans=spans)
+            Chunk(k, count=hi - lo, load=loader(lo, hi), origin=(load, lo, hi), spans=spans, texts=texts)
             for k, (lo, hi) in enumerate(bounds)
         )
         entries = ((i + 1, k) for k, (lo, hi) in enumerate(bounds) for i in range(lo, hi))
@@ -241,6 +256,11 @@ class CueList(Sequence[Cue]):
         if at is None:
             raise KeyError(cue_id)
         return self._starts[at] + self._chunks[at].slot(cue_id)
+
+    def place_of(self, cue_id: int) -> tuple[int, int] | None:
+        """Which of `chunks` holds the cue and where in it, both from nought; None where none does."""
+        at = self._index_of_key.get(self._where.get(cue_id))
+        return (at, self._chunks[at].slot(cue_id)) if at is not None else None
 
     def overlapping(self, start: int, end: int) -> Iterator[Cue]:
         """Cues on screen at some time in [start, end), in file order; opens only chunks that reach there."""

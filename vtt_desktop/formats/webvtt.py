@@ -68,7 +68,8 @@ def read_webvtt(data: bytes, name: str = "This") -> WebVTTFile:
         raise UserError(f"{name} is not a WebVTT file: {why_not_webvtt(data)}.")
     index = index_file(data)
     head = Head(index.head, index.tail)
-    return WebVTTFile(index, Snapshot(head, CueList.lazy(len(index.starts), index, index.span)))
+    cues = CueList.lazy(len(index.starts), index, index.span, index.texts)
+    return WebVTTFile(index, Snapshot(head, cues))
 
 
 def why_not_webvtt(data: bytes) -> str:

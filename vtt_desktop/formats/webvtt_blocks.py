@@ -14,6 +14,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import BETWEEN
 from vtt_desktop.formats.webvtt_cue import decode, parse_timings, read_cue
 
 BOM = b"\xef\xbb\xbf"
@@ -92,6 +93,18 @@ class BlockIndex:
         first_in = min(data[at - 13 : at - 1] for at in arrows)
         last_out = max(data[at + 4 : at + 16] for at in arrows)
         return _usual_ms(first_in), _usual_ms(last_out)
+
+    def texts(self, first: int, last: int) -> str:
+        """The texts of the same cues joined by `BETWEEN`: some ten times as quick as making the cues."""
+        data, starts, ends = self.data, self.starts[first:last], self.ends[first:last]
+        piece = data[starts[0] : ends[-1]] if starts else b""
+        if b"\r" in piece or b"\0" in piece:  # other line ends, or what a reader sees as something else
+            return BETWEEN.join([cue.text for cue in self(first, last)])
+        find, texts = data.find, []
+        for start, end in zip(starts, ends, strict=True):
+            line_end = find(b"\n", find(b"-->", start), end)
+            texts.append(data[line_end + 1 : end] if line_end >= 0 else b"")
+        return BETWEEN.encode().join(texts).decode("utf-8", "replace")
 
     def raw(self, first: int, last: int) -> memoryview:
         """The bytes of the same cues, leads and blocks."""

@@ -1,11 +1,17 @@
-"""The find bar: looks as you type, replaces one or all. It keeps its words while it is hidden."""
+"""The find bar: looks as you type, replaces one or all. It keeps its words while it is hidden.
+
+A large document is looked at in portions: the view goes to the next hit as soon as it is known, and the count
+of all of them follows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from time import perf_counter
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,9 +29,12 @@ from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
-from vtt_desktop.ui.search import Hit, Query, Search, Texts, replace_all, replace_hit
+from vtt_desktop.ui.search import Hit, Query, Search, replace_all, replace_hit
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme
+
+_PORTION_S: Final = 0.008
+"""How long the loop is kept by one portion of a search."""
 
 
 class FindBar(QFrame):
@@ -47,8 +56,9 @@ class FindBar(QFrame):
         self._session, self._selection, self._fail = session, selection, fail
         self._hit: Hit | None = None
         self._from: tuple[int, int] | None = None
-        self._texts: Texts | None = None
-        self._last: tuple[Query, Search] | None = None
+        self._last: Search | None = None
+        self._looking = QTimer(self, interval=0, singleShot=True)
+        self._looking.timeout.connect(self._look_on)
         self._box = self._line("Find", "Find…")
         self._by = self._line("Replace with", "Replace with…")
         self._count = QLabel()
@@ -81,7 +91,7 @@ class FindBar(QFrame):
 
     def set_session(self, session: Session) -> None:
         self._session, self._hit, self._from = session, None, None
-        self._texts = self._last = None
+        self._forget()
         self._count.clear()
 
     @property
@@ -110,7 +120,7 @@ class FindBar(QFrame):
 
     def close_bar(self) -> None:
         self.hide()
-        self._texts = self._last = None  # a large document's texts are not kept twice for nothing
+        self._forget()
         self.closed.emit()
 
     def step(self, *, backwards: bool = False) -> None:
@@ -160,38 +170,70 @@ class FindBar(QFrame):
         return super().eventFilter(watched, event)
 
     def _as_typed(self) -> None:
+        self._looking.stop()
         if not self._box.text():
             self._mark(invalid=False)
             self._count.clear()
             return
-        self._go(self._from)
+        self._hit = None
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """The next portion of what was typed; goes to the next hit once it is known."""
+        if (search := self._search()) is None:
+            return
+        until = perf_counter() + _PORTION_S
+        search.look(self._from, lambda: perf_counter() > until)
+        if self._hit is None and (hit := search.next(self._from, known_only=True)) is not None:
+            self._show(hit, search)
+        elif self._hit is not None:
+            self._tell(self._hit, search)
+        elif search.complete:
+            self._count.setText("Not found")
+        if not search.complete:
+            self._looking.start()
 
     def _go(self, at: tuple[int, int] | None, *, backwards: bool = False) -> None:
-        try:
-            search = self._search()
-        except UserError as error:
-            self._mark(invalid=True)
-            self._count.setText("Malformed")
-            self._count.setToolTip(error.message)
+        if (search := self._search()) is None:
             return
-        self._mark(invalid=False)
-        self._count.setToolTip("")
         self._hit = hit = search.next(at, backwards=backwards)
         if hit is None:
             self._count.setText("Not found")
             return
-        self._count.setText(f"{search.number(hit):,} of {len(search):,}")
+        self._show(hit, search)
+        if not search.complete:
+            self._looking.start()
+
+    def _show(self, hit: Hit, search: Search) -> None:
+        self._hit = hit
+        self._tell(hit, search)
         self._selection.select_one(hit.cue_id)
         self.found.emit(hit)
 
-    def _search(self) -> Search:
-        """The hits as the document is now; what is asked again is not looked for again."""
-        snapshot, query = self._session.document.snapshot, self.query
-        if self._texts is None or self._texts.cues is not snapshot.cues:
-            self._texts, self._last = Texts(snapshot), None
-        if self._last is None or self._last[0] != query:
-            self._last = (query, Search(self._texts, query))
-        return self._last[1]
+    def _tell(self, hit: Hit, search: Search) -> None:
+        self._count.setText(
+            f"{search.number(hit):,} of {len(search):,}" if search.complete else f"… of {len(search):,}"
+        )
+
+    def _search(self) -> Search | None:
+        """The hits as the document is now; what is known of it is not looked for again. None, and said so,
+        where there is nothing that can be looked for."""
+        cues, query, last = self._session.document.snapshot.cues, self.query, self._last
+        try:
+            if last is None or last.cues is not cues or last.query != query:
+                last = self._last = Search(cues, query, last)
+        except UserError as error:
+            self._mark(invalid=True)
+            self._count.setText("Malformed")
+            self._count.setToolTip(error.message)
+            return None
+        self._mark(invalid=False)
+        self._count.setToolTip("")
+        return last
+
+    def _forget(self) -> None:
+        self._looking.stop()
+        self._last = None  # a large document's texts are not kept twice for nothing
 
     def _submit(self, edit: Callable[[], Edit]) -> bool:
         try:
