@@ -28,6 +28,8 @@ class DocumentJournal(Protocol):
 
     recovered: Recovered | None
     set_aside: Path | None
+    rescued: Path | None
+    missing: tuple[str, ...]
 
     def together(self) -> AbstractContextManager[None]: ...
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None: ...
@@ -48,6 +50,8 @@ class NoJournal:
 
     recovered: Recovered | None = None
     set_aside: Path | None = None
+    rescued: Path | None = None
+    missing: tuple[str, ...] = ()
     edits_since_checkpoint = 0
 
     def together(self) -> AbstractContextManager[None]:
@@ -83,6 +87,26 @@ def journal_path(place: str) -> Path:
     except OSError as error:
         raise UserError(f"The folder for journals, {folder}, cannot be made: {error.strerror}.") from None
     return folder / f"{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.vttproj"
+
+
+def damage_told(journal: DocumentJournal, path: Path) -> str:
+    """What a person should know of a journal that was damaged when it was opened; nothing of one that was not."""
+    if journal.set_aside is None:
+        return ""
+    without = _listed(journal.missing)
+    if journal.recovered is not None:
+        rest = f"all of it could be read but {without}" if without else "all of it could be read"
+    elif journal.rescued is not None:
+        rest = f"what could be read is now the project {journal.rescued}, which is shared with nobody"
+        rest += f"; some may be missing of: {without}" if without else ""
+    else:
+        rest = "nothing of it could be read"
+    return f"The project {path.name} was damaged: {rest}. It was kept as {journal.set_aside.name}."
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    *first, last = words or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def backups_folder() -> Path:

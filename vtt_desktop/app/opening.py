@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
-from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal
+from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal, damage_told
 from vtt_desktop.app.known_file import known_file, known_start
 from vtt_desktop.app.probes import as_probed
 from vtt_desktop.app.segment_text import WebVTTSegmentText
@@ -200,12 +200,18 @@ async def _from_journal(source: Source, tasks: Tasks) -> Session:
     known = journal.recovered
     if known is None:
         journal.close()
+        if journal.rescued is not None:
+            it = journal.rescued
+            return await _from_journal(replace(source, name=str(it), journal=it), tasks)
         if journal.set_aside is not None:
             raise UserError(
                 f"{source.name} is not a project, or is damaged so that nothing of it can be read.",
                 f"It was kept as {journal.set_aside.name}.",
             )
-        raise UserError(f"The project {source.journal} holds nothing yet.")
+        place = Path(source.name)
+        kept = sorted(map(str, place.parent.glob(f"{place.stem}.recovered-*{PROJECT_SUFFIX}")))
+        hint = f"What could be read of a damaged one of that name is in {kept[-1]}." if kept else ""
+        raise UserError(f"The project {source.journal} holds nothing yet.", hint)
     if known.meta.get("base"):
         return await _resume(source, journal, told, tasks, None)
     if known.meta.get("path"):
@@ -218,7 +224,7 @@ async def _from_journal(source: Source, tasks: Tasks) -> Session:
         journal=journal,
         next_id=known.next_id,
         events=known.events,
-        title="Untitled",
+        title=known.meta.get("title") or "Untitled",
     )
     told(session)
     return session
@@ -312,9 +318,9 @@ def _journal(
         return file.snapshot
 
     journal = FileJournal.open(path, failed, base)
-    if journal.set_aside is not None and (journal.recovered is not None or Path(source.name) != path):
-        rest = "what could be read of it is here" if journal.recovered else "nothing of it could be read"
-        source.tell(f"The project {path.name} was damaged: {rest}. It was kept as {journal.set_aside.name}.")
+    itself = Path(source.name) == path
+    if (words := damage_told(journal, path)) and (journal.recovered or journal.rescued or not itself):
+        source.tell(words)
 
     def tell(session: Session) -> None:
         listeners.append(session)

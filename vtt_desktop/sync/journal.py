@@ -26,12 +26,13 @@ from vtt_desktop.sync.journal_file import (
     Damaged,
     JournalFile,
     Unwritable,
+    free_name,
     is_damage,
     is_fresh,
     refuse_strangers,
 )
 from vtt_desktop.sync.journal_lock import JournalLock
-from vtt_desktop.sync.journal_reading import Base, no_base, salvaged
+from vtt_desktop.sync.journal_reading import Base, no_base
 from vtt_desktop.sync.journal_replay import (
     Append,
     Checkpoint,
@@ -43,6 +44,7 @@ from vtt_desktop.sync.journal_replay import (
     Recovered,
     Tell,
 )
+from vtt_desktop.sync.journal_salvage import Salvage, salvaged
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogLine
 
@@ -73,7 +75,9 @@ class _Together:
 class Journal:
     """One project's journal. Make one with `Journal.open`; all calls come from one thread and return at once.
 
-    `recovered` is what the file held, None where it was new. `set_aside` is where a damaged file went.
+    `recovered` is what the file held, None where it was new. `set_aside` is where a damaged file went; what
+    of it could not be read is named in `missing`. Where that is more than old steps, what could be read is
+    a project by itself, in `rescued`, and this one begins anew.
     `edits_since_checkpoint` says how much a start has to replay; an edit of many cues counts for several.
     """
 
@@ -85,8 +89,12 @@ class Journal:
         contents: Contents,
         on_error: Callable[[str], None],
         aside: Path | None,
+        rescued: Path | None = None,
+        missing: tuple[str, ...] = (),
     ) -> None:
         self.set_aside = aside
+        self.rescued = rescued
+        self.missing = missing
         self.recovered: Recovered | None = contents.recovered() if contents.commands() else None
         later = contents.log[len(contents.log) - contents.after_checkpoint :]
         self.edits_since_checkpoint = sum(_weight(entry.edit) for entry in later)
@@ -104,7 +112,7 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path, on_error: Callable[[str], None], base: Base = no_base) -> Self:
-        """Opens or makes the journal at `path`; a damaged file is set aside and what can be read recovered.
+        """Opens or makes the journal at `path`; a damaged file is set aside and what can be read is offered.
 
         `on_error` is called in the journal's thread with a sentence while edits cannot be written, and with
         nothing once they can again. UserError: another program has it (says which), it is no project, it was
@@ -116,6 +124,8 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
         lock = JournalLock(path)
         aside: Path | None = None
+        rescued: Path | None = None
+        missing: tuple[str, ...] = ()
         contents = Contents()
         try:
             if is_fresh(path):
@@ -124,7 +134,12 @@ class Journal:
                 try:
                     file, contents = JournalFile.open(path, base)
                 except Damaged:
-                    contents = salvaged(path, base) or Contents()
+                    found = salvaged(path, base)
+                    missing = found.missing
+                    if found.complete:
+                        contents = found.contents
+                    else:
+                        rescued = _by_itself(path, found)
                     file, aside = JournalFile.create(path, contents.commands())
         except UserError:
             lock.release()
@@ -132,7 +147,7 @@ class Journal:
         except (OSError, sqlite3.Error) as error:
             lock.release()
             raise UserError(f"The project {path.name} cannot be opened: {_reason(error)}.") from error
-        return cls(path, lock, file, contents, on_error, aside)
+        return cls(path, lock, file, contents, on_error, aside, rescued, missing)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -349,6 +364,15 @@ class Journal:
         threading.excepthook(
             threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
         )
+
+
+def _by_itself(path: Path, found: Salvage) -> Path | None:
+    """Writes what was read of a damaged journal into a project beside it; None where that is nothing."""
+    if not found.anything:
+        return None
+    rescued = free_name(path, ".recovered-", path.suffix)
+    JournalFile.create(rescued, found.contents.commands())[0].close()
+    return rescued
 
 
 def _weight(edit: Edit) -> int:

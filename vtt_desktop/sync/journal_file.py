@@ -6,13 +6,15 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from vtt_desktop.domain.cue_list import Chunk
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import Step
-from vtt_desktop.sync.journal_reading import REMOTE, SIDECARS, Base, Reading, no_base
+from vtt_desktop.sync.journal_pages import SIDECARS
+from vtt_desktop.sync.journal_reading import REMOTE, Base, Reading, no_base
 from vtt_desktop.sync.journal_replay import (
     STEPS_KEPT,
     Append,
@@ -119,7 +121,7 @@ class JournalFile:
         connection: sqlite3.Connection | None = None
         try:
             connection = _connected(path)
-            reading = Reading(connection, lenient=False, base=base)
+            reading = Reading(connection, base=base)
         except BaseException as error:
             if connection is not None:
                 connection.close()
@@ -268,14 +270,18 @@ def refuse_strangers(path: Path) -> None:
 
 def set_aside(path: Path) -> Path:
     """Renames a file and what SQLite keeps beside it to NAME.damaged-N; the new name. OSError."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
+    aside = free_name(path, ".damaged-")
     for sidecar in ("", *SIDECARS):
         with suppress(FileNotFoundError):
             os.rename(path.with_name(path.name + sidecar), aside.with_name(aside.name + sidecar))
     _sync_folder(path.parent)
     return aside
+
+
+def free_name(path: Path, mark: str, suffix: str = "") -> Path:
+    """NAME + mark + N + suffix beside the file, with the first N that is free; NAME without that suffix."""
+    stem = path.name.removesuffix(suffix)
+    return next(free for n in count(1) if not (free := path.with_name(f"{stem}{mark}{n}{suffix}")).exists())
 
 
 def is_damage(error: BaseException) -> bool:
