@@ -117,7 +117,7 @@ def test_a_damaged_project_is_set_aside_and_that_is_said_once(program: Program, 
         if "is now the project" in done.err:
             assert str(rescued) in done.err and done.told == ["Hello", "World"], "as the file is"
             if "cues" in done.err:  # the page with the file as it was opened; what was typed is there
-                expected = [["One"]]
+                expected.append(["One"])
             elif "edits" in done.err:  # the page with what was typed; the file is there
                 expected.append(["Hello", "World"])
             done = program.run("tell([cue.text for cue in desk.cues])", rescued)

@@ -90,7 +90,7 @@ def journal_path(place: str) -> Path:
 
 
 def damage_told(journal: DocumentJournal, path: Path) -> str:
-    """What a person should know of a journal that was damaged when it was opened; nothing of one that was not."""
+    """What a person should know of a journal that was damaged when it was opened; nothing of a sound one."""
     if journal.set_aside is None:
         return ""
     without = _listed(journal.missing)
