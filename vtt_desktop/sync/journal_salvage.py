@@ -138,7 +138,7 @@ class _Pieces:
     ) -> tuple[int, int, Head, list[Cue]]:
         """Number of the last entry that it has, the next id, and what is there of the document of then."""
         whole = self._mined.whole
-        if mark is None and not chunks and {"mark", "chunk"} <= whole:
+        if mark is None and not chunks and "chunk" in whole:
             if began is None:
                 self._missing["cues"] = None
                 return 0, 1, _PLAIN, []
