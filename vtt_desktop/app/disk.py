@@ -147,6 +147,8 @@ class DiskSide:
 
     def _edited(self, ids: Iterable[int]) -> None:
         """Mine moves on while a conflict waits; typing what they have ends it."""
+        if not self._state.segments:
+            return
         for cue_id in ids:
             one = self._state.segment(f"{_KEY}{cue_id}")
             if one is None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from vtt_desktop.app.problem_neighbours import NearCheck
 from vtt_desktop.app.problem_worker import Checks, Found, check_chunks, checks_of
 from vtt_desktop.domain.document import Change, Snapshot
-from vtt_desktop.domain.edit import CueChange, Edit, HeadChange
+from vtt_desktop.domain.edit import CueChange, Edit
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.quality.profiles import Profile, load_profile, profile_names
@@ -91,7 +91,7 @@ class LiveProblems:
 
     def _edited(self, change: Change) -> None:
         edit = change.edit
-        if any(isinstance(part, HeadChange) for part in edit.changes):
+        if edit.of_head:
             self._head_edited(change.new)
         ids = edit.ids
         if edit.structural:

@@ -49,7 +49,7 @@ class WebVTTSegmentText:
 def in_style(edit: Edit, snapshot: Snapshot) -> Edit:
     """The edit with every new cue written out in the document's own style, so that it is the same bytes
     in this file, on the server, and in a colleague's file."""
-    if all(change.before is not None or change.after is None for change in edit.cue_changes):
+    if not edit.structural:
         return edit
     style = style_of(snapshot)
     changes = []

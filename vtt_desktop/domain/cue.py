@@ -58,11 +58,55 @@ class Cue:
 
     def at(self, start: int, end: int) -> Cue:
         """The same cue at other times, ms: `with_` without its cost, for edits of all cues at once."""
-        return Cue(self.id, start, end, self.text, self.identifier, self.settings, self.lead, self.source)
+        return made_cue(
+            self.id, start, end, self.text, self.identifier, self.settings, self.lead, self.source
+        )
 
     def with_(self, **changes: Any) -> Cue:
         """The same cue with some fields changed."""
         return replace(self, **changes)
+
+
+class _Open:
+    """A cue in the making: the slots of `Cue` without its guard, which makes filling them twice as slow."""
+
+    __slots__ = ("end", "id", "identifier", "lead", "settings", "source", "start", "text")
+
+    def __init__(
+        self,
+        id: int,
+        start: int,
+        end: int,
+        text: str,
+        identifier: str,
+        settings: str,
+        lead: bytes,
+        source: Source | None,
+    ) -> None:
+        self.id = id
+        self.start = start
+        self.end = end
+        self.text = text
+        self.identifier = identifier
+        self.settings = settings
+        self.lead = lead
+        self.source = source
+
+
+def made_cue(
+    id: int,
+    start: int,
+    end: int,
+    text: str,
+    identifier: str,
+    settings: str,
+    lead: bytes,
+    source: Source | None,
+) -> Cue:
+    """`Cue(…)` in half the time, where a hundred thousand are made at once."""
+    made = _Open(id, start, end, text, identifier, settings, lead, source)
+    made.__class__ = Cue  # type: ignore[assignment]  # the slots are the same, which Python checks here
+    return made  # type: ignore[return-value]
 
 
 def split_voice(text: str) -> tuple[str, str]:

@@ -95,10 +95,23 @@ class Edit:
                 return True
         return False
 
+    @cached_property
+    def of_head(self) -> bool:
+        """Whether the head of the document changes."""
+        for change in self.changes:
+            if isinstance(change, HeadChange):
+                return True
+        return False
+
     def inverse(self) -> Edit:
         """The edit that takes this one back, where nothing has happened since."""
         changes = tuple(change.inverse() for change in reversed(self.changes))
-        return Edit(self.label, changes, Origin.HISTORY)
+        back = Edit(self.label, changes, Origin.HISTORY)
+        # What was worked out of the one holds for the other.
+        vars(back).update(
+            (name, vars(self)[name]) for name in ("ids", "structural", "of_head") if name in vars(self)
+        )
+        return back
 
 
 def joined(first: Edit, second: Edit) -> Edit:

@@ -155,8 +155,12 @@ def rebased(edit: Edit, snapshot: Snapshot, verb: str) -> Edit:
     head = snapshot.head
     if not edit.structural and len(edit.ids) == len(edit.changes):
         # Cues changed once each, mostly all of them or one, and mostly nobody else did anything since.
-        before = [(c.before, find(c.id)) for c in edit.changes if isinstance(c, CueChange)]
-        if all(was is current for was, current in before):
+        for change in edit.changes:
+            if isinstance(change, CueChange):
+                before = change.before
+                if before is None or find(before.id) is not before:
+                    break
+        else:
             return edit
     changes: list[CueChange | HeadChange] = []
     for change in edit.changes:

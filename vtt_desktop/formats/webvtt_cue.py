@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isinf
 from typing import Literal
 
-from vtt_desktop.domain.cue import Cue, Source
+from vtt_desktop.domain.cue import Cue, Source, made_cue
 
 # WebVTT 6.3 "collect a WebVTT timestamp". Hours may have any number of digits; two-digit first units above
 # 59 count as hours and then lack their third part, which refuses them.
@@ -87,7 +87,7 @@ def read_cue(block: bytes, cue_id: int = 0, lead: bytes = b"") -> Cue:
     if timings is None:
         raise ValueError(f"not a cue block: {block[:60]!r}")
     start, end, settings = timings
-    return Cue(
+    return made_cue(
         cue_id,
         start,
         end,
