@@ -39,6 +39,7 @@ class DocumentJournal(Protocol):
     def put_segments(self, segments: Iterable[Segment]) -> None: ...
     def drop_segment(self, key: str) -> None: ...
     def tell(self, line: LogLine, dropped: int = 0) -> None: ...
+    def belongs_to(self, file: Path) -> None: ...
     async def flushed(self) -> None: ...
     @property
     def edits_since_checkpoint(self) -> int: ...
@@ -64,12 +65,19 @@ class NoJournal:
     def put_segments(self, segments: Iterable[Segment]) -> None: ...
     def drop_segment(self, key: str) -> None: ...
     def tell(self, line: LogLine, dropped: int = 0) -> None: ...
+    def belongs_to(self, file: Path) -> None: ...
     async def flushed(self) -> None: ...
     def close(self) -> None: ...
 
 
 class FileJournal(Journal):
     """The journal in its file, as something to wait for on the loop."""
+
+    def belongs_to(self, file: Path) -> None:
+        """The document is that file from now on: a journal that is kept by the name of the file is
+        found again under the new one."""
+        if self.path.parent == _folder():
+            self.move(file_journal(file))
 
     async def flushed(self) -> None:
         """Returns when all that was put is on disk, or cannot be: the journal then told so itself."""
@@ -81,12 +89,21 @@ class FileJournal(Journal):
 
 def journal_path(place: str) -> Path:
     """Where a document without a project file has its journal: one a file or address, in the state folder."""
-    folder = Path(platformdirs.user_state_dir("vtt-desktop")) / "journals"
+    folder = _folder()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise UserError(f"The folder for journals, {folder}, cannot be made: {error.strerror}.") from None
     return folder / f"{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.vttproj"
+
+
+def file_journal(file: Path) -> Path:
+    """Where the program keeps the journal of a file. UserError as `journal_path`."""
+    return journal_path(f"file:{file}")
+
+
+def _folder() -> Path:
+    return Path(platformdirs.user_state_dir("vtt-desktop")) / "journals"
 
 
 def damage_told(journal: DocumentJournal, path: Path) -> str:

@@ -20,7 +20,7 @@ from vtt_desktop.app.target import Target, is_url, load_profile, parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UsageError, UserError
 from vtt_desktop.formats.files import OpenedFile, open_file
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S
@@ -121,6 +121,9 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
     began: list[OpenedFile] = []
     journal, told = _journal(source, began.append)
     known = journal.recovered
+    if known is not None and _is_another(known, path):
+        journal.close()
+        raise _holds_another(known, source)
     if known is not None and known.meta.get("base"):
         return await _resume(source, journal, told, tasks, None)
     file = began[-1] if began else known_file(known.meta) if known is not None else None
@@ -152,6 +155,21 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
     return session
 
 
+def _is_another(known: Recovered, path: Path | None) -> bool:
+    """Whether a journal holds the work on another document than this file, or than a backend's project."""
+    if place := known.meta.get("path"):
+        return place != str(path)
+    return bool(known.meta.get("base")) or bool(known.events)
+
+
+def _holds_another(known: Recovered, source: Source) -> UserError:
+    title = known.meta.get("title") or known.meta.get("project") or "Untitled"
+    return UsageError(
+        f"The project {source.journal} holds another document, {title}.",
+        "Open it by itself, or keep this one under another name.",
+    )
+
+
 def _tell_if_gone(source: Source, path: Path) -> None:
     if not path.exists():
         source.tell(f"There is no file {path} any more; what it held is still here, until it is saved.")
@@ -165,6 +183,9 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
     journal, told = _journal(source)
     if journal.recovered is not None and journal.recovered.meta.get("base"):
         return await _resume(source, journal, told, tasks, target)
+    if journal.recovered is not None and _is_another(journal.recovered, None):
+        journal.close()
+        raise _holds_another(journal.recovered, source)
     repository = lazy.repository_class()(
         target.profile,
         target.base,
@@ -241,7 +262,10 @@ async def _resume(
     known = journal.recovered
     assert known is not None
     meta = known.meta
-    if target is None or (target.project and target.project != meta.get("project")):
+    if target is not None and target.project and target.project != meta.get("project"):
+        journal.close()
+        raise _holds_another(known, source)
+    if target is None:
         target = as_probed(_target_of(known, source))
     session = Session(
         known.snapshot,

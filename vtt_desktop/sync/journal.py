@@ -30,6 +30,7 @@ from vtt_desktop.sync.journal_file import (
     is_damage,
     is_fresh,
     refuse_strangers,
+    set_aside,
 )
 from vtt_desktop.sync.journal_lock import JournalLock
 from vtt_desktop.sync.journal_reading import Base, no_base
@@ -99,6 +100,7 @@ class Journal:
         later = contents.log[len(contents.log) - contents.after_checkpoint :]
         self.edits_since_checkpoint = sum(_weight(entry.edit) for entry in later)
         self._path = path
+        self._wanted = path
         self._lock = lock
         self._file: JournalFile | None = file
         self._contents = contents
@@ -198,6 +200,16 @@ class Journal:
     def tell(self, line: LogLine, dropped: int = 0) -> None:
         """A line of the sync log, and the number of the one that goes for it."""
         self._put(Tell(line, dropped))
+
+    @property
+    def path(self) -> Path:
+        """Where it is, or will be with the next commit."""
+        return self._wanted
+
+    def move(self, path: Path) -> None:
+        """From now on all is written there, what is written already too. What is kept there is set aside as
+        NAME.kept-N; where another program has that open, everything stays in its place."""
+        self._wanted = path
 
     def flush(self) -> Future[None]:
         """Resolves when all that was queued so far is on disk; UserError when that failed just now.
@@ -316,7 +328,9 @@ class Journal:
                 return f"Edits are kept in memory only: {_reason(error)}."
 
     def _write(self, backlog: list[Command]) -> None:
-        if self._file is None or self._file.moved():
+        if self._wanted != self._path and self._moved(self._wanted, backlog):
+            pass
+        elif self._file is None or self._file.moved():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.ensure()
             self._renew(backlog)
@@ -342,6 +356,28 @@ class Journal:
             if old is not None:
                 old.close()
         self.set_aside = aside or self.set_aside
+
+    def _moved(self, path: Path, backlog: list[Command]) -> bool:
+        """Writes all of it there, and leaves the place where it was; False where another program is there."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = JournalLock(path)
+        except UserError:
+            self._wanted = self._path
+            return False
+        try:
+            if not is_fresh(path):
+                set_aside(path, ".kept-")
+            file, _ = JournalFile.create(path, (*self._contents.commands(), *backlog))
+        except BaseException:
+            lock.release()
+            raise
+        before, self._path, self._file = self._file, path, file
+        if before is not None:
+            before.remove()
+        self._lock.release()
+        self._lock = lock
+        return True
 
     def _trim(self) -> None:
         contents = self._contents

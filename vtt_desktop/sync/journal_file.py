@@ -184,6 +184,14 @@ class JournalFile:
         with suppress(sqlite3.Error):
             self._db.close()
 
+    def remove(self) -> None:
+        """Closes the file and deletes it: all that it holds is in another one by now."""
+        ours = not self.moved()
+        self.close()
+        if ours:
+            with suppress(OSError):
+                _remove(self._path, (*SIDECARS, ""))
+
     def _write(self, command: Command) -> None:
         match command:
             case PutMeta(key, value):
@@ -268,9 +276,9 @@ def refuse_strangers(path: Path) -> None:
         )
 
 
-def set_aside(path: Path) -> Path:
+def set_aside(path: Path, mark: str = ".damaged-") -> Path:
     """Renames a file and what SQLite keeps beside it to NAME.damaged-N; the new name. OSError."""
-    aside = free_name(path, ".damaged-")
+    aside = free_name(path, mark)
     for sidecar in ("", *SIDECARS):
         with suppress(FileNotFoundError):
             os.rename(path.with_name(path.name + sidecar), aside.with_name(aside.name + sidecar))
