@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtt_desktop.ui.rendering.colours import Rgba, parse_colour
+from vtt_desktop.ui.rendering.colours import CLEAR, WHITE, Rgba, parse_colour
 from vtt_desktop.ui.rendering.css import Declaration, parse_styles
+from vtt_desktop.ui.rendering.properties import declared
 from vtt_desktop.ui.rendering.selectors import Element, parse_selectors
-from vtt_desktop.ui.rendering.style import FONT_SIZE, Shadow, Style
+from vtt_desktop.ui.rendering.style import COMBINE_ALL, FONT_SIZE, Decoration, Outline, Shadow, Style
 
 
 def rules(sheet: str) -> list[tuple[bool, str]]:
@@ -173,7 +174,8 @@ def test_colours(text: str, colour: Rgba | None) -> None:
 
 
 def styled(name: str, value: str, parent: Style | None = None) -> Style:
-    return (parent or Style()).with_(Declaration(name, value), parent or Style())
+    around = parent or Style()
+    return declared(around.child(), Declaration(name, value), around)
 
 
 @pytest.mark.parametrize(
@@ -195,21 +197,43 @@ def styled(name: str, value: str, parent: Style | None = None) -> Style:
         ("font-style", "oblique 10deg", "italic", True),
         ("font-variant", "small-caps", "small_caps", True),
         ("font-family", "'Two Words', serif", "families", ("Two Words", "serif")),
-        ("line-height", "1.5", "line_height", 1.5),
-        ("line-height", "72px", "line_height", 2),
-        ("text-decoration", "underline wavy red", "decorations", frozenset({"underline"})),
+        ("line-height", "1.5", "line_height", 1.5 * FONT_SIZE),
+        ("line-height", "72px", "line_height", 72),
+        ("text-decoration", "underline wavy red", "decorations",
+         (Decoration("underline", Rgba(255, 0, 0), FONT_SIZE, "wavy"),)),
+        ("text-decoration", "underline overline 2px", "decorations",
+         (Decoration("underline", WHITE, FONT_SIZE, "solid", 2),
+          Decoration("overline", WHITE, FONT_SIZE, "solid", 2))),
+        ("text-decoration", "underline nonsense", "decorations", ()),
+        ("text-decoration-line", "line-through", "decorations",
+         (Decoration("line-through", WHITE, FONT_SIZE),)),
+        ("text-decoration-color", "red", "decorations", ()),
+        ("background", "url(data:x) no-repeat", "background", Rgba(0, 0, 0, 0)),
+        ("background", "linear-gradient(red, blue)", "background", Rgba(0, 0, 0, 0)),
+        ("background", "red blue", "background", Rgba(0, 0, 0, 0)),
+        ("font-stretch", "condensed", "stretch", 75),
+        ("font-stretch", "130%", "stretch", 130),
+        ("font", "condensed 20px serif", "stretch", 75),
+        ("text-combine-upright", "all", "combine", COMBINE_ALL),
+        ("text-combine-upright", "digits", "combine", 2),
+        ("text-combine-upright", "digits 3", "combine", 3),
+        ("text-combine-upright", "digits 9", "combine", 0),
+        ("outline-style", "dotted", "outline", Outline("dotted")),
+        ("outline-width", "thick", "outline", Outline(width=5)),
+        ("outline-color", "red", "outline", Outline(colour=Rgba(255, 0, 0))),
+        ("outline-offset", "4px", "outline", Outline(offset=4)),
         ("text-shadow", "1px 2px", "shadows", (Shadow(1, 2, 0, None),)),
         ("text-shadow", "red 1px 2px 3px, 0 0 blue", "shadows",
          (Shadow(1, 2, 3, Rgba(255, 0, 0)), Shadow(0, 0, 0, Rgba(0, 0, 255)))),
         ("text-shadow", "1px", "shadows", ()),
-        ("outline", "2px solid red", "outline", (2, Rgba(255, 0, 0))),
+        ("outline", "2px solid red", "outline", Outline("solid", 2, Rgba(255, 0, 0))),
         ("opacity", "0.5", "opacity", 0.5),
         ("opacity", "150%", "opacity", 1),
         ("visibility", "hidden", "visible", False),
         ("white-space", "pre", "white_space", "pre"),
         ("ruby-position", "under", "ruby_under", True),
         ("font", "italic bold 20px/2 serif", "families", ("serif",)),
-        ("font", "italic bold 20px/2 serif", "line_height", 2),
+        ("font", "italic bold 20px/2 serif", "line_height", 40),
         ("font", "20px", "size", FONT_SIZE),
         ("color", "nonsense", "colour", Rgba(255, 255, 255)),
         ("position", "absolute", "colour", Rgba(255, 255, 255)),
@@ -221,20 +245,46 @@ def test_properties(name: str, value: str, field: str, expected: object) -> None
 
 def test_a_child_is_at_least_as_translucent_and_underlined_as_what_is_around_it() -> None:
     around = styled("opacity", "0.5", styled("text-decoration", "underline"))
-    assert styled("opacity", "0.5", around).opacity == 0.25
-    assert styled("text-decoration", "overline", around).decorations == {"underline", "overline"}
-    assert styled("text-decoration", "none", around).decorations == {"underline"}
+    assert styled("opacity", "0.4", around).path == (0.5, 0.4)
+    under = Decoration("underline", WHITE, FONT_SIZE)
+    assert styled("text-decoration", "overline", around).decorations == (
+        under,
+        Decoration("overline", WHITE, FONT_SIZE),
+    )
+    assert styled("text-decoration", "none", around).decorations == (under,)
+    assert styled("color", "red", around).decorations == (under,), "its colour is that of whose it is"
+
+
+def test_a_line_height_in_lines_is_taken_over_as_such_and_a_length_as_it_is() -> None:
+    lines, length = styled("line-height", "1.5"), styled("line-height", "150%")
+    assert lines.line_height == length.line_height == 54
+    assert styled("font-size", "50%", lines).line_height == 27
+    assert styled("font-size", "50%", length).line_height == 54
 
 
 def test_inherit_and_initial() -> None:
     parent = styled("color", "red")
-    own = parent.with_(Declaration("color", "blue"), parent)
-    assert own.with_(Declaration("color", "inherit"), parent).colour == Rgba(255, 0, 0)
-    assert own.with_(Declaration("color", "initial"), parent).colour == Rgba(255, 255, 255)
+    own = declared(parent.child(), Declaration("color", "blue"), parent)
+    for word, colour in (("inherit", Rgba(255, 0, 0)), ("initial", WHITE), ("unset", Rgba(255, 0, 0))):
+        assert declared(own, Declaration("color", word), parent).colour == colour
+    behind = styled("background", "blue")
+    for word, colour in (("inherit", Rgba(0, 0, 255)), ("initial", CLEAR), ("unset", CLEAR)):
+        assert declared(behind.child(), Declaration("background", word), behind).background == colour
 
 
 @given(
-    st.sampled_from(["font", "text-shadow", "outline", "background", "font-size", "opacity", "line-height"]),
+    st.sampled_from(
+        [
+            "font",
+            "text-shadow",
+            "outline",
+            "background",
+            "font-size",
+            "opacity",
+            "line-height",
+            "text-decoration",
+        ]
+    ),
     st.text("0123456789.-+%pxemvh(),/ #redbolitacs'\"", min_size=1, max_size=40),
 )
 def test_no_value_breaks_it(name: str, value: str) -> None:

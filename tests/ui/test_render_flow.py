@@ -28,7 +28,7 @@ def test_7_4_the_look_without_any_style_sheet() -> None:
     plain, italic, bold, under = runs("a<i>b</i><b>c</b><u>d</u>")
     assert (plain.style.colour, plain.style.italic, plain.style.weight) == (WHITE, False, 400)
     assert italic.style.italic and bold.style.weight == 700
-    assert under.style.decorations == {"underline"}
+    assert [line.line for line in under.style.decorations] == ["underline"]
     assert flowed("a").root.background == CUE_BOX
     assert all(len(run.around) == 1 for run in (plain, italic, bold, under)), "one box behind all of it"
 
@@ -152,3 +152,46 @@ def test_8_2_3_regions_have_a_style_of_their_own_that_cues_inherit() -> None:
     assert inside.paragraphs[0].runs[0].style.colour == RED
     assert inside.root.background == CUE_BOX
     assert flow(parse_text("x"), rules, "", 0).root.colour == WHITE
+
+
+def test_8_2_2_ruby_text_is_past_and_future_as_any_other() -> None:
+    sheet = (
+        "::cue(rt:future) { color: red } ::cue(rt:past) { color: blue } ::cue(rt + rt) { font-weight: bold }"
+    )
+    text = "<ruby>漢<rt>kan</rt><00:02.000>字<rt>ji</rt></ruby>"
+    for now, first, second in ((1000, WHITE, RED), (3000, BLUE, WHITE)):
+        notes = [run.ruby for run in runs(text, sheet, now=now)]
+        assert [note.style.colour for note in notes if note] == [first, second]
+        assert [note.style.weight for note in notes if note] == [400, 700]
+
+
+def test_ruby_stands_over_all_of_a_base_of_several_looks() -> None:
+    bold, plain, after = runs("<ruby><b>漢</b>字<rt>kan<i>ji</i></rt></ruby>x")
+    assert (bold.style.weight, plain.style.weight) == (700, 400)
+    assert bold.ruby is not None and bold.ruby is plain.ruby and after.ruby is None
+    assert [(run.text, run.style.italic) for run in bold.ruby.runs] == [("kan", False), ("ji", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rtl"),
+    [
+        ("\u2067שלום\u2069 abc", False),
+        ("\u2066abc\u2069 שלום", True),
+        ("\u2069abc", False),
+        ("\u2068", False),
+    ],
+)
+def test_p2_what_is_isolated_says_nothing_of_the_direction(text: str, rtl: bool) -> None:
+    assert flowed(text).paragraphs[0].rtl == rtl
+
+
+def test_words_that_do_not_wrap_among_others_that_do() -> None:
+    (paragraph,) = flowed("a b <c.x>c d</c> e", "::cue(.x) { white-space: nowrap }").paragraphs
+    assert paragraph.wraps and paragraph.text == "a b c\u00a0d e"
+    assert not flowed("a b", "::cue { white-space: nowrap }").paragraphs[0].wraps
+
+
+def test_what_is_translucent_is_so_with_all_that_is_inside() -> None:
+    sheet = "::cue { opacity: 0.5 } ::cue(.a) { opacity: 0.4 } ::cue(b) { opacity: 1 }"
+    outer, inner = runs("x<c.a><b>y</b></c>", sheet)
+    assert (outer.style.path, inner.style.path) == ((0.5,), (0.5, 0.4))

@@ -10,19 +10,26 @@ from unicodedata import bidirectional
 from vtt_desktop.ui.rendering.colours import CLASSES, CLEAR, CUE_BOX
 from vtt_desktop.ui.rendering.css import Rule
 from vtt_desktop.ui.rendering.ports import Node
+from vtt_desktop.ui.rendering.properties import OF_BOXES, declared
 from vtt_desktop.ui.rendering.selectors import Element
-from vtt_desktop.ui.rendering.style import OF_FONTS, Style
+from vtt_desktop.ui.rendering.style import NO_OUTLINE, Style
 
+_UNBROKEN = ("pre", "nowrap")
 _RUBY_SHARE = 0.5
 """Of the size of what it stands over (HTML, 15.3.6: `rt { font-size: 50% }`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ruby:
-    """What stands over (or under) a run."""
+    """What stands over (or under) a stretch of runs, all of which have this very object. `style` is that of
+    the annotation, its background behind all of `runs`."""
 
-    text: str
+    runs: tuple[Run, ...]
     style: Style
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Run:
     ruby: Ruby | None = None
     wide: float = 0.0
     """For a space of this width instead of the text's own."""
+    combined: str = ""
+    """What stands across a vertical line in the place of `text`, on its width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,18 @@ class Flow:
 
 
 def reads_right_to_left(text: str) -> bool:
-    """By the first letter that has a direction (Unicode bidirectional algorithm, P2 and P3)."""
-    kinds = (bidirectional(letter) for letter in text)
-    return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
+    """By the first letter that has a direction, outside of isolates (Unicode bidirectional algorithm, P2
+    and P3)."""
+    depth = 0
+    for letter in text:
+        kind = bidirectional(letter)
+        if kind in ("LRI", "RLI", "FSI"):
+            depth += 1
+        elif kind == "PDI":
+            depth = max(0, depth - 1)
+        elif not depth and kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False
 
 
 def moments(nodes: Iterable[Node]) -> Iterator[int]:
@@ -102,8 +120,8 @@ def cascaded(
         for rule in matching:
             timed = rule.selector is not None and rule.selector.timed
             for declaration in rule.declarations:
-                if declaration.important == important and not (timed and declaration.name in OF_FONTS):
-                    start = start.with_(declaration, parent)
+                if declaration.important == important and not (timed and declaration.name in OF_BOXES):
+                    start = declared(start, declaration, parent)
     return start
 
 
@@ -118,9 +136,9 @@ class _Styling:
 
     def cue(self, nodes: Sequence[Node], identifier: str, base: Style) -> Flow:
         root = Element(id=identifier)
-        start = replace(base, background=CUE_BOX, outline=None)
+        start = replace(base.child(), background=CUE_BOX)
         style = cascaded(start, base, root, self.rules)
-        self._children(nodes, root, style, (style,), None)
+        self._children(nodes, root, style, (style,))
         return Flow(style, _paragraphs(self.runs))
 
     def _children(
@@ -129,16 +147,17 @@ class _Styling:
         parent: Element,
         style: Style,
         around: tuple[Style, ...],
-        ruby: Ruby | None,
-    ) -> None:
-        before: Element | None = None
+        before: Element | None = None,
+    ) -> Element | None:
+        """Appends the runs of nodes that follow the element `before`; the last element of all."""
         for node in nodes:
             if node.type == "text":
-                self.runs.append(Run(str(node.value), style, around, ruby))
+                self.runs.append(Run(str(node.value), style, around))
             elif node.type == "timestamp":
                 self.seen += 1
             else:
-                before = self._element(node, parent, before, style, around, ruby)
+                before = self._element(node, parent, before, style, around)
+        return before
 
     def _element(
         self,
@@ -147,9 +166,7 @@ class _Styling:
         before: Element | None,
         outer: Style,
         around: tuple[Style, ...],
-        ruby: Ruby | None,
     ) -> Element:
-        inside = sum(1 for _ in moments(node.children)) if self.times else 0
         language = str(node.value) if node.type == "lang" else parent.language
         attributes = {"voice": str(node.value)} if node.type == "v" else {}
         if node.type == "lang":
@@ -159,46 +176,67 @@ class _Styling:
             node.classes,
             attributes=attributes,
             language=language,
-            # WebVTT 8.2.2: a timestamp entirely after it has gone by, or one entirely before it has not.
-            past=any(time < self.now for time in self.times[self.seen + inside :]),
-            future=any(time > self.now for time in self.times[: self.seen]),
+            past=self._is_past(node),
+            future=self._is_future(),
             parent=parent,
             before=before,
         )
         style = cascaded(_by_tag(node, outer.child()), outer, element, self.rules)
-        if style.background != CLEAR or style.outline is not None:
+        if style.background != CLEAR or style.outline != NO_OUTLINE:
             around = (*around, style)
         if node.type == "ruby":
             self._ruby(node.children, element, style, around)
         else:
-            self._children(node.children, element, style, around, ruby)
+            self._children(node.children, element, style, around)
         return element
+
+    def _is_past(self, node: Node) -> bool:
+        """WebVTT 8.2.2: a timestamp entirely after the node has gone by."""
+        inside = sum(1 for _ in moments(node.children)) if self.times else 0
+        return any(time < self.now for time in self.times[self.seen + inside :])
+
+    def _is_future(self) -> bool:
+        """WebVTT 8.2.2: a timestamp entirely before the node has not gone by."""
+        return any(time > self.now for time in self.times[: self.seen])
 
     def _ruby(self, nodes: Sequence[Node], parent: Element, style: Style, around: tuple[Style, ...]) -> None:
         """Runs of base, each with the `rt` that follows it over it."""
         base: list[Node] = []
+        before: Element | None = None
         for node in nodes:
             if node.type != "rt":
                 base.append(node)
                 continue
             first = len(self.runs)
-            self._children(base, parent, style, around, None)
+            before = self._children(base, parent, style, around, before)
             last = len(self.runs)
-            start = replace(style.child(), size=style.size * _RUBY_SHARE, background=CUE_BOX)
-            self._over(node, parent, style, start)
-            over = self.runs[last:]
+            before, own = self._annotation(node, parent, before, style)
+            over = _folded([replace(run, text=" ".join(run.text.split("\n"))) for run in self.runs[last:]])
             del self.runs[last:]
             if over and last > first:
-                note = Ruby(" ".join("".join(run.text for run in over).split()), over[0].style)
-                text = "".join(run.text for run in self.runs[first:last])
-                self.runs[first:last] = [replace(self.runs[first], text=text, ruby=note)]
+                note = Ruby(tuple(over), own)
+                self.runs[first:last] = [replace(run, ruby=note) for run in self.runs[first:last]]
             base = []
-        self._children(base, parent, style, around, None)
+        self._children(base, parent, style, around, before)
 
-    def _over(self, node: Node, parent: Element, style: Style, start: Style) -> None:
-        element = Element("rt", node.classes, language=parent.language, parent=parent)
+    def _annotation(
+        self, node: Node, parent: Element, before: Element | None, style: Style
+    ) -> tuple[Element, Style]:
+        """Appends the runs of an `rt`, to be set aside."""
+        element = Element(
+            "rt",
+            node.classes,
+            language=parent.language,
+            past=self._is_past(node),
+            future=self._is_future(),
+            parent=parent,
+            before=before,
+        )
+        # Lines along the words of the base are along those alone.
+        start = replace(style.child(), size=style.size * _RUBY_SHARE, background=CUE_BOX, around=())
         own = cascaded(_by_tag(node, start), style, element, self.rules)
-        self._children(node.children, element, own, (), None)
+        self._children(node.children, element, own, (own,))
+        return element, own
 
 
 def _by_tag(node: Node, style: Style) -> Style:
@@ -208,7 +246,7 @@ def _by_tag(node: Node, style: Style) -> Style:
     elif node.type == "b":
         style = replace(style, weight=700)
     elif node.type == "u":
-        style = replace(style, decorations=style.decorations | {"underline"})
+        style = replace(style, line_names=style.line_names | {"underline"})
     for name in node.classes:
         if name in CLASSES:
             style = replace(style, colour=CLASSES[name])
@@ -230,7 +268,7 @@ def _paragraphs(runs: Iterable[Run]) -> tuple[Paragraph, ...]:
                 lines.append([])
             if part:
                 lines[-1].append(replace(run, text=part))
-    folded = [_folded(line) for line in lines]
+    folded = [_unbroken(_folded(line)) for line in lines]
     while folded and not folded[-1]:
         folded.pop()
     if not any(run.text.strip() for line in folded for run in line):
@@ -239,10 +277,20 @@ def _paragraphs(runs: Iterable[Run]) -> tuple[Paragraph, ...]:
         Paragraph(
             tuple(line),
             reads_right_to_left("".join(run.text for run in line)),
-            not line or line[0].style.white_space not in ("pre", "nowrap"),
+            not line or any(run.style.white_space not in _UNBROKEN for run in line),
         )
         for line in folded
     )
+
+
+def _unbroken(line: list[Run]) -> list[Run]:
+    """Runs that do not wrap, in a line where others do: between words that nothing parts."""
+    if len({run.style.white_space in _UNBROKEN for run in line}) < 2:
+        return line
+    return [
+        replace(run, text=run.text.replace(" ", "\u00a0")) if run.style.white_space in _UNBROKEN else run
+        for run in line
+    ]
 
 
 def _folded(line: list[Run]) -> list[Run]:

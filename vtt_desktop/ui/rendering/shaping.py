@@ -4,51 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QFontInfo,
-    QFontMetricsF,
-    QTextCharFormat,
-    QTextLayout,
-    QTextLine,
-    QTextOption,
-)
+from PySide6.QtGui import QBrush, QFont, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
-from vtt_desktop.ui.rendering.colours import Rgba
-from vtt_desktop.ui.rendering.flow import Flow, Paragraph, Run
+from vtt_desktop.ui.rendering.fitting import fitted
+from vtt_desktop.ui.rendering.flow import Flow, Paragraph, Ruby, Run, reads_right_to_left
+from vtt_desktop.ui.rendering.fonts import colour, font_of, heights, ink, placed
+from vtt_desktop.ui.rendering.strokes import Fill, Stroke
 from vtt_desktop.ui.rendering.style import Style
 
 _UNBOUNDED = 1e6
 _MOST_BALANCED = 6
 """Lines: CSS lets a program give up balancing beyond a few (CSS Text 4, `balance`)."""
-_SMALL_CAPS = 0.8
 _BLUR = 4  # draws that stand in for a blurred shadow
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """A rectangle behind the words, from the left and top of its line."""
-
-    rect: QRectF
-    colour: QColor
-    edge: float = 0.0
-    """Width of an outline around it instead of a filling; 0 fills."""
-
-
 class Layer(NamedTuple):
-    """A paragraph laid out, and how far it is painted from where it is: a shadow, or the words themselves."""
+    """A paragraph laid out, and how far it is painted from where it is: a shadow, or the words themselves.
+
+    Of a paragraph with translucent parts there is one for each of them, in which all else cannot be seen.
+    """
 
     x: float
     y: float
     layout: QTextLayout
     paragraph: Paragraph
+    path: tuple[float, ...] = ()
 
 
 class Over(NamedTuple):
@@ -62,8 +46,9 @@ class Over(NamedTuple):
 class Line:
     """One line of a cue: how much room it takes and what is on it. Implements `boxes.Extent`.
 
-    `layers` are the paragraph's, shadows first; the words are their line `number`. `ascent` is from the top
-    of the line to the base line. `upright` is what `vertical` makes of it when it is first painted.
+    `layers` are the paragraph's, shadows first; the words are their line `number`, and `strokes` has the
+    lines along those of each. `ascent` is from the top of the line to the base line. `path` is what its cue
+    is translucent with. `upright` is what `vertical` makes of it when it is first painted.
     """
 
     length: float
@@ -71,133 +56,51 @@ class Line:
     rtl: bool
     number: int
     ascent: float
+    paragraph: Paragraph
     layers: Sequence[Layer]
+    path: tuple[float, ...] = ()
+    strokes: Sequence[Sequence[Stroke]] = ()
     fills: list[Fill] = field(default_factory=list)
     ruby: list[Over] = field(default_factory=list)
-    upright: Sequence[object] | None = None
-
-    @property
-    def paragraph(self) -> Paragraph:
-        return self.layers[-1].paragraph
+    upright: Sequence[Sequence[object]] | None = None
 
     @property
     def text(self) -> QTextLine:
         return self.layers[-1].layout.lineAt(self.number)
 
 
-def colour(rgba: Rgba) -> QColor:
-    """The same for Qt."""
-    made = QColor.fromRgbF(rgba.red / 255, rgba.green / 255, rgba.blue / 255)
-    made.setAlphaF(min(max(rgba.alpha, 0.0), 1.0))
-    return made
-
-
-@lru_cache(maxsize=256)
-def _font(families: tuple[str, ...], size: float, weight: int, italic: bool) -> QFont:
-    font = QFont()
-    font.setFamilies([_family(name) for name in families])
-    for name, hint in _HINTS.items():
-        if name in families:
-            font.setStyleHint(hint)
-    font.setPixelSize(max(1, round(size)))
-    font.setWeight(QFont.Weight(weight))
-    font.setItalic(italic)
-    # Scaled in painting: letters stand where the lines were broken for, at every size.
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font
-
-
-_HINTS = {
-    "sans-serif": QFont.StyleHint.SansSerif,
-    "serif": QFont.StyleHint.Serif,
-    "monospace": QFont.StyleHint.Monospace,
-    "cursive": QFont.StyleHint.Cursive,
-    "fantasy": QFont.StyleHint.Fantasy,
-}
-
-
-@lru_cache(maxsize=64)
-def _family(name: str) -> str:
-    """A font's name; for a generic name the font that the system has for it."""
-    hint = _HINTS.get(name.lower())
-    if hint is None:
-        return name
-    asked = QFont(name)
-    asked.setStyleHint(hint)
-    return QFontInfo(asked).family()
-
-
-def font_of(style: Style) -> QFont:
-    """The font for a run of this style."""
-    return _font(style.families, style.size, style.weight, style.italic)
-
-
-@lru_cache(maxsize=256)
-def _heights(
-    families: tuple[str, ...], size: float, weight: int, italic: bool, line_height: float | None
-) -> tuple[float, float, float]:
-    """(ascent, descent, what a line has more than both): CSS 2.2, 10.8.1."""
-    metrics = QFontMetricsF(_font(families, size, weight, italic))
-    high = metrics.ascent() + metrics.descent()
-    more = metrics.leading() if line_height is None else line_height * size - high
-    return metrics.ascent(), metrics.descent(), more
-
-
-def heights(style: Style) -> tuple[float, float, float]:
-    """(ascent, descent, leading) of a style's own font; the leading may be negative."""
-    return _heights(style.families, style.size, style.weight, style.italic, style.line_height)
-
-
-def lay_out(flow: Flow, room: float) -> list[Line]:
+def lay_out(flow: Flow, room: float, *, vertical: bool = False) -> list[Line]:
     """The lines of a cue in `room`; none where it says nothing."""
     lines: list[Line] = []
     for paragraph in flow.paragraphs:
-        lines += _lines(_carrying_ruby(_small_caps(paragraph)), flow.root, room)
+        lines += _lines(fitted(paragraph, vertical=vertical), flow.root, room)
     return lines
 
 
 def _lines(paragraph: Paragraph, root: Style, room: float) -> list[Line]:
     layout, width = _broken(paragraph, root, room)
     layers: list[Layer] = []
-    for x, y, shaded in _shadows(paragraph):
-        behind = _layout(shaded, root)
-        _break(behind, width)
-        layers.append(Layer(x, y, behind, shaded))
-    layers.append(Layer(0.0, 0.0, layout, paragraph))
-    return [_line(root, layers, number) for number in range(layout.lineCount())]
+    paths = list(dict.fromkeys(run.style.path for run in paragraph.runs)) or [root.path]
+    for path in paths:
+        shown = paragraph if len(paths) == 1 else _only(paragraph, path)
+        for x, y, shaded in _shadows(shown):
+            layers.append(Layer(x, y, _laid_out(shaded, root, width), shaded, path))
+        own = layout if shown is paragraph else _laid_out(shown, root, width)
+        layers.append(Layer(0.0, 0.0, own, shown, path))
+    return [_line(root, paragraph, layers, number) for number in range(layout.lineCount())]
 
 
-def _small_caps(paragraph: Paragraph) -> Paragraph:
-    """With small letters as smaller capitals: Qt knows them for one font a paragraph only."""
-    if not any(run.style.small_caps for run in paragraph.runs):
-        return paragraph
-    runs: list[Run] = []
-    for run in paragraph.runs:
-        for small, letters in groupby(run.text, str.islower):
-            text = "".join(letters)
-            if small and run.style.small_caps:
-                less = replace(run.style, size=run.style.size * _SMALL_CAPS)
-                runs.append(replace(run, text=text.upper(), style=less))
-            else:
-                runs.append(replace(run, text=text))
-    return replace(paragraph, runs=tuple(runs))
+def _laid_out(paragraph: Paragraph, root: Style, width: float) -> QTextLayout:
+    layout = _layout(paragraph, root)
+    _break(layout, width)
+    return layout
 
 
-def _carrying_ruby(paragraph: Paragraph) -> Paragraph:
-    """With room on both sides of every word that is shorter than what stands over it."""
-    if not any(run.ruby for run in paragraph.runs):
-        return paragraph
-    runs: list[Run] = []
-    for run in paragraph.runs:
-        spare = 0.0
-        if run.ruby is not None:
-            spare = QFontMetricsF(font_of(run.ruby.style)).horizontalAdvance(run.ruby.text)
-            spare -= QFontMetricsF(font_of(run.style)).horizontalAdvance(run.text)
-        if spare > 0:
-            pad = replace(run, text="\u00a0", ruby=None, wide=spare / 2)
-            runs += (pad, run, pad)
-        else:
-            runs.append(run)
+def _only(paragraph: Paragraph, path: tuple[float, ...]) -> Paragraph:
+    """With what is painted at one place among what is translucent, all else taking its room."""
+    runs = (
+        run if run.style.path == path else replace(run, style=run.style.unseen()) for run in paragraph.runs
+    )
     return replace(paragraph, runs=tuple(runs))
 
 
@@ -273,11 +176,7 @@ def _format(run: Run, start: int, size: int) -> QTextLayout.FormatRange:
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, run.wide)
     look = QTextCharFormat()
     look.setFont(font)
-    shown = style.colour.faded(style.opacity if style.visible else 0)
-    look.setForeground(QBrush(colour(shown)))
-    look.setFontUnderline("underline" in style.decorations)
-    look.setFontOverline("overline" in style.decorations)
-    look.setFontStrikeOut("line-through" in style.decorations)
+    look.setForeground(QBrush(ink(style)))
     made = QTextLayout.FormatRange()
     made.start, made.length, made.format = start, size, look
     return made
@@ -287,28 +186,30 @@ def _shadows(paragraph: Paragraph) -> Iterator[tuple[float, float, Paragraph]]:
     """The paragraph once for every shadow, in its colour; the first one named is uppermost."""
     most = max((len(run.style.shadows) for run in paragraph.runs), default=0)
     for number in reversed(range(most)):
-        runs: list[Run] = []
-        moved = (0.0, 0.0, 0.0)
-        for run in paragraph.runs:
-            of_run = run.style.shadows[number : number + 1]
-            shade = run.style.colour.faded(0)
-            if of_run:
-                moved = of_run[0][:3]
-                shade = of_run[0].colour or run.style.colour
-            runs.append(replace(run, style=replace(run.style, colour=shade)))
-        x, y, blur = moved
-        if blur < 1:
-            yield x, y, replace(paragraph, runs=tuple(runs))
-            continue
-        soft = tuple(
-            replace(run, style=replace(run.style, colour=run.style.colour.faded(1 / _BLUR))) for run in runs
-        )
-        for left, up in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
-            yield x + left * blur / 4, y + up * blur / 4, replace(paragraph, runs=soft)
+        places = {shadow[:3] for run in paragraph.runs for shadow in run.style.shadows[number : number + 1]}
+        for x, y, blur in sorted(places):
+            runs = tuple(
+                replace(run, style=_shaded(run.style, number, (x, y, blur))) for run in paragraph.runs
+            )
+            shaded = replace(paragraph, runs=runs)
+            if blur < 1:
+                yield x, y, shaded
+            else:
+                for left, up in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
+                    yield x + left * blur / 4, y + up * blur / 4, shaded
 
 
-def _line(root: Style, layers: Sequence[Layer], number: int) -> Line:
-    text, paragraph = layers[-1].layout.lineAt(number), layers[-1].paragraph
+def _shaded(style: Style, number: int, place: tuple[float, float, float]) -> Style:
+    """A run as its shadow of that number, where that one falls there; else unseen."""
+    for shadow in style.shadows[number : number + 1]:
+        if shadow[:3] == place:
+            shade = shadow.colour or style.colour
+            return style.inked(shade.faded(1 / _BLUR) if shadow.blur >= 1 else shade)
+    return style.unseen()
+
+
+def _line(root: Style, paragraph: Paragraph, layers: Sequence[Layer], number: int) -> Line:
+    text = layers[-1].layout.lineAt(number)
     ascent, descent, more = heights(root)
     first, last = text.textStart(), text.textStart() + text.textLength()
     over = under = 0.0
@@ -322,8 +223,8 @@ def _line(root: Style, layers: Sequence[Layer], number: int) -> Line:
         high.append(run_ascent + run_more / 2 - more / 2)
         low.append(run_descent + run_more / 2 - more / 2)
         if run.ruby is not None:
-            a, d, _ = heights(run.ruby.style)
-            if run.style.ruby_under:
+            a, d, _ = (max(parts) for parts in zip(*(heights(r.style) for r in run.ruby.runs), strict=True))
+            if run.ruby.style.ruby_under:
                 under = max(under, a + d)
             else:
                 over = max(over, a + d)
@@ -334,10 +235,13 @@ def _line(root: Style, layers: Sequence[Layer], number: int) -> Line:
         paragraph.rtl,
         number,
         base,
+        paragraph,
         layers,
+        root.path,
     )
     if paragraph.text:
         _behind(line, root, text)
+        line.strokes = [list(_strokes(line, layer)) for layer in layers]
     return line
 
 
@@ -347,40 +251,65 @@ def _behind(line: Line, root: Style, text: QTextLine) -> None:
     left = text.naturalTextRect().left()
     whole = QRectF(0, line.ascent - ascent, line.length, ascent + descent)
     _fill(line, whole, root)
-    first, last = text.textStart(), text.textStart() + text.textLength()
-    for run, start, size in _spans(line.paragraph):
-        begin, end = max(start, first), min(start + size, last)
-        if begin >= end or (len(run.around) < 2 and run.ruby is None):
-            continue
-        spans = [glyphs.boundingRect() for glyphs in text.glyphRuns(begin, end - begin)]
+    over: list[tuple[Ruby, Run, bool, QRectF]] = []
+    for run, start, _, spans in _on_line(line.paragraph, text):
         for around in run.around[1:]:
             up, down, _ = heights(around)
             for span in spans:
-                rect = QRectF(span.left() - left, line.ascent - up, span.width(), up + down)
-                _fill(line, rect, around)
-        if run.ruby is not None and start >= first and spans:
-            around_all = QRectF(spans[0])
-            for span in spans[1:]:
-                around_all = around_all.united(span)
-            _put_ruby(line, run, around_all.left() - left, around_all.width())
+                _fill(line, QRectF(span.left() - left, line.ascent - up, span.width(), up + down), around)
+        if run.ruby is not None:
+            for span in spans:
+                over.append((run.ruby, run, start >= text.textStart(), span))
+    for ruby, group in groupby(over, lambda part: part[0]):
+        parts = list(group)
+        if parts[0][2]:  # of words that go on in the next line it stands over the first ones
+            begin = min(span.left() for *_, span in parts)
+            width = max(span.right() for *_, span in parts) - begin
+            _put_ruby(line, ruby, [run for _, run, _, _ in parts], begin - left, width)
+
+
+def _on_line(paragraph: Paragraph, text: QTextLine) -> Iterator[tuple[Run, int, int, list[QRectF]]]:
+    """Runs that have a part on a line: where they start and end, and the rectangles of that part."""
+    first, last = text.textStart(), text.textStart() + text.textLength()
+    for run, start, size in _spans(paragraph):
+        begin, end = max(start, first), min(start + size, last)
+        if begin < end and (len(run.around) > 1 or run.ruby is not None or run.style.decorations):
+            yield run, start, end, [one.boundingRect() for one in text.glyphRuns(begin, end - begin)]
+
+
+def _strokes(line: Line, layer: Layer) -> Iterator[Stroke]:
+    text = layer.layout.lineAt(line.number)
+    left = text.naturalTextRect().left() - layer.x
+    for run, _, _, spans in _on_line(layer.paragraph, text):
+        if not run.style.visible:
+            continue
+        for drawn in run.style.decorations:
+            base = line.ascent + layer.y
+            top, thick = placed(drawn, replace(run.style, size=drawn.size))
+            for span in spans:
+                rect = QRectF(span.left() - left, base + top, span.width(), thick)
+                yield Stroke(rect, colour(drawn.colour), drawn.shape, drawn.line == "line-through")
 
 
 def _fill(line: Line, rect: QRectF, style: Style) -> None:
-    share = style.opacity if style.visible else 0.0
-    if style.background.alpha * share > 0:
-        line.fills.append(Fill(rect, colour(style.background.faded(share))))
-    if style.outline is not None and share > 0:
-        wide, edge = style.outline
-        rect = rect.adjusted(-wide / 2, -wide / 2, wide / 2, wide / 2)
-        line.fills.append(Fill(rect, colour(edge.faded(share)), wide))
+    if not style.visible:
+        return
+    if style.background.alpha > 0:
+        line.fills.append(Fill(rect, colour(style.background), path=style.path))
+    edge = style.outline
+    if edge.shape != "none" and edge.width > 0:
+        out = edge.width / 2 + edge.offset
+        rect = rect.adjusted(-out, -out, out, out)
+        ink_of_edge = colour(edge.colour or style.colour)
+        line.fills.append(Fill(rect, ink_of_edge, edge.width, edge.shape, style.path))
 
 
-def _put_ruby(line: Line, run: Run, left: float, width: float) -> None:
-    assert run.ruby is not None
-    style = run.ruby.style
-    one = Paragraph((Run(run.ruby.text, style, (style,)),), line.rtl, wraps=False)
-    (over,) = _lines(one, style, _UNBOUNDED)
-    base_ascent, base_descent, _ = heights(run.style)
-    below = run.style.ruby_under
-    top = line.ascent + base_descent if below else line.ascent - base_ascent - over.height
+def _put_ruby(line: Line, ruby: Ruby, base: Sequence[Run], left: float, width: float) -> None:
+    text = "".join(run.text for run in ruby.runs)
+    one = Paragraph(ruby.runs, reads_right_to_left(text), wraps=False)
+    (over,) = _lines(one, ruby.style, _UNBOUNDED)
+    if ruby.style.ruby_under:
+        top = line.ascent + max(heights(run.style)[1] for run in base)
+    else:
+        top = line.ascent - max(heights(run.style)[0] for run in base) - over.height
     line.ruby.append(Over(QPointF(left + (width - over.length) / 2, top), over))

@@ -244,7 +244,9 @@ class Stage:
             else:
                 rtl = bool(styled.paragraphs) and styled.paragraphs[0].rtl
                 room = whole * geometry.cue_size(settings, rtl) / 100
-            found = self._lines[key] = tuple(lay_out(styled, room)) if room > 0 else ()
+            found = self._lines[key] = (
+                tuple(lay_out(styled, room, vertical=bool(settings.vertical))) if room > 0 else ()
+            )
             while len(self._lines) > _KEPT:
                 self._lines.popitem(last=False)
         else:

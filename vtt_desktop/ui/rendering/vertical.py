@@ -15,7 +15,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QTextLayout, QTextLine
 
 from vtt_desktop.ui.rendering.flow import Run
-from vtt_desktop.ui.rendering.shaping import Layer, Line, colour, font_of
+from vtt_desktop.ui.rendering.fonts import colour, font_of, ink
+from vtt_desktop.ui.rendering.shaping import Layer, Line
+from vtt_desktop.ui.rendering.strokes import Stroke, paint_stroke
 from vtt_desktop.ui.rendering.style import Style
 
 # UAX #50 "Tr": turned where the font has no form of its own for vertical lines.
@@ -33,22 +35,17 @@ class Part(NamedTuple):
     at: QPointF
     stands: bool
     colour: QColor
+    narrow: float = 1.0
+    """How much narrower than their font has them: what shares a square with others."""
 
 
-class Rule(NamedTuple):
-    """A line along words: under, over or through them."""
-
-    rect: QRectF
-    colour: QColor
-
-
-def paint_upright(painter: QPainter, line: Line) -> None:
-    """Paints the words of a line, its ruby apart."""
+def paint_upright(painter: QPainter, line: Line, number: int) -> None:
+    """Paints the words of one layer of a line, its ruby apart."""
     if line.upright is None:
-        line.upright = [part for layer in line.layers for part in _parts(line, layer)]
-    for part in line.upright:
-        if isinstance(part, Rule):
-            painter.fillRect(part.rect, part.colour)
+        line.upright = [list(_parts(line, layer)) for layer in line.layers]
+    for part in line.upright[number]:
+        if isinstance(part, Stroke):
+            paint_stroke(painter, part)
         elif isinstance(part, Part):
             painter.setPen(part.colour)
             if not part.stands:
@@ -56,7 +53,9 @@ def paint_upright(painter: QPainter, line: Line) -> None:
                 continue
             painter.translate(part.at)
             painter.rotate(-90)
+            painter.scale(part.narrow, 1)
             painter.drawGlyphRun(QPointF(), part.glyphs)
+            painter.scale(1 / part.narrow, 1)
             painter.rotate(90)
             painter.translate(-part.at)
 
@@ -66,7 +65,7 @@ def stands_upright(letter: str) -> bool:
     return east_asian_width(letter[0]) in ("W", "F") or letter[0] in _SMALL
 
 
-def _parts(line: Line, layer: Layer) -> Iterator[Part | Rule]:
+def _parts(line: Line, layer: Layer) -> Iterator[Part | Stroke]:
     text = layer.layout.lineAt(line.number)
     first, last = text.textStart(), text.textStart() + text.textLength()
     left = text.naturalTextRect().left()
@@ -74,18 +73,22 @@ def _parts(line: Line, layer: Layer) -> Iterator[Part | Rule]:
     origin = QPointF(layer.y - left, line.ascent + (text.descent() - text.ascent()) / 2 - layer.x)
     at = 0
     for run in layer.paragraph.runs:
-        ink = colour(run.style.colour.faded(run.style.opacity if run.style.visible else 0))
+        shade = ink(run.style)
         begin = max(at, first)
         for start, size, letter in _pieces(run, at, first, last):
             middle = (_x(text, start) + _x(text, start + size)) / 2
-            if letter:
-                yield _standing(letter, font_of(run.style), origin + QPointF(middle, 0), ink)
+            if run.combined:
+                yield _across(
+                    run.combined, font_of(run.style), run.style.size, origin + QPointF(middle, 0), shade
+                )
+            elif letter:
+                yield _standing(letter, font_of(run.style), origin + QPointF(middle, 0), shade)
             else:
-                yield from _lying(text, start, size, run.style, origin, ink)
+                yield from _lying(text, start, size, run.style, origin, shade)
         at += sum(size for _, size in _letters(run))
         if run.style.decorations and begin < min(at, last):
             span = _x(text, begin), _x(text, min(at, last))
-            yield from _rules(run.style, min(span), max(span), origin, ink)
+            yield from _rules(run.style, min(span), max(span), origin)
 
 
 def _pieces(run: Run, at: int, first: int, last: int) -> Iterator[tuple[int, int, str]]:
@@ -143,11 +146,26 @@ def _standing(letter: str, font: QFont, centre: QPointF, ink: QColor) -> Part:
     return Part(glyphs, centre + QPointF(y, -x), True, ink)
 
 
-def _rules(style: Style, begin: float, end: float, origin: QPointF, ink: QColor) -> Iterator[Rule]:
-    for name, share in (("underline", 0.5), ("line-through", 0.0), ("overline", -0.5)):
-        if name in style.decorations:
-            top = origin.y() + style.size * (share - _RULE / 2)
-            yield Rule(QRectF(origin.x() + begin, top, end - begin, style.size * _RULE), ink)
+def _across(text: str, font: QFont, square: float, centre: QPointF, ink: QColor) -> Part:
+    """Letters beside each other in the place of one, made narrower where they are wider than it (CSS Writing
+    Modes 4, 9.1.3)."""
+    glyphs, advance = _shaped(text, font.key(), vertical=False)
+    metrics = QFontMetricsF(font)
+    narrow = min(1.0, square / advance) if advance > 0 else 1.0
+    base = (metrics.ascent() - metrics.descent()) / 2
+    return Part(glyphs, centre + QPointF(base, narrow * advance / 2), True, ink, narrow)
+
+
+def _rules(style: Style, begin: float, end: float, origin: QPointF) -> Iterator[Stroke]:
+    """Lines along the words. The side of a vertical line that is under is the left one."""
+    if not style.visible:
+        return
+    for drawn in style.decorations:
+        share = {"underline": 0.5, "overline": -0.5}.get(drawn.line, 0.0)
+        thick = drawn.size * _RULE if drawn.thickness is None else drawn.thickness
+        top = origin.y() + drawn.size * share - thick / 2
+        rect = QRectF(origin.x() + begin, top, end - begin, thick)
+        yield Stroke(rect, colour(drawn.colour), drawn.shape, drawn.line == "line-through")
 
 
 @lru_cache(maxsize=1024)
