@@ -124,7 +124,8 @@ class DeskSession:
     def set_token(self, token: str) -> None:
         self.token = token
 
-    async def save(self, path: Path | None = None) -> None:
+    async def save(self, path: Path | None = None, encoding: str | None = None) -> None:
+        self.encoding = encoding or self.encoding
         self.path, self.unsaved = path or self.path, False
         self.changed.emit(None)
 

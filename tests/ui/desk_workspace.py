@@ -11,6 +11,7 @@ from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.ui.ports import BackendFinding, BackendTest, Session
+from vtt_desktop.ui.saving import EncodingChoice, FormatChoice
 
 
 class DeskWorkspace:
@@ -29,6 +30,10 @@ class DeskWorkspace:
     @property
     def session(self) -> DeskSession:
         return self.desk
+
+    @property
+    def saving(self) -> DeskSaving:
+        return DeskSaving(self)
 
     def bring(self, session: DeskSession) -> None:
         """Another document takes the place of the one there is."""
@@ -85,6 +90,36 @@ class DeskWorkspace:
             error, self.refuse = self.refuse, None
             raise error
         self.asked.append(what)
+
+
+class DeskSaving:
+    """Implements `ui.saving.Saving` for documents without a file: nothing is ever lost."""
+
+    formats = (
+        FormatChoice("webvtt", "WebVTT", ("vtt",), False),
+        FormatChoice("srt", "SubRip", ("srt",), True),
+    )
+
+    def __init__(self, workspace: DeskWorkspace) -> None:
+        self._workspace = workspace
+
+    def encodings(self) -> Sequence[EncodingChoice]:
+        return [
+            EncodingChoice("utf-8", "UTF-8", "Unicode", now=True),
+            EncodingChoice("cp1251", "Windows-1251", ""),
+        ]
+
+    def read_as(self, encoding: str) -> str:
+        return f"as {encoding}"
+
+    async def unfit(self, encoding: str) -> str:
+        return ""
+
+    async def losses(self, path: Path | None) -> Sequence[str]:
+        return ()
+
+    async def reread(self, encoding: str) -> None:
+        self._workspace.asked.append(("reread", encoding))
 
 
 _waiting: list[Coroutine[Any, Any, object]] = []

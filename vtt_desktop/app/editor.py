@@ -107,7 +107,7 @@ class Editor:
                 self.tasks.spawn(self._find_film_start(session.media), "the film's own clock")
 
     async def _find_film_start(self, media: Path) -> None:
-        """The player counts from the first picture; a map in the document speaks of the film's time stamps."""
+        """The player counts from the first picture; a document's map speaks of the film's time stamps."""
         with suppress(UserError):  # the player says what is wrong with it
             start = await asyncio.to_thread(lazy.film_start, media)
             if self.player.media == media:

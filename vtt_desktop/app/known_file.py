@@ -29,6 +29,7 @@ def note_file(journal: DocumentJournal, file: OpenedFile) -> bool:
     """
     journal.put_meta("path", str(file.path))
     journal.put_meta("encoding", file.encoding)
+    journal.put_meta("asked_encoding", file.asked or "")
     small = len(file.data) <= LARGEST
     data = file.data
     journal.put_meta("file", (lambda: _packed(data)) if small else "")
@@ -54,9 +55,9 @@ def known_file(meta: Mapping[str, str]) -> OpenedFile | None:
         return None
     try:
         data = _unpacked(meta["file"])
-        encoding = meta.get("encoding") or "utf-8"
-        chosen = encoding if encoding != "utf-8" else None
-        file = file_of_bytes(Path(meta["path"]), data, lazy.foreign_formats, chosen)
+        encoding, asked = meta.get("encoding") or "utf-8", meta.get("asked_encoding") or None
+        chosen = asked or (encoding if encoding != "utf-8" else None)
+        file = replace(file_of_bytes(Path(meta["path"]), data, lazy.foreign_formats, chosen), asked=asked)
         ids = _listed(meta.get("file_ids", ""))
     except (UserError, ValueError, zlib.error):
         return None

@@ -46,6 +46,13 @@ def foreign_formats() -> ForeignFormats:
     return ForeignFormatsByLibrary()
 
 
+def encoding_told_by(data: bytes) -> str:
+    """The encoding that a file's bytes speak for: brings the detector."""
+    from vtt_desktop.formats.encodings import detected
+
+    return detected(data)
+
+
 def probing() -> ModuleType:
     """Trying what a backend does: brings HTTP."""
     from vtt_desktop.sync import probe

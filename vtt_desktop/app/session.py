@@ -11,18 +11,23 @@ from pathlib import Path
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.disk import DiskSide
-from vtt_desktop.app.journals import CHECKPOINT_AFTER, DocumentJournal, backups_folder
+from vtt_desktop.app.journals import CHECKPOINT_AFTER, DocumentJournal
 from vtt_desktop.app.known_file import note_file
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.app.target import Target
 from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.app.writing import write_document
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UndecidedError, UserError
 from vtt_desktop.domain.history import History, HistoryEvent
+from vtt_desktop.domain.matching import under_ids
 from vtt_desktop.domain.observe import Signal
-from vtt_desktop.formats.files import ChangedOnDisk, OpenedFile, open_file, save_file
+from vtt_desktop.domain.rearrange import edit_to
+from vtt_desktop.formats.files import ChangedOnDisk, OpenedFile, open_file
+from vtt_desktop.formats.losses import NAMES
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S, Engine
 from vtt_desktop.sync.engine_ports import RepositoryPort
@@ -31,9 +36,6 @@ from vtt_desktop.sync.presence import Colleagues, Presence
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion
-
-FORMAT_NAMES = {"webvtt": "WebVTT", "srt": "SubRip"}
-FORMAT_OF_SUFFIX = {".vtt": "webvtt", ".srt": "srt"}
 
 
 class Session:
@@ -112,11 +114,16 @@ class Session:
 
     @property
     def format_name(self) -> str:
-        return FORMAT_NAMES.get(self._format, self._format)
+        return NAMES.get(self._format, self._format)
 
     @property
     def encoding(self) -> str:
         return self._file.encoding if self._file is not None else "utf-8"
+
+    @property
+    def file(self) -> OpenedFile:
+        """The file as it was opened or saved last; for a document without one, one that holds nothing."""
+        return self._file or OpenedFile(Path(), self.document.snapshot, b"")
 
     @property
     def _format(self) -> str:
@@ -244,32 +251,54 @@ class Session:
 
     # Files
 
-    async def save(self, path: Path | None = None) -> None:
+    async def save(self, path: Path | None = None, encoding: str | None = None) -> None:
         """Writes the file as a whole, in a worker. UserError where it cannot be, with the old file kept.
 
         A file that changed on disk since is merged first; where both sides changed a cue, a person decides.
+        In another format the document becomes what that can hold, in a step that can be undone; one that is
+        shared stays as it is, and the file is a copy.
         """
         self._check_decided(path)
         snapshot = self.document.snapshot
         try:
-            file = await asyncio.to_thread(self._write, snapshot, path)
+            file = await asyncio.to_thread(self._write, snapshot, path, encoding)
         except ChangedOnDisk as changed:
             self._meet(changed.theirs)
             snapshot = self.document.snapshot
-            file = await asyncio.to_thread(self._write, snapshot, path)
+            file = await asyncio.to_thread(self._write, snapshot, path, encoding)
+        if file.format != self._format and self.engine is None:
+            file = self._under_ids(file, snapshot)
+            snapshot = self._become(file, snapshot)
         self._saved_as(file, snapshot)
 
     def save_now(self, path: Path | None = None) -> None:
-        """As `save`, and returns when it is done: for macros."""
+        """As `save`, and returns when it is done; the document stays as it is: for macros."""
         self._check_decided(path)
         snapshot = self.document.snapshot
         try:
-            file = self._write(snapshot, path)
+            file = self._write(snapshot, path, None)
         except ChangedOnDisk as changed:
             self._meet(changed.theirs)
             snapshot = self.document.snapshot
-            file = self._write(snapshot, path)
-        self._saved_as(file, snapshot)
+            file = self._write(snapshot, path, None)
+        self._saved_as(self._under_ids(file, snapshot), snapshot)
+
+    async def read_again(self, encoding: str) -> None:
+        """Reads the file with another encoding; edits that are not saved meet that like another's save.
+
+        UserError where there is no file, where it says its encoding itself, or makes no sense in that one.
+        """
+        file = self._file
+        if file is None:
+            raise UserError("This document has no file yet.")
+        if file.format == "webvtt":
+            raise UserError("WebVTT is always UTF-8.")
+        fresh = await asyncio.to_thread(open_file, file.path, lazy.foreign_formats, encoding)
+        if fresh.format != file.format:
+            raise UserError(f"Read so, {file.path.name} is not {self.format_name} any more.")
+        with suppress(UndecidedError):  # what both say otherwise is shown as any conflict is
+            self._meet(fresh)
+        self.changed.emit(None)
 
     async def look_at_disk(self) -> int:
         """Meets what somebody else wrote to the file since it was opened or saved, if anybody did; gives the
@@ -303,23 +332,39 @@ class Session:
         self._tell_saved_state(None)
         self.disk.must_be_decided(theirs.path.name)
 
-    def _write(self, snapshot: Snapshot, path: Path | None) -> OpenedFile:
+    def _write(self, snapshot: Snapshot, path: Path | None, encoding: str | None) -> OpenedFile:
         if path is None and self._file is None:
             raise UserError("This document has no file yet.", "Choose a name with Save as.")
-        return save_file(
-            self._file or OpenedFile(path or Path(), snapshot, b""),
-            snapshot,
-            path.absolute() if path is not None else None,
-            format=FORMAT_OF_SUFFIX.get(path.suffix.lower()) if path is not None else None,
-            foreign=lazy.foreign_formats,
-            backups=backups_folder(),
-        )
+        return write_document(self.file, snapshot, path, encoding)
+
+    def _under_ids(self, file: OpenedFile, snapshot: Snapshot) -> OpenedFile:
+        """A file that was written from `snapshot`; in another format its cues have ids of their own."""
+        if file.format == self._format:
+            return file
+        cues = under_ids(file.snapshot.cues, snapshot.cues, self.document.new_id)
+        return replace(file, snapshot=Snapshot(file.snapshot.head, CueList.of(cues)))
+
+    def _become(self, file: OpenedFile, snapshot: Snapshot) -> Snapshot:
+        """The document becomes what a file of another format holds of it; undo brings back the rest."""
+        if self.document.snapshot is not snapshot:  # somebody has typed on: the next save sees to it
+            return snapshot
+        name, cues = NAMES.get(file.format, file.format), tuple(file.snapshot.cues)
+        self.history.seal()
+        self.history.do(edit_to(snapshot, file.snapshot.head, cues, f"Save as {name}", Origin.USER))
+        self.history.seal()
+        return self.document.snapshot
 
     def _saved_as(self, file: OpenedFile, snapshot: Snapshot) -> None:
+        if file.format != self._format and self.engine is not None:
+            return  # a copy: what is shared stays what it is
+        elsewhere = file.path != self.path
         self._file = file
         self._note_saved(snapshot)
         if self._target is None:
             self._title = file.path.name
+            self._journal.put_meta("title", self._title)
+            if elsewhere:
+                self._journal.belongs_to(file.path)
         self._note_file()
         self._tell_saved_state(None)
         self.changed.emit(None)
@@ -391,7 +436,7 @@ def _if_other(known: OpenedFile) -> OpenedFile | None:
     with suppress(OSError):
         if known.path.read_bytes() == known.data:
             return None
-    return open_file(known.path, lazy.foreign_formats)
+    return open_file(known.path, lazy.foreign_formats, known.reread)
 
 
 def _differing(old: Snapshot, new: Snapshot) -> int:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from vtt_desktop.app.credentials import Credentials
-from vtt_desktop.app.journals import FileJournal, journal_path
+from vtt_desktop.app.journals import FileJournal, file_journal, journal_path
 from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, known_token, new_session, open_source, publish
 from vtt_desktop.app.probes import tried
+from vtt_desktop.app.saving import FileSaving
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import is_url, parse_target
 from vtt_desktop.app.tasks import Tasks
@@ -45,6 +46,7 @@ class Workspace:
         self._author = author
         self._credentials = credentials or Credentials(lambda: None)  # then tokens are kept for this run
         self._session = new_session(tasks)
+        self.saving = FileSaving(lambda: self._session)
 
     @property
     def session(self) -> Session:
@@ -73,7 +75,7 @@ class Workspace:
 
     async def open_file(self, path: Path) -> None:
         path = _absolute(path)
-        journal = path if path.suffix == PROJECT_SUFFIX else journal_path(f"file:{path}")
+        journal = path if path.suffix == PROJECT_SUFFIX else file_journal(path)
         source = Source(
             str(path),
             author=self._author,

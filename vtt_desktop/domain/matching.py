@@ -38,6 +38,13 @@ def matched(theirs: Sequence[Cue], base: Sequence[Cue], new_id: Callable[[], int
     return tuple(cue.with_(id=base[ids[i]].id if i in ids else new_id()) for i, cue in enumerate(theirs))
 
 
+def under_ids(theirs: Sequence[Cue], ours: Sequence[Cue], new_id: Callable[[], int]) -> tuple[Cue, ...]:
+    """`theirs`, made of `ours` one by one, under their ids; matched where it is not as many."""
+    if len(theirs) != len(ours):
+        return matched(theirs, ours, new_id)
+    return tuple(cue.with_(id=own.id) for cue, own in zip(theirs, ours, strict=True))
+
+
 def _match_by_neighbours(count: int, ids: dict[int, int], free: dict[int, Cue], known: int) -> None:
     """Runs of unmatched cues of one length between the same matched neighbours are each other's."""
     i = 0

@@ -86,11 +86,20 @@ class OpenedFile:
     webvtt: WebVTTFile | None = None
     session: object = field(default=None, repr=False)
     backup: Path | None = None
+    asked: str | None = None
+    """The encoding that a person chose over what the file tells of itself."""
+    ours: bool = False
+    """Whether a save of ours made these bytes: another one loses nothing more."""
+
+    @property
+    def reread(self) -> str | None:
+        """The encoding to read the same file with again; None where the file tells it."""
+        return self.asked or (self.encoding if self.encoding != "utf-8" else None)
 
     @property
     def saving_note(self) -> str:
         """What a person should know before the first save in the same format; nothing where all is kept."""
-        if self.format in KEPT:
+        if self.format in KEPT or self.ours:
             return ""
         return (
             f"{self.path.name} is written anew when it is saved: what it holds beside its cues is not kept."
@@ -117,14 +126,14 @@ def open_file(
     """
     path = Path(path)
     data = read_bytes(path, anything=encoding is not None)  # UTF-16 without a mark looks like no text
-    return _opened(path, data, foreign, encoding)
+    return file_of_bytes(path, data, foreign, encoding)
 
 
 def file_of_bytes(
     path: Path, data: bytes, foreign: Callable[[], ForeignFormats] | None = None, encoding: str | None = None
 ) -> OpenedFile:
     """A file as it was at another time, from its bytes then. UserError as `open_file`."""
-    return _opened(path, data, foreign, encoding)
+    return replace(_opened(path, data, foreign, encoding), asked=encoding)
 
 
 def save_file(
@@ -133,14 +142,16 @@ def save_file(
     path: str | Path | None = None,
     *,
     format: str | None = None,
+    encoding: str | None = None,
     foreign: Callable[[], ForeignFormats] | None = None,
     backups: Path | None = None,
 ) -> OpenedFile:
     """Saves a snapshot where it was opened, or under another path, and returns the file as it is now.
 
     The file is replaced as a whole or not at all; its permissions stay, and a symbolic link goes on
-    pointing. The first original of each path is kept in `backups` where that is given. ChangedOnDisk where
-    somebody wrote the opened file since; UserError where the disk is full or forbids it.
+    pointing. `encoding` is another one than it was opened in. The first original of each path is kept in
+    `backups` where that is given. ChangedOnDisk where somebody wrote the opened file since; UserError where
+    the disk is full or forbids it.
     """
     target = Path(path) if path is not None else opened.path
     same_place = os.path.realpath(target) == os.path.realpath(opened.path)
@@ -153,8 +164,8 @@ def save_file(
 
     now = unchanged()
     wanted = format or opened.format
-    encoding = "utf-8" if wanted == "webvtt" else opened.encoding
-    data = written(snapshot, wanted, encoding, foreign, opened.session)
+    used = "utf-8" if wanted == "webvtt" else encoding or opened.encoding
+    data = written(snapshot, wanted, used, foreign, opened.session)
     backup = keep_backup(target, now, backups) if backups is not None and now is not None else None
     write_atomically(target, data, unchanged)
     return replace(
@@ -163,9 +174,12 @@ def save_file(
         snapshot=snapshot,
         data=data,
         format=wanted,
-        encoding=encoding,
+        encoding=used,
+        losses=(),
         webvtt=None,
         backup=backup,
+        asked=encoding or (opened.asked if used == opened.encoding else None),
+        ours=True,
     )
 
 
@@ -243,9 +257,8 @@ def _changed(
 ) -> ChangedOnDisk | UserError:
     name = opened.path.name
     said = f"{name} was changed on disk by someone else since it was opened"
-    encoding = opened.encoding if opened.encoding != "utf-8" else None
     try:
-        theirs = _opened(opened.path, now, foreign, encoding)
+        theirs = replace(_opened(opened.path, now, foreign, opened.reread), asked=opened.asked)
     except UserError as error:
         reason = error.message.rstrip(".")
         return UserError(f"{said}, and cannot be merged: {reason}.", "Save under another name.")

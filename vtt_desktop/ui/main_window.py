@@ -16,6 +16,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.actions.cue import CueActions
 from vtt_desktop.ui.actions.document import DocumentActions, source_commands
 from vtt_desktop.ui.actions.edit import edit_commands
+from vtt_desktop.ui.actions.encoding import EncodingActions
 from vtt_desktop.ui.actions.file import FileActions
 from vtt_desktop.ui.actions.format import FormatActions
 from vtt_desktop.ui.actions.picture import picture_commands
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
         )
         add = self.commands.add
         add(self._files.commands())
+        add(EncodingActions(self._workspace, self.commands, self).commands())
         add(
             edit_commands(
                 self._current,
@@ -319,6 +321,7 @@ class MainWindow(QMainWindow):
         self.status.conflicts_requested.connect(lambda: self.commands.run("conflicts"))
         self.status.refused_requested.connect(lambda: self.commands.run("go-to-refused"))
         self.status.token_requested.connect(lambda: self.commands.run("token"))
+        self.status.encoding_requested.connect(lambda: self.commands.run("reopen-encoding"))
         self.status.offline_requested.connect(lambda: self.commands.run("offline"))
         self._player.position_changed.connect(self.timeline.set_position)
         self._player.duration_changed.connect(self._set_length)

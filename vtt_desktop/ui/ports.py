@@ -15,6 +15,7 @@ from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.versions import CueVersion
+from vtt_desktop.ui.saving import Saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ class Session(Protocol):
         """The cue's past versions as the server tells them, the newest first; UserError where it cannot."""
 
     def set_token(self, token: str) -> None: ...
-    async def save(self, path: Path | None = None) -> None: ...
+    async def save(self, path: Path | None = None, encoding: str | None = None) -> None:
+        """Writes the file, or another one, which is the document's from then on. UserError, and the old file
+        kept, where it cannot be: an encoding that lacks a character, a disk that is full."""
+
     def set_media(self, path: Path | None) -> None: ...
 
 
@@ -105,6 +109,8 @@ class Workspace(Protocol):
 
     @property
     def session(self) -> Session: ...
+    @property
+    def saving(self) -> Saving: ...
     async def new(self) -> None: ...
     async def open_file(self, path: Path) -> None: ...
     async def open_server(

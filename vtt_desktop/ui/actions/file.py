@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vtt_desktop.ui.commands import Command, Commands
+from vtt_desktop.ui.dialogs.losses import LossesDialog
+from vtt_desktop.ui.dialogs.save_as import SaveDialog
 from vtt_desktop.ui.dialogs.unsaved import ask_unsaved
 from vtt_desktop.ui.ports import Session, Workspace
 
@@ -112,22 +114,14 @@ class FileActions:
         if self._session.path is None:
             self.ask_save()
         else:
-            self._commands.spawn(self._session.save())
+            self._commands.spawn(self._save_then(self._session, None, lambda: None))
 
     def ask_save(self, then: Callable[[], object] = lambda: None) -> None:
-        dialog = self._dialog(
-            "Save subtitles", (_filter("WebVTT", ("vtt",)), _filter("SubRip", ("srt",)), _EVERY)
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix("vtt")
+        """Asks for a name; its suffix says the format. What that would lose is said before it is written."""
         session = self._session
-        dialog.selectFile(str(session.path or f"{Path(session.title).stem or 'subtitles'}.vtt"))
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("srt" if chosen.startswith("SubRip") else "vtt")
-        )
-        dialog.fileSelected.connect(
-            lambda chosen: self._commands.spawn(self._save_then(session, Path(chosen), then))
+        dialog = SaveDialog(session, self._workspace.saving, self._window)
+        dialog.chosen.connect(
+            lambda path, encoding: self._commands.spawn(self._save_then(session, path, then, encoding))
         )
         dialog.open()
 
@@ -159,9 +153,25 @@ class FileActions:
             return session.unsaved
         return session.shared_url is None and session.history.undo_label is not None
 
-    async def _save_then(self, session: Session, path: Path | None, then: Callable[[], object]) -> None:
-        await session.save(path)
-        then()
+    async def _save_then(
+        self, session: Session, path: Path | None, then: Callable[[], object], encoding: str | None = None
+    ) -> None:
+        async def save() -> None:
+            await session.save(path, encoding)
+            then()
+
+        if not (losses := await self._workspace.saving.losses(path)):
+            await save()
+            return
+        name = (path or session.path or Path(session.title)).name
+        LossesDialog(
+            name,
+            losses,
+            _after_loss(session, path),
+            lambda: self._commands.spawn(save()),
+            lambda: self.ask_save(then),
+            self._window,
+        ).open()
 
     def _set_media(self, path: Path) -> None:
         self._session.set_media(path)
@@ -184,3 +194,12 @@ class FileActions:
         dialog.setNameFilters(list(filters))
         dialog.finished.connect(dialog.deleteLater)
         return dialog
+
+
+def _after_loss(session: Session, path: Path | None) -> str:
+    """What becomes of the document itself when it is saved in another format."""
+    if path is None or (session.path is not None and path.suffix.lower() == session.path.suffix.lower()):
+        return ""
+    if session.shared_url is not None:
+        return "The shared document keeps all of it: the file is a copy."
+    return "The document goes on as what the file then holds; undo brings the rest back into the window."
