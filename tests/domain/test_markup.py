@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtt_desktop.domain.markup import (
+    divided,
     escaped,
     is_under,
+    joined,
     pieces,
     toggled,
     with_ruby,
@@ -119,3 +121,46 @@ def test_ruby_over_plain_words_only() -> None:
 def test_bare_signs_are_written_as_they_must_be() -> None:
     typed = "a & b < c <i>d</i> &amp; <00:01.000> <v Ann>e <br>"
     assert escaped(typed) == "a &amp; b &lt; c <i>d</i> &amp; <00:01.000> <v Ann>e &lt;br>"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "behind"),
+    [
+        ("one| two", "one", "two"),
+        ("<i>one| two</i>", "<i>one</i>", "<i>two</i>"),
+        ("<v Ann><i>one\n|two</i> three", "<v Ann><i>one</i>", "<v Ann><i>two</i> three"),
+        ("<c.red>one</c> |<b>two</b>", "<c.red>one</c>", "<b>two</b>"),
+        ("<i>one</|i>", "<i>one</i>", ""),
+        ("|<i>one</i>", "", "<i>one</i>"),
+        ("Q&am|p;A", "Q&amp;", "A"),
+        ("a <00:01.000>b| c", "a <00:01.000>b", "c"),
+        ("a < b| c", "a < b", "c"),
+    ],
+)
+def test_a_text_is_divided_with_its_tags(text: str, before: str, behind: str) -> None:
+    at = text.index("|")
+    assert divided(text[:at] + text[at + 1 :], at) == (before, behind)
+
+
+@given(ANY_TEXT, st.integers(0, 30))
+def test_dividing_loses_no_word(text: str, at: int) -> None:
+    def words(part: str) -> str:
+        return "".join("".join(p.raw for p in pieces(part) if p.text).split())
+
+    before, behind = divided(text, at)
+    assert words(before) + words(behind) == words(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "one"),
+    [
+        (["one", "two"], "one\ntwo"),
+        (["<i>one", "two"], "<i>one</i>\ntwo"),
+        (["<v Ann>one", "<v Bob>two"], "<v Ann>one</v>\n<v Bob>two"),
+        (["<v Ann>one", "<v Ann>two <i>too</i>"], "<v Ann>one\ntwo <i>too</i>"),
+        (["<v Ann>one</v>", "two"], "<v Ann>one</v>\ntwo"),
+        (["<v Ann>one</v><v Bob>1</v>", "<v Ann>two"], "<v Ann>one</v><v Bob>1</v>\n<v Ann>two"),
+    ],
+)
+def test_joined_texts_keep_their_tags_to_themselves(texts: list[str], one: str) -> None:
+    assert joined(texts, "\n") == one

@@ -8,6 +8,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.markup import divided, joined
 
 SHORTEST = 1
 """Milliseconds that a cue must last at the least (WebVTT 4.1: the end is greater than the start)."""
@@ -98,9 +99,9 @@ def split_cue(
     if at_ms is None:
         at_ms = cue.start + round(cue.duration * (at_char / len(cue.text) if cue.text else 0.5))
     at_ms = max(cue.start + SHORTEST, min(at_ms, cue.end - SHORTEST))
-    first = cue.with_(end=at_ms, text=clean_text(cue.text[:at_char].rstrip()))
-    rest = clean_text(cue.text[at_char:].lstrip())
-    second = Cue(new_id, at_ms, cue.end, rest, settings=cue.settings)
+    before, behind = divided(cue.text, at_char)
+    first = cue.with_(end=at_ms, text=clean_text(before))
+    second = Cue(new_id, at_ms, cue.end, clean_text(behind), settings=cue.settings)
     return Edit("Split cue", (CueChange(cue, first), CueChange(None, second, cue_id)))
 
 
@@ -113,7 +114,7 @@ def merge_cues(snapshot: Snapshot, ids: Sequence[int], joiner: str = "\n") -> Ed
     if [snapshot.cues[first_index + i].id for i in range(len(order))] != order:
         raise UserError("Only neighbouring cues can be merged.")
     cues = [cue_of(snapshot, cue_id) for cue_id in order]
-    text = clean_text(joiner.join(cue.text for cue in cues if cue.text))
+    text = clean_text(joined([cue.text for cue in cues if cue.text], joiner))
     one = cues[0].with_(start=min(c.start for c in cues), end=max(c.end for c in cues), text=text)
     gone = remove_cues(snapshot, order[1:]).changes
     return Edit("Merge cues", (*gone, CueChange(cues[0], one)))

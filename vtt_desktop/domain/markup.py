@@ -212,6 +212,53 @@ def with_ruby(text: str, start: int, end: int, reading: str) -> Marked | None:
     return Marked(text[:start] + over + text[end:], start + 6, start + 6 + len(inside))
 
 
+def divided(text: str, at: int) -> tuple[str, str]:
+    """The text before and behind a place: tags that are open there end, and begin again behind it.
+
+    White space at the place is dropped; a place inside of a tag or a reference is behind it.
+    """
+    if "<" not in text and "&" not in text:
+        return text[:at].rstrip(), text[at:].lstrip()
+    at = _whole_references(text, at, at)[1]
+    every = _cut(pieces(text), at)
+    before = [piece for piece in every if piece.start < at]
+    behind = every[len(before) :]
+    while before and not before[-1].raw.strip() and (before[-1].text or not before[-1].raw):
+        before.pop()
+    while behind and not behind[0].raw.strip() and (behind[0].text or not behind[0].raw):
+        behind.pop(0)
+    if before:
+        before[-1] = replace(before[-1], raw=before[-1].raw.rstrip())
+    if behind:
+        behind[0] = replace(behind[0], raw=behind[0].raw.lstrip())
+    return written(before), written(behind)
+
+
+def joined(texts: Sequence[str], joiner: str) -> str:
+    """Texts as one: what a text leaves open ends with it, and one speaker of all of them is named once."""
+    voices = {_voice_of_all(text) for text in texts}
+    if len(texts) > 1 and len(voices) == 1 and None not in voices:
+        bare = [without(text, lambda element: element.name == "v") for text in texts]
+        return f"{voices.pop()}{joined(bare, joiner)}"
+    return joiner.join([*(_ended(text) for text in texts[:-1]), *texts[-1:]])
+
+
+def _ended(text: str) -> str:
+    every = pieces(text) if "<" in text else []
+    for piece in every:
+        for element in piece.path:
+            element.closed = True
+    return written(every) if every else text
+
+
+def _voice_of_all(text: str) -> str | None:
+    """The tag of the one voice that all of a text stands under."""
+    every = pieces(text) if text.startswith("<v") else []
+    found = {element for piece in every for element in piece.path if element.name == "v"}
+    outer = {piece.path[:1] for piece in every}
+    return found.pop().tag if len(found) == len(outer) == 1 and (*found,) in outer else None
+
+
 def escaped(text: str) -> str:
     """`text` with each & and < that is neither a reference nor a tag written as WebVTT wants it."""
     return _BARE.sub(lambda found: "&amp;" if found[0] == "&" else "&lt;", text)
