@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,7 +23,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.ui.rendering.painting import paint_frame
 from vtt_desktop.ui.rendering.stage import Frame, Stage
-from vtt_desktop.ui.rendering.vertical import stands_upright
+from vtt_desktop.ui.rendering.vertical import is_form_of, stands_upright
 
 WIDE = 16 / 9
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "the-last-ferry.vtt"
@@ -204,6 +205,24 @@ def test_ruby_of_a_vertical_line_stands_to_its_right(stage: Stage) -> None:
     assert shown.box.width > plain.box.width * 1.3
     pixels = painted(stage.show([shown.cue], 0, WIDE))
     assert dark(pixels)[0] <= 1, "the words are at the edge, what explains them is right of them"
+
+
+@pytest.mark.parametrize(
+    ("letter", "plain", "vertical", "same"),
+    [
+        ("「", (12, 20), (20, 12), True),
+        ("「", (12, 20), (30, 28), False),
+        ("ー", (24, 3), (3, 24), True),
+        ("ー", (24, 3), (18, 22), False),
+        ("。", (8, 8), (8, 8), True),
+        ("。", (8, 8), (28, 30), False),
+    ],
+)
+def test_a_form_for_vertical_lines_is_that_of_the_letter(
+    letter: str, plain: tuple[int, int], vertical: tuple[int, int], same: bool
+) -> None:
+    """Droid Sans Fallback names ideographs as the upright forms of brackets and marks."""
+    assert is_form_of(letter, QRectF(0, 0, *plain), QRectF(0, 0, *vertical), 36) is same
 
 
 def test_small_capitals_are_capitals_and_small(stage: Stage) -> None:

@@ -172,9 +172,29 @@ def _rules(style: Style, begin: float, end: float, origin: QPointF) -> Iterator[
 def _letter(letter: str, key: str) -> tuple[QGlyphRun, float, bool]:
     """The glyphs of a letter from its base line, its width, and whether the font has a form of it for
     vertical lines, which these are then."""
-    plain, _ = _shaped(letter, key, vertical=False)
+    plain, width = _shaped(letter, key, vertical=False)
     glyphs, advance = _shaped(letter, key, vertical=True)
-    return glyphs, advance, plain.glyphIndexes() != glyphs.glyphIndexes()
+    if plain.glyphIndexes() == glyphs.glyphIndexes():
+        return plain, width, False
+    if is_form_of(letter, _drawn(plain), _drawn(glyphs), plain.rawFont().pixelSize()):
+        return glyphs, advance, True
+    return plain, width, False
+
+
+def is_form_of(letter: str, plain: QRectF, vertical: QRectF, size: float) -> bool:
+    """Whether what a font has for vertical lines can be that letter, by the size of both as drawn: some fonts
+    name glyphs of quite another one."""
+    width, height = plain.width(), plain.height()
+    if letter in _TURNED:
+        width, height = height, width
+    return abs(vertical.width() - width) < size / 4 and abs(vertical.height() - height) < size / 4
+
+
+def _drawn(glyphs: QGlyphRun) -> QRectF:
+    around = QRectF()
+    for index in glyphs.glyphIndexes():
+        around = around.united(glyphs.rawFont().pathForGlyph(index).boundingRect())
+    return around
 
 
 def _shaped(letter: str, key: str, *, vertical: bool) -> tuple[QGlyphRun, float]:
