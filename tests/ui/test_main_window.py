@@ -289,6 +289,22 @@ def test_a_conflict_shows_calmly_and_opens_on_request(window: MainWindow) -> Non
     dialog.close()
 
 
+def test_a_conflict_that_arrives_does_not_make_a_small_window_grow(window: MainWindow) -> None:
+    window.commands.run("problems")
+    window.resize(1000, 600)
+    QApplication.processEvents()
+    before, desk = window.size(), desk_of(window)
+    window.editor.text_box.setFocus()
+    QTest.keyClicks(window.editor.text_box, " mine")
+    desk.their(some_cues(1)[0].with_(text="theirs"))
+    QApplication.processEvents()
+    assert window.conflicts.isVisible() and window.problems.isVisible()
+    layout = window.layout()
+    assert layout is not None
+    assert layout.totalMinimumSize().height() <= 600
+    assert window.size() == before
+
+
 def test_another_document_takes_the_place_of_all(window: MainWindow) -> None:
     old = desk_of(window)
     window._player.seek(1000)

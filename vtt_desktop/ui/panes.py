@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QW
 _SIZE = QSize(1280, 800)
 _FRAME = QSize(8, 40)
 """What a window manager puts around a window, at the most, in pixels."""
+_COLUMN = 200
+"""Pixels: the least height of what stands at the right. Not the sum of what its views ask for: a conflict that
+arrives shows its list there, and must not make a small window grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Panes:
         for view in left:
             stack.addWidget(view)
         column = _splitter(Qt.Orientation.Vertical, right)
+        column.setMinimumHeight(_COLUMN)
         top = _splitter(Qt.Orientation.Horizontal, ((stack, 58), (column, 42)))
         whole = _splitter(Qt.Orientation.Vertical, ((top, 56), *below))
         whole.setSizes([400, 140, 170])

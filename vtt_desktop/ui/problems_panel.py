@@ -56,7 +56,7 @@ class ProblemsPanel(QWidget):
         self._session, self._selection, self._problems = session, selection, problems
         self._theme = theme
         self.setAccessibleName("Problems")
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(64)  # its bar and an entry: a conflict beside it shall not make the window grow
         self._model = _Rows(session.document.snapshot.cues, self)
         self._lines = _Lines(theme, self)
         self._title = QLabel()
