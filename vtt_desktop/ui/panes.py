@@ -11,8 +11,8 @@ _SIZE = QSize(1280, 800)
 _FRAME = QSize(8, 40)
 """What a window manager puts around a window, at the most, in pixels."""
 _COLUMN = 200
-"""Pixels: the least height of what stands at the right. Not the sum of what its views ask for: a conflict that
-arrives shows its list there, and must not make a small window grow."""
+"""Pixels: the least height of what stands at the right. Not the sum of what its views ask for: a conflict
+that arrives shows its list there, and must not make a small window grow."""
 
 
 @dataclass(frozen=True, slots=True)
