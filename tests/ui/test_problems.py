@@ -11,9 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_window import make_window
-from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.edit import Edit, Head
+from vtt_desktop.domain.edits_text import set_settings, set_text
 from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.main_window import MainWindow
+from vtt_desktop.ui.ports import Session
 
 Open = Callable[[DeskSession], MainWindow]
 
@@ -131,3 +135,101 @@ def test_a_quality_profile_is_chosen_in_the_menu_and_kept(open_window: Open) -> 
     assert again._authoring.problems.profile == "netflix-en"
     assert again.commands.run("profile-none")
     assert not again._authoring.problems.rows
+
+
+def test_one_key_mends_a_problem_and_says_before_what_it_changes(open_window: Open) -> None:
+    window = open_window(desk(2, 5))
+    session = window._session
+    window.commands.run("next-problem")
+    assert window.problems.preview == "Fix: “Tom & Jerry” → “Tom &amp; Jerry”"
+    QTest.keyClick(window.table, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert text(session, 2) == "Tom &amp; Jerry" and text(session, 5) == "Tom & Jerry"
+    assert window.problems.count == 1
+    QTest.keyClick(window.table, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert window.report.message == "This cue has no problem. F8 goes to the next one that has."
+    session.undo()
+    assert text(session, 2) == "Tom & Jerry"
+
+
+def test_all_of_a_kind_are_mended_in_one_step(open_window: Open) -> None:
+    window = open_window(desk(1, 2, 4, 6))
+    session = window._session
+    session.submit(set_text(session.document.snapshot, 3, "a </b>"))
+    window.selection.select_one(4)
+    assert window.commands.run("fix-problems-like")
+    assert [text(session, i) for i in (1, 2, 4, 6)] == ["Tom &amp; Jerry"] * 4
+    assert text(session, 3) == "a </b>", "that is another kind"
+    assert session.history.undo_label == "Fix 4 problems"
+    session.undo()
+    assert [text(session, i) for i in (1, 2, 4, 6)] == ["Tom & Jerry"] * 4
+
+
+def test_what_only_a_person_can_mend_says_so(open_window: Open) -> None:
+    window = open_window(desk())
+    session = window._session
+    session.submit(set_settings(session.document.snapshot, 3, "region:nowhere"))
+    window.commands.run("problems")
+    window.commands.run("next-problem")
+    assert window.problems.preview == "Only you can mend this one."
+    assert not window.problems._fix.isEnabled()
+    window.commands.run("fix-problem")
+    assert "only you know what is meant" in window.report.message
+
+
+def test_a_problem_is_mended_while_the_document_is_shared(open_window: Open) -> None:
+    window = open_window(desk(2))
+    session = window._session
+    assert isinstance(session, DeskSession)
+    session.share()
+    window.commands.run("next-problem")
+    window.problems._fix.click()
+    assert text(session, 2) == "Tom &amp; Jerry"
+    assert session.sync.phase(2) is Phase.DIRTY
+
+
+@pytest.mark.parametrize(
+    ("spoil", "mended"),
+    [
+        (lambda s: set_settings(s, 3, "line:x size:50%"), "Fix: “line:x size:50%” → “size:50%”"),
+        (lambda s: set_settings(s, 3, "line:x"), "Fix: without “line:x”"),
+        (lambda s: set_text(s, 3, "<i>open"), "Fix: “<i>open” → “<i>open</i>”"),
+        (lambda s: set_times(s, 3, 1000, 5000), "Fix: 1 cue moves to where the in-times say"),
+    ],
+)
+def test_problems_of_the_specification_are_mended_and_come_back(
+    open_window: Open, spoil: Callable[[Snapshot], Edit], mended: str
+) -> None:
+    window = open_window(desk())
+    session = window._session
+    session.submit(spoil(session.document.snapshot))
+    before = session.document.snapshot
+    window.commands.run("problems")
+    window.commands.run("next-problem")
+    assert window.problems.preview == mended
+    assert window.commands.run("fix-problem")
+    assert not window._authoring.problems.rows
+    session.undo()
+    assert list(session.document.snapshot.cues) == list(before.cues)
+
+
+def test_rules_of_a_profile_are_mended_where_that_makes_no_other_problem(open_window: Open) -> None:
+    window = open_window(desk())
+    session = window._session
+    window.commands.run("profile-netflix-en")
+    session.submit(set_times(session.document.snapshot, 1, 0, 2990))
+    window.commands.run("problems")
+    window.commands.run("next-problem")
+    assert window.selection.current == 2, "the gap before it is too short"
+    assert window.problems.preview == "Fix: cue 1: ends 0.073 s earlier"
+    window.commands.run("fix-problem")
+    assert not window._authoring.problems.rows
+    session.submit(set_times(session.document.snapshot, 4, 9000, 9100))
+    window.selection.select_one(4)
+    window.commands.run("fix-problems-like")
+    assert not window._authoring.problems.rows
+
+
+def text(session: Session, cue_id: int) -> str:
+    cue = session.document.snapshot.cues.get(cue_id)
+    assert cue is not None
+    return cue.text

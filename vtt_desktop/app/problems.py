@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from vtt_desktop.app.problem_fixes import fix_all, fix_of
 from vtt_desktop.app.problem_neighbours import NearCheck
 from vtt_desktop.app.problem_worker import Checks, Found, check_chunks, checks_of
 from vtt_desktop.domain.document import Change, Snapshot
@@ -20,7 +21,7 @@ from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.quality.profiles import Profile, load_profile, profile_names
 from vtt_desktop.resources import resource
-from vtt_desktop.ui.authoring import ProblemsChange
+from vtt_desktop.ui.authoring import Fix, ProblemsChange
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.ports import Session
 
@@ -57,6 +58,26 @@ class LiveProblems:
     def has(self, cue_id: int) -> bool:
         """Whether a cue has a problem."""
         return cue_id in self._own or cue_id in self._near
+
+    def fix_of(self, problem: Problem) -> Fix | None:
+        """What mends it, from the document as it is now; None where only a person can."""
+        if self._session is None:
+            return None
+        return fix_of(problem, self._session.document.snapshot, self._checks)
+
+    async def fix_like(self, problem: Problem) -> Fix | None:
+        """What mends all problems of the same rule that can be, in one edit; None where none can."""
+        assert self._session is not None
+        snapshot, checks = self._session.document.snapshot, self._checks
+        alike = [
+            one
+            for found in (self._own, self._near)
+            for every in tuple(found.values())
+            for one in every
+            if (one.rule, one.section) == (problem.rule, problem.section)
+        ]
+        alike.sort(key=lambda one: snapshot.cues.index_of(one.cue_id or 0))
+        return await asyncio.to_thread(fix_all, alike, snapshot, checks)
 
     @property
     def profiles(self) -> Sequence[tuple[str, str]]:

@@ -18,19 +18,26 @@ def mended(cues: Iterable[Cue], profile: Profile) -> dict[int, Cue]:
     order = [cue for _, cue in pairs(cues)]
     changed: dict[int, Cue] = {}
     for i, cue in enumerate(order):
-        # Only neighbours that do not overlap have a gap to move in.
-        after = order[i + 1] if i + 1 < len(order) and order[i + 1].start >= cue.end else None
-        alone = i + 1 == len(order)
-        before = order[i - 1] if i and order[i - 1].end <= cue.start else None
-        best = cue
-        if not _found(cue, before, after, profile):
-            continue
-        for made in _tries(cue, after, profile, free=alone or after is not None):
-            if _better(best, made, before, after, profile):
-                best = made
+        best = mended_cue(
+            cue, order[i - 1] if i else None, order[i + 1] if i + 1 < len(order) else None, profile
+        )
         if best is not cue:
             order[i] = changed[cue.id] = best
     return changed
+
+
+def mended_cue(cue: Cue, before: Cue | None, after: Cue | None, profile: Profile) -> Cue:
+    """A cue mended, between its neighbours in time (None: there is none); the same object where nothing can."""
+    alone = after is None
+    # Only neighbours that do not overlap have a gap to move in.
+    after = after if after is not None and after.start >= cue.end else None
+    before = before if before is not None and before.end <= cue.start else None
+    best = cue
+    if _found(cue, before, after, profile):
+        for made in _tries(cue, after, profile, free=alone or after is not None):
+            if _better(best, made, before, after, profile):
+                best = made
+    return best
 
 
 def _tries(cue: Cue, after: Cue | None, profile: Profile, *, free: bool) -> Iterator[Cue]:

@@ -23,6 +23,14 @@ class ProblemsChange:
     fresh: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a problem: one edit, and in words what it changes (`“a & b” → “a &amp; b”`)."""
+
+    edit: Edit
+    preview: str
+
+
 class Problems(Protocol):
     """What is wrong with the open document, kept up with every edit."""
 
@@ -38,6 +46,12 @@ class Problems(Protocol):
 
     def has(self, cue_id: int) -> bool:
         """Whether a cue has a problem: quick, for painting."""
+
+    def fix_of(self, problem: Problem) -> Fix | None:
+        """What mends it, from the document as it is now; None where only a person can."""
+
+    async def fix_like(self, problem: Problem) -> Fix | None:
+        """What mends all problems of the same rule that can be, in one edit; None where none can."""
 
     def set_session(self, session: Session) -> None: ...
     @property

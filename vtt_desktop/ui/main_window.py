@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edit import Origin
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import NotKeptError, NotSavedError
 from vtt_desktop.ui.actions.cue import CueActions
 from vtt_desktop.ui.actions.document import DocumentActions, source_commands
 from vtt_desktop.ui.actions.edit import edit_commands
@@ -59,7 +59,7 @@ from vtt_desktop.ui.timeline.widget import Timeline
 from vtt_desktop.ui.welcome import Welcome
 
 MENUS = ("File", "Edit", "Cue", "Format", "Timing", "Play", "Share", "View", "Help")
-_KEEP_SAFE = "They are in this window only; save them as a file (Ctrl+Shift+S) to be safe."
+_KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
 
 
 class MainWindow(QMainWindow):
@@ -164,6 +164,8 @@ class MainWindow(QMainWindow):
         session = self._session
         self.setWindowTitle(f"{session.title}[*] — VTT Desktop")
         self.setWindowModified(session.unsaved)
+        if not session.unsaved:
+            self.report.over(NotSavedError)
         if session.media != self._media:
             self._media = session.media
             if session.media is not None:
@@ -186,9 +188,9 @@ class MainWindow(QMainWindow):
         if summary.journal_error != self._journal_error:
             self._journal_error = summary.journal_error
             if summary.journal_error:
-                self.report.user_error(
-                    UserError(f"Edits are not being written down: {summary.journal_error}", _KEEP_SAFE)
-                )
+                self.report.user_error(NotKeptError(summary.journal_error, _KEEP_SAFE))
+            else:
+                self.report.over(NotKeptError)
         self._toolbar.refresh()
 
     def _problems_changed(self) -> None:
@@ -312,6 +314,8 @@ class MainWindow(QMainWindow):
         self._authoring.problems.changed.connect(lambda _change: self._problems_changed())
         self.problems.closed.connect(lambda: self._problems_showing.show(False))
         self.problems.edit_requested.connect(self.editor.focus_text)
+        self.problems.fix_requested.connect(lambda: self.commands.run("fix-problem"))
+        self.problems.fix_like_requested.connect(lambda: self.commands.run("fix-problems-like"))
         self.status.problems_requested.connect(lambda: self.commands.run("problems"))
         self.video.open_requested.connect(lambda: self.commands.run("open-media"))
         self.video.file_dropped.connect(self._files.drop)

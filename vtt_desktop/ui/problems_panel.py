@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from itertools import islice, takewhile
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Change
-from vtt_desktop.domain.problem import Problem, Severity
-from vtt_desktop.ui.authoring import Problems, ProblemsChange
-from vtt_desktop.ui.icons import icon, pixmap
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.problem import Problem
+from vtt_desktop.ui.authoring import Fix, Problems, ProblemsChange
+from vtt_desktop.ui.commands import readable_key
+from vtt_desktop.ui.elided_label import ElidedLabel
+from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.problem_rows import ProblemLines, ProblemList, ProblemRows
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.theme import UNIT, Theme, font
+from vtt_desktop.ui.theme import UNIT, Theme
 
-_Index = QModelIndex | QPersistentModelIndex
-_ICON = 16
-_STEPS = 64  # rows that come or go one by one; more are a reset
+FIX_KEY = "Ctrl+."
+FIX_LIKE_KEY = "Ctrl+Shift+."
 
 
 class ProblemsPanel(QWidget):
@@ -43,6 +35,8 @@ class ProblemsPanel(QWidget):
     """The person does not want to see the list."""
     edit_requested = Signal()
     """Enter: the person wants to type in the cue."""
+    fix_requested = Signal()
+    fix_like_requested = Signal()
 
     def __init__(
         self,
@@ -57,23 +51,28 @@ class ProblemsPanel(QWidget):
         self._theme = theme
         self.setAccessibleName("Problems")
         self.setMinimumHeight(64)  # its bar and an entry: a conflict beside it shall not make the window grow
-        self._model = _Rows(session.document.snapshot.cues, self)
-        self._lines = _Lines(theme, self)
+        self._model = ProblemRows(session.document.snapshot.cues, self)
+        self._lines = ProblemLines(theme, self)
         self._title = QLabel()
         self._close = QToolButton()
         self._close.setAccessibleName("Hide the problems")
         self._close.setToolTip("Hide the problems")
         self._close.clicked.connect(lambda: self.closed.emit())
+        self._fix = self._fix_button("Fix", "fix", self.fix_requested)
+        self._fix_like = self._fix_button("Fix all like it", "", self.fix_like_requested)
+        self._preview = ElidedLabel()
         self._empty = QLabel()
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._list = _List(self._model, self._lines)
+        self._list = ProblemList(self._model, self._lines)
         self._list.entered_key.connect(lambda: self.edit_requested.emit())
         self._list.clicked.connect(lambda index: self._choose(index))
         self._list.selectionModel().currentChanged.connect(lambda index, _old: self._moved(index))
         head = QHBoxLayout()
         head.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
         head.addWidget(self._title, 1)
+        head.addWidget(self._fix)
+        head.addWidget(self._fix_like)
         head.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,8 +80,10 @@ class ProblemsPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._empty, 1)
         column.addWidget(self._list, 1)
+        column.addWidget(self._preview)
         self._disconnect: list[Callable[[], None]] = []
         problems.changed.connect(self._heard)
+        selection.changed.connect(lambda _selection: self._show_fix())
         self.set_theme(theme)
         self.set_session(session)
 
@@ -98,7 +99,45 @@ class ProblemsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = self._lines.theme = theme
         self._close.setIcon(icon("close", theme.muted))
+        self._fix.setIcon(icon("fix", theme.muted, sizes=(16,)))
         self._list.viewport().update()
+
+    @property
+    def chosen(self) -> Problem | None:
+        """The one that is meant: marked in the list, else the first of the current cue that can be mended."""
+        marked = self._model.problem(self._list.currentIndex())
+        current = self._selection.current
+        if marked is not None and (self._list.hasFocus() or marked.cue_id == current):
+            return marked
+        here = self._of_cue(current)
+        return next((one for one in here if self._problems.fix_of(one)), here[0] if here else None)
+
+    @property
+    def preview(self) -> str:
+        """What mending the chosen one would change, or that it cannot be mended; nothing without one."""
+        return self._preview.words
+
+    def fix(self) -> None:
+        """Mends the chosen problem, as an undo step of its own. UserError where only a person can."""
+        self._mend(self._problems.fix_of(self._meant()))
+
+    async def fix_like(self) -> None:
+        """Mends all problems of its kind that can be, as one undo step."""
+        self._mend(await self._problems.fix_like(self._meant()))
+
+    def _meant(self) -> Problem:
+        problem = self.chosen
+        if problem is None:
+            raise UserError("This cue has no problem.", "F8 goes to the next one that has.")
+        return problem
+
+    def _mend(self, fix: Fix | None) -> None:
+        if fix is None:
+            raise UserError("This problem cannot be mended by itself: only you know what is meant.")
+        history = self._session.history
+        history.seal()
+        self._session.submit(fix.edit)
+        history.seal()
 
     @property
     def count(self) -> int:
@@ -125,10 +164,7 @@ class ProblemsPanel(QWidget):
         current = self._selection.current
         here = cues.index_of(current) if current is not None and cues.has(current) else -1
 
-        def place(problem: Problem) -> int:
-            cue_id = problem.cue_id
-            return cues.index_of(cue_id) if cue_id is not None and cues.has(cue_id) else -1
-
+        place = partial(_place, cues)
         first = bisect_right(rows, -1, key=place)  # behind those of the file
         if first == len(rows):
             return None
@@ -148,11 +184,14 @@ class ProblemsPanel(QWidget):
     def _heard(self, change: ProblemsChange) -> None:
         self._model.take(change, self._problems.rows)
         self._show_count()
+        self._show_fix()
 
     def _edited(self, change: Change) -> None:
         self._model.cues = change.new.cues
         if change.edit.structural:
             self._list.viewport().update()  # numbers have moved
+        if self._selection.current in change.edit.ids:
+            self._show_fix()
 
     def _show_count(self) -> None:
         count = self.count
@@ -162,9 +201,46 @@ class ProblemsPanel(QWidget):
         self._empty.setVisible(not count)
         self._list.setVisible(bool(count))
 
+    def _show_fix(self) -> None:
+        if not self.isVisible():
+            return
+        problem = self.chosen
+        fix = self._problems.fix_of(problem) if problem is not None else None
+        words = ""
+        if problem is not None:
+            words = f"Fix: {fix.preview}" if fix is not None else "Only you can mend this one."
+        self._preview.show_words(words)
+        for button, key in ((self._fix, FIX_KEY), (self._fix_like, FIX_LIKE_KEY)):
+            button.setEnabled(fix is not None)
+            button.setToolTip(f"{button.text()} ({readable_key(key)})" + (f"\n{words}" if words else ""))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_fix()
+
+    def _of_cue(self, cue_id: int | None) -> list[Problem]:
+        """The problems of one cue."""
+        cues, rows = self._session.document.snapshot.cues, self._problems.rows
+        if cue_id is None or not cues.has(cue_id):
+            return []
+        place = partial(_place, cues)
+        first = bisect_left(rows, cues.index_of(cue_id), key=place)
+        return list(takewhile(lambda one: one.cue_id == cue_id, islice(rows, first, None)))
+
+    def _fix_button(self, words: str, drawn: str, wish: SignalInstance) -> QToolButton:
+        made = QToolButton()
+        made.setText(words)
+        made.setAccessibleName(words)
+        made.setIconSize(QSize(16, 16))
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        made.setToolButtonStyle(beside if drawn else Qt.ToolButtonStyle.ToolButtonTextOnly)
+        made.clicked.connect(lambda: wish.emit())
+        return made
+
     # What the person does
 
     def _moved(self, index: QModelIndex) -> None:
+        self._show_fix()
         if self._list.hasFocus():  # a row that came or went under it is nobody's choice
             self._choose(index)
 
@@ -177,152 +253,12 @@ class ProblemsPanel(QWidget):
             self._selection.select_one(problem.cue_id)
 
 
+def _place(cues: CueList, problem: Problem) -> int:
+    """The index of its cue; below nought for one of the file."""
+    cue_id = problem.cue_id
+    return cues.index_of(cue_id) if cue_id is not None and cues.has(cue_id) else -1
+
+
 def count_words(count: int) -> str:
     """`1 problem`, `2,000 problems`, nothing for none."""
     return "" if not count else "1 problem" if count == 1 else f"{count:,} problems"
-
-
-class _List(QTableView):
-    """One column of rows of one height: what comes and goes among many thousand costs little."""
-
-    entered_key = Signal()
-
-    def __init__(self, model: _Rows, lines: _Lines) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(lines)
-        self.setAccessibleName("Problems")
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(lines.height)
-
-    def mark(self, row: int) -> None:
-        """Makes a row the current one and shows it."""
-        self.setCurrentIndex(self.model().index(row, 0))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered_key.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Nothing: a letter would make Qt look through every row."""
-
-
-class _Rows(QAbstractListModel):
-    def __init__(self, cues: CueList, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.cues = cues
-        self._rows: list[Problem] = []
-
-    def show_all(self, cues: CueList, rows: Sequence[Problem]) -> None:
-        self.beginResetModel()
-        self.cues, self._rows = cues, list(rows)
-        self.endResetModel()
-
-    def take(self, change: ProblemsChange, rows: Sequence[Problem]) -> None:
-        at, gone, fresh = change.at, change.gone, len(change.fresh)
-        if gone + fresh > _STEPS:
-            if at == len(self._rows) and not gone:
-                self.beginInsertRows(QModelIndex(), at, at + fresh - 1)
-                self._rows += change.fresh
-                self.endInsertRows()
-                return
-            self.show_all(self.cues, rows)
-            return
-        same = min(gone, fresh)  # an entry that says something else stays where it is, and stays chosen
-        if same:
-            self._rows[at : at + same] = change.fresh[:same]
-            self.dataChanged.emit(self.index(at), self.index(at + same - 1))
-        if gone > same:
-            self.beginRemoveRows(QModelIndex(), at + same, at + gone - 1)
-            del self._rows[at + same : at + gone]
-            self.endRemoveRows()
-        if fresh > same:
-            self.beginInsertRows(QModelIndex(), at + same, at + fresh - 1)
-            self._rows[at + same : at + same] = change.fresh[same:]
-            self.endInsertRows()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def problem(self, index: _Index) -> Problem | None:
-        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
-
-    def lines(self, row: int) -> tuple[str, str]:
-        """What is wrong, and where: cue or line, section."""
-        problem = self._rows[row]
-        where = "File"
-        if problem.cue_id is not None:
-            known = self.cues.has(problem.cue_id)
-            where = f"Cue {self.cues.index_of(problem.cue_id) + 1:,}" if known else "Cue"
-        elif problem.line:
-            where = f"Line {problem.line:,}"
-        return problem.message, f"{where} · {problem.section}"
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        problem = self.problem(index)
-        if problem is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return problem.message
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return "\n".join((*self.lines(index.row()), f"Rule: {problem.rule}"))
-        return None
-
-
-class _Lines(QStyledItemDelegate):
-    """Paints an entry: its sign, what is wrong, and below it where."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self._font, self._small = font(), font()
-        self._small.setPixelSize(12)
-        self._metrics, self._small_metrics = QFontMetrics(self._font), QFontMetrics(self._small)
-        self.height = self._metrics.height() + self._small_metrics.height() + 2 + 3 * UNIT
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        model = index.model()
-        assert isinstance(model, _Rows)
-        problem = model.problem(index)
-        if problem is None:
-            return
-        said, where = model.lines(index.row())
-        rect: QRect = option.rect
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        theme = self.theme
-        painter.save()
-        painter.fillRect(rect, theme.selection if chosen else theme.base)
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.border)
-        left, top = rect.left() + 2 * UNIT, rect.top() + UNIT + 1
-        error = problem.severity is Severity.ERROR
-        sign = pixmap(
-            "error" if error else "conflict",
-            theme.bad if error else theme.warn,
-            _ICON,
-            painter.device().devicePixelRatioF(),
-        )
-        painter.drawPixmap(QPoint(left, top + 1), sign)
-        left += _ICON + 2 * UNIT
-        room = max(0, rect.right() - left - 2 * UNIT)
-        for face, metrics, pen, words in (
-            (self._font, self._metrics, theme.text, said),
-            (self._small, self._small_metrics, theme.muted, where),
-        ):
-            painter.setFont(face)
-            painter.setPen(theme.selection_text if chosen else pen)
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(left, top + metrics.ascent(), shown)
-            top += metrics.height() + 2
-        painter.restore()

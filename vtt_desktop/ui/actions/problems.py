@@ -1,4 +1,4 @@
-"""Going from one problem to the next, and showing or hiding their list."""
+"""Going from one problem to the next, mending them, and showing or hiding their list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from vtt_desktop.ui.authoring import Problems
 from vtt_desktop.ui.commands import Command
-from vtt_desktop.ui.problems_panel import ProblemsPanel
+from vtt_desktop.ui.problems_panel import FIX_KEY, FIX_LIKE_KEY, ProblemsPanel
 
 
 def problem_commands(
@@ -22,6 +22,11 @@ def problem_commands(
         if any(problem.cue_id is not None for problem in problems.rows[-1:]):
             return None
         return "The check is not finished yet." if problems.checking else "No cue has a problem."
+
+    def nothing() -> str | None:
+        if panel.chosen is None:
+            return "This cue has no problem. F8 goes to the next one that has."
+        return None
 
     def profile(name: str, words: str) -> Command:
         return Command(
@@ -66,6 +71,27 @@ def problem_commands(
             section=2,
             checked=shown,
             tip="The list of what the checks found",
+        ),
+        Command(
+            "fix-problem",
+            "Fix this problem",
+            panel.fix,
+            menu,
+            (FIX_KEY,),
+            icon="fix",
+            disabled_reason=nothing,
+            section=2,
+            tip="What it changes stands below the list of problems",
+        ),
+        Command(
+            "fix-problems-like",
+            "Fix all problems like this",
+            panel.fix_like,
+            menu,
+            (FIX_LIKE_KEY,),
+            disabled_reason=nothing,
+            section=2,
+            tip="All of the same kind, as one undo step",
         ),
         profile("", "No quality profile"),
         *(profile(name, f"Quality: {title}") for name, title in problems.profiles),
