@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.display import need_eyes
+from vtt_desktop.app.last_seen import LastSeen
 from vtt_desktop.app.log import start_log
 from vtt_desktop.app.loop import end_process, run_on_qt
 from vtt_desktop.app.reading import WebVTTAuthoring
@@ -71,6 +72,8 @@ class Editor:
         self._media: Path | None = None
         self.workspace.opened.connect(self._follow)
         self.workspace.told.connect(self.window.report.tell)
+        self._last_seen = LastSeen(settings)
+        self._shown = self.workspace.session
         self._follow(self.workspace.session)
         self._hook()
 
@@ -82,6 +85,7 @@ class Editor:
 
     async def close(self) -> None:
         """Waits for what is out and for the journal."""
+        self._last_seen.note(self._shown, self.player.position)
         self.sound.set_media(None)
         self.player.close()
         await self.workspace.close()
@@ -93,7 +97,16 @@ class Editor:
 
         return self.tasks.spawn(done(), "a command")
 
-    def _follow(self, session: Session) -> None:
+    def _follow(self, _opened: object) -> None:
+        before, self._shown = self._shown, self.workspace.session
+        session = self._shown
+        if session is not before:
+            self._last_seen.note(before, self.player.position)
+            media, playhead = self._last_seen.of(session)
+            if media is not None and session.media is None:
+                session.set_media(media)
+            if playhead or self.player.position:
+                self.player.seek(playhead)
         self._disconnect()
         self._disconnect = session.changed.connect(lambda _nothing: self._follow_places(session))
         self._follow_places(session)

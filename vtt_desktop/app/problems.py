@@ -11,6 +11,7 @@ import asyncio
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from vtt_desktop.app.problem_fixes import fix_all, fix_of
 from vtt_desktop.app.problem_neighbours import NearCheck
@@ -68,16 +69,19 @@ class LiveProblems:
     async def fix_like(self, problem: Problem) -> Fix | None:
         """What mends all problems of the same rule that can be, in one edit; None where none can."""
         assert self._session is not None
-        snapshot, checks = self._session.document.snapshot, self._checks
-        alike = [
-            one
-            for found in (self._own, self._near)
-            for every in tuple(found.values())
-            for one in every
-            if (one.rule, one.section) == (problem.rule, problem.section)
-        ]
-        alike.sort(key=lambda one: snapshot.cues.index_of(one.cue_id or 0))
-        return await asyncio.to_thread(fix_all, alike, snapshot, checks)
+        while True:
+            snapshot = self._session.document.snapshot
+            alike = [
+                one
+                for found in (self._own, self._near)
+                for one in chain.from_iterable(found.values())
+                if (one.rule, one.section) == (problem.rule, problem.section)
+            ]
+            alike = [one for one in alike if one.cue_id is not None and snapshot.cues.has(one.cue_id)]
+            alike.sort(key=lambda one: snapshot.cues.index_of(one.cue_id or 0))
+            fix = await asyncio.to_thread(fix_all, alike, snapshot, self._checks)
+            if self._session.document.snapshot is snapshot:  # else somebody has edited meanwhile
+                return fix
 
     @property
     def profiles(self) -> Sequence[tuple[str, str]]:
