@@ -354,6 +354,19 @@ def test_one_field_is_shown_without_an_empty_middle_and_large(desk: Desk) -> Non
     assert desk.compose.height() >= 3 * desk.compose.fontMetrics().lineSpacing()
 
 
+def test_a_notice_takes_no_room_from_the_words(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.their(2, text="The ferry leaves\nat one,\nand\nat two.")
+    QApplication.processEvents()
+    columns = desk.dialog.findChild(VersionColumns)
+    assert desk.dialog.notice == MOVED
+    assert columns.verticalScrollBar().maximum() == 0
+    desk.compose.setPlainText("a --> b")
+    QApplication.processEvents()
+    assert columns.verticalScrollBar().maximum() == 0
+
+
 def test_room_that_a_person_gives_goes_to_the_words(desk: Desk) -> None:
     desk.clash(2)
     desk.open(2)

@@ -149,15 +149,22 @@ class ConflictDialog(QDialog):
             self._compose.show_conflict(conflict, self._drafts.get(conflict.id))
         self._all.setChecked(False)
         self._count_left()
+        self._grow()
 
-    def _fit(self, wide: int) -> None:
+    def _grow(self) -> None:
+        """What came shall not take the room of what was there."""
+        if self.isVisible():
+            had = self.height()
+            self._fit(self.width(), at_least=had)
+
+    def _fit(self, wide: int, at_least: int = 0) -> None:
         """As high as what is shown, and no higher than the screen."""
         room, layout = self.screen().availableSize() * 0.9, self.layout()
         assert layout is not None, "made in the constructor"
         wide = min(wide, room.width())
         self.resize(wide, self.height())
         layout.activate()
-        self.resize(wide, min(layout.totalHeightForWidth(wide), room.height()))
+        self.resize(wide, max(at_least, min(layout.totalHeightForWidth(wide), room.height())))
 
     def _count_left(self) -> None:
         waiting = self._waiting()
@@ -178,6 +185,7 @@ class ConflictDialog(QDialog):
         self._notice.setProperty("role", "bad" if bad else "warn")
         self._notice.style().polish(self._notice)
         self._notice.setVisible(bool(words))
+        self._grow()
 
     def _check_composed(self) -> None:
         reason = "It decides one conflict: untick “the same for all”." if self._all.isChecked() else ""
@@ -190,6 +198,7 @@ class ConflictDialog(QDialog):
         self._composed.setToolTip(reason or "The composed version stands (Ctrl+Enter)")
         self._wrong.setText(reason)
         self._wrong.setVisible(bool(reason))
+        self._grow()
 
     # What is heard
 

@@ -32,6 +32,7 @@ from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme
 
+_NAMES = 160  # px: the column that says what a version is; up to twice that where the words are long
 ASK_AFTER_MS = 250
 """Who walks through the cues asks the server only where they stay."""
 
@@ -50,7 +51,7 @@ class CueHistoryWindow(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Versions of the cue")
-        self.resize(720, 520)
+        self.resize(780, 520)
         self._session, self._selection, self._theme, self._spawn = session, selection, theme, spawn
         self._disconnect: list[Callable[[], None]] = []
         self._cue_id: int | None = None
@@ -188,6 +189,7 @@ class CueHistoryWindow(QDialog):
         items = [_item(version) for version in self._versions]
         self.list.clear()
         self.list.addTopLevelItems(items)
+        self.list.setColumnWidth(0, min(max(self.list.sizeHintForColumn(0), _NAMES), 2 * _NAMES))
         row = next((i for i, version in enumerate(self._versions) if version == chosen), 0)
         if items:
             self.list.setCurrentItem(items[row])
@@ -273,6 +275,6 @@ def _list() -> QTreeWidget:
     header = made.header()
     header.setStretchLastSection(True)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    for column, width in enumerate((210, 90, 130)):
+    for column, width in enumerate((_NAMES, 90, 130)):
         made.setColumnWidth(column, width)
     return made
