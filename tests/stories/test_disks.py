@@ -45,7 +45,7 @@ async def test_a_full_disk_under_the_journal(editor: Driver, film: Path, small_d
     ballast = fill(small_disk)
     editor.type(" more words", 1)
     await editor.until("the status says so", lambda: ALARM in editor.status)
-    assert "the disk is full" in editor.message and "save them as a file" in editor.message
+    assert "the disk is full" in editor.message and "Save them as a file" in editor.message
     editor.type(" and goes on", 3)
     assert editor.row(3).text == "Three and goes on"
     kept = film.with_name("kept.vtt")
@@ -53,6 +53,23 @@ async def test_a_full_disk_under_the_journal(editor: Driver, film: Path, small_d
     assert b"Three and goes on" in kept.read_bytes(), "it can be saved elsewhere"
     ballast.unlink()
     await editor.until("all is well again", lambda: ALARM not in editor.status)
+    assert not editor.message, "and no banner says otherwise"
+
+
+@story
+async def test_a_save_that_failed_is_forgotten_when_it_is_saved(editor: Driver, film: Path) -> None:
+    folder, away = film.with_name("stick"), film.with_name("pulled out")
+    folder.mkdir()
+    await editor.open(film)
+    await editor.session.save(folder / "film.vtt")
+    editor.type(" more", 1)
+    folder.rename(away)
+    editor.press("Ctrl+S")
+    await editor.until("the save fails", lambda: "film.vtt was not saved: there is no" in editor.message)
+    away.rename(folder)
+    editor.press("Ctrl+S")
+    await editor.until("it is saved", lambda: not editor.session.unsaved)
+    assert "was not saved" not in editor.message
 
 
 @story
@@ -99,6 +116,16 @@ async def test_somebody_else_writes_the_file(editor: Driver, film: Path) -> None
     await editor.until("it is saved", lambda: not editor.session.unsaved)
     assert editor.row(3).text == "Theirs" and editor.row(1).text == "One!"
     assert b"One!" in film.read_bytes() and b"Theirs" in film.read_bytes()
+
+
+@story
+async def test_what_changed_on_disk_is_said_with_what_must_be_decided(editor: Driver, film: Path) -> None:
+    await editor.open(film)
+    editor.type(" mine", 3)
+    film.write_bytes(film.read_bytes().replace(b"Three", b"Theirs").replace(b"One", b"First"))
+    said = "1 cue taken over; 1 cue was changed here too and must be decided (Ctrl+Shift+K)."
+    await editor.until("it is said", lambda: editor.message == f"film.vtt changed on disk: {said}")
+    assert "1 conflict" in editor.status and editor.row(1).text == "First"
 
 
 @story

@@ -379,12 +379,27 @@ def test_a_bug_is_told_to_the_person_and_to_the_log(
 
 
 def test_edits_that_are_not_written_down_are_said_once_with_what_to_do(window: MainWindow) -> None:
-    desk_of(window).sync.set_journal_error("the disk is full")
-    assert window.report.message.startswith("Edits are not being written down: the disk is full They are")
+    sync = desk_of(window).sync
+    sync.set_journal_error("Edits are kept in memory only: the disk is full.")
+    said = "Edits are kept in memory only: the disk is full. Save them as a file (Ctrl+Shift+S) to be safe."
+    assert window.report.message == said
     window.report._close.click()
     desk_of(window).submit(set_text(desk_of(window).document.snapshot, 1, "x"))
     assert not window.report.message
     assert "not being written down" in window.status.words
+    sync.set_journal_error("")
+    sync.set_journal_error("Edits are kept in memory only: the disk is full.")
+    assert window.report.message == said
+    sync.set_journal_error("")
+    assert not window.report.message, "it is over"
+
+
+def test_another_message_stays_when_a_full_disk_is_over(window: MainWindow) -> None:
+    sync = desk_of(window).sync
+    sync.set_journal_error("Edits are kept in memory only: the disk is full.")
+    window.report.user_error(UserError("Something else."))
+    sync.set_journal_error("")
+    assert window.report.message == "Something else."
 
 
 # Files and the window itself

@@ -78,7 +78,8 @@ class DiskSide:
         edit = edit_to(mine, head, cues, "Changes on disk", Origin.DISK)
         if edit.changes:
             self._document.apply(edit)
-        words = f"The file changed on disk: {len(edit.ids)} cues taken over"
+        count = len(edit.ids)
+        words = f"The file changed on disk: {count} cue{'' if count == 1 else 's'} taken over"
         self._state.tell(LogLine(0, words, digest[:12], LogKind.TAKEN))
         return Snapshot(theirs.head, CueList.of(their_cues))
 

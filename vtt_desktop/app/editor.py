@@ -35,7 +35,7 @@ from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sound import Sound
 from vtt_desktop.app.tasks import Tasks
-from vtt_desktop.app.watch import DiskWatch
+from vtt_desktop.app.watch import DiskWatch, disk_words
 from vtt_desktop.app.workspace import Workspace
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.appearance import Appearance
@@ -128,9 +128,10 @@ class Editor:
 
     async def _look_at_disk(self) -> None:
         session = self.workspace.session
-        if taken := await session.look_at_disk():
-            cues = "1 cue" if taken == 1 else f"{taken} cues"
-            self.window.report.tell(f"{session.title} changed on disk: {cues} taken over.")
+        waited = session.disk.waiting
+        taken = await session.look_at_disk()
+        if words := disk_words(session.title, taken, session.disk.waiting - waited):
+            self.window.report.tell(words)
 
     def _hook(self) -> None:
         """A bug reaches the log and the report, once each, and the document goes on."""

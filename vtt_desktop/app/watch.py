@@ -11,6 +11,20 @@ QUIET_MS = 300
 """A program that saves may write, rename and set times: one look when it is done."""
 
 
+def disk_words(title: str, taken: int, undecided: int) -> str:
+    """What is said of a file that changed on disk: how many cues were taken over, and how many both sides
+    changed. Nothing where neither is any."""
+    said = [f"{_cues(taken)} taken over"] if taken > 0 else []
+    if undecided > 0:
+        verb = "was" if undecided == 1 else "were"
+        said.append(f"{_cues(undecided)} {verb} changed here too and must be decided (Ctrl+Shift+K)")
+    return f"{title} changed on disk: {'; '.join(said)}." if said else ""
+
+
+def _cues(count: int) -> str:
+    return "1 cue" if count == 1 else f"{count} cues"
+
+
 class DiskWatch(QObject):
     """Watches one file and its folder (a file that is replaced whole is another file to the system)."""
 

@@ -23,6 +23,14 @@ class UsageError(UserError):
     """What was asked for makes no sense as it was asked: an address without a project, no such port."""
 
 
+class NotSavedError(UserError):
+    """A file could not be written; over as soon as it is saved after all."""
+
+
+class NotKeptError(UserError):
+    """Edits are in memory only, since the journal cannot be written; over as soon as it can."""
+
+
 class UndecidedError(UserError):
     """Nothing failed: a conflict waits for a person, and what was asked for would decide it unseen."""
 

@@ -13,9 +13,12 @@ from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, joined
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.merge import merge_cue
 from vtt_desktop.domain.observe import Signal
+from vtt_desktop.domain.timecode import format_time
 
 PAUSE = 1.0
 """Seconds without typing after which a new undo step begins."""
+_SHORT = 40
+"""Characters of a cue that is named by its words."""
 
 
 class Step(Enum):
@@ -184,8 +187,12 @@ def _rebased_change(
 ) -> CueChange:
     if current == change.before:
         return replace(change, before=current)
-    if current is None or change.before is None or change.after is None:
-        raise _in_the_way(edit, verb, _name(change.before or change.after or current, snapshot))
+    if current is None:
+        gone = change.before or change.after
+        assert gone is not None
+        raise _in_the_way(edit, verb, f"the cue {_described(gone)}", "removed")
+    if change.before is None or change.after is None:
+        raise _in_the_way(edit, verb, _name(current, snapshot))
     merged = merge_cue(change.before, current, change.after)
     if not merged.clean:
         names = ", ".join(conflict.field for conflict in merged.conflicts)
@@ -193,13 +200,21 @@ def _rebased_change(
     return CueChange(current, merged.cue)
 
 
-def _name(cue: Cue | None, snapshot: Snapshot) -> str:
-    assert cue is not None
-    return f"cue {snapshot.cues.index_of(cue.id) + 1}" if snapshot.cues.has(cue.id) else "a cue that is gone"
+def _name(cue: Cue, snapshot: Snapshot) -> str:
+    """A cue as a person finds it: by its number; one that is gone by what it said."""
+    return f"cue {snapshot.cues.index_of(cue.id) + 1}" if snapshot.cues.has(cue.id) else _described(cue)
 
 
-def _in_the_way(edit: Edit, verb: str, what: str) -> UserError:
+def _described(cue: Cue) -> str:
+    said = " ".join(cue.text.split())
+    short = said if len(said) <= _SHORT else f"{said[: _SHORT - 1]}…"
+    return f"“{short}” at {format_time(cue.start)}" if short else f"at {format_time(cue.start)}"
+
+
+def _in_the_way(edit: Edit, verb: str, what: str, did: str = "changed") -> UserError:
     return UserError(
-        f"Cannot {verb} “{edit.label}”: someone changed {what} since.",
-        "Their change was kept; edit the cue by hand if you want yours.",
+        f"Cannot {verb} “{edit.label}”: someone {did} {what} since.",
+        "Their change was kept; edit the cue by hand if you want yours."
+        if did == "changed"
+        else "Insert it again if you want it back.",
     )

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import NotSavedError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -26,20 +26,24 @@ def write_atomically(path: Path, data: bytes, look_again: Callable[[], object] =
     try:
         _replace(real, data, look_again)
     except OSError as error:
-        if error.errno in _FULL:
-            raise UserError(
-                f"{path.name} was not saved: the disk is full.",
-                "The file is as it was; make room and save again.",
-            ) from error
-        if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-            raise UserError(
-                f"{path.name} was not saved: its folder may not be written to.", "Save it under another name."
-            ) from error
-        if isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise UserError(f"{path.name} was not saved: there is no folder {real.parent}.") from error
-        if isinstance(error, IsADirectoryError):
-            raise UserError(f"{path.name} was not saved: there is a folder of that name.") from error
-        raise UserError(f"{path.name} was not saved: {(error.strerror or str(error)).lower()}.") from error
+        raise _not_saved(path, real, error) from error
+
+
+def _not_saved(path: Path, real: Path, error: OSError) -> NotSavedError:
+    name = path.name or str(path)
+    if error.errno in _FULL:
+        return NotSavedError(
+            f"{name} was not saved: the disk is full.", "The file is as it was; make room and save again."
+        )
+    if isinstance(error, IsADirectoryError) or real.is_dir():
+        return NotSavedError(f"{name} was not saved: it is a folder.", "Give the name of a file.")
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return NotSavedError(
+            f"{name} was not saved: its folder may not be written to.", "Save it under another name."
+        )
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return NotSavedError(f"{name} was not saved: there is no folder {real.parent}.")
+    return NotSavedError(f"{name} was not saved: {(error.strerror or str(error)).lower()}.")
 
 
 def keep_backup(path: Path, original: bytes, folder: Path) -> Path | None:

@@ -29,6 +29,7 @@ class Report(QFrame):
         self.setProperty("role", "report")
         self._theme = theme
         self._remark = False
+        self._told: UserError | None = None
         self._bad = False
         self._details = ""
         self._sign = QLabel()
@@ -70,6 +71,12 @@ class Report(QFrame):
     def user_error(self, error: UserError) -> None:
         """What a person asked for and could not be done."""
         self._show(error.message, error.hint)
+        self._told = error
+
+    def over(self, kind: type[UserError]) -> None:
+        """What an error of this kind said is no longer so: it goes."""
+        if isinstance(self._told, kind):
+            self.hide()
 
     def bug(self, error: BaseException) -> None:
         """A failure of the program itself: told here, and to `sys.excepthook` for the log."""
@@ -82,7 +89,7 @@ class Report(QFrame):
             self.hide()
 
     def _show(self, message: str, hint: str, *, remark: bool = False, details: str = "") -> None:
-        self._remark, self._details = remark, details
+        self._remark, self._details, self._told = remark, details, None
         self._bad = bool(details)
         rest = f"&nbsp; {html.escape(hint)}" if hint else ""
         self._words.setText(f"<b>{html.escape(message)}</b>{rest}" if not remark else html.escape(message))
