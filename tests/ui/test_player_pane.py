@@ -13,12 +13,15 @@ from PySide6.QtGui import QAccessible, QColor, QDropEvent, QImage
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
+from tests.ui.desk_session import DeskSession
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sample_film import make_sample_film
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.ui.player.backend_qt import QtMedia
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.video_pane import VideoPane
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.shown_cues import ShownCues
 from vtt_desktop.ui.theme import theme
 
 CUE = Cue(1, 500, 1500, "<v Odile>Anybody on <i>board</i> tonight?")
@@ -207,3 +210,22 @@ def test_another_theme_paints_the_icons_anew(pane: VideoPane) -> None:
     on_dark = darkest()
     pane.set_colors(theme(dark=False))
     assert darkest() < on_dark - 100
+
+
+def test_a_cue_that_is_looked_at_over_another_picture_is_marked_as_a_preview(
+    qtbot: QtBot, opened: VideoPane, player: Player
+) -> None:
+    session = DeskSession([CUE, CUE.with_(id=2, start=1600, end=1700)])
+    selection = Selection()
+    shown = ShownCues(session, selection, player, opened.show_cues)
+    player.seek(600)
+    assert not opened.screen_view.says_preview
+    where = changes(qtbot, opened, lambda: selection.select_one(2))
+    assert opened.screen_view.says_preview
+    assert where.top() < 40, "it says so at the top"
+    changes(qtbot, opened, lambda: selection.select_one(1))
+    assert not opened.screen_view.says_preview, "this one is on the picture"
+    selection.select_one(2)
+    player.seek(1000)
+    assert not opened.screen_view.says_preview, "the moment counts again"
+    shown.set_session(session)

@@ -16,18 +16,19 @@ _MANY = 100
 
 
 class ShownCues:
-    """Tells `show` what to draw. While nothing plays, choosing a cue shows it, so that its look can be
-    judged; as soon as the playhead moves the moment counts again."""
+    """Tells `show` what to draw, and whether that is a preview, a cue that is not on the picture now. While
+    nothing plays, choosing a cue shows it, so that its look can be judged; as soon as the playhead moves the
+    moment counts again."""
 
     def __init__(
         self,
         session: Session,
         selection: Selection,
         player: Player,
-        show: Callable[[Sequence[Cue]], object],
+        show: Callable[[Sequence[Cue], bool], object],
     ) -> None:
         self._session, self._selection, self._player, self._show = session, selection, player, show
-        self._shown: tuple[Cue, ...] = ()
+        self._shown: tuple[tuple[Cue, ...], bool] = ((), False)
         self._chosen = True
         self._in_time = CuesInTime()
         self._disconnect = session.document.changed.connect(self._edited)
@@ -52,7 +53,7 @@ class ShownCues:
 
     def _edited(self, change: Change) -> None:
         self._in_time.follow(change)
-        shown = {cue.id for cue in self._shown}
+        shown = {cue.id for cue in self._shown[0]}
         if (
             self._chosen
             or len(change.edit.changes) > _MANY
@@ -70,9 +71,10 @@ class ShownCues:
             # By id, not by time: looking for a moment would make a large file load every cue.
             current = cues.get(self._selection.current) if self._selection.current is not None else None
             found: tuple[Cue, ...] = (current,) if current is not None else ()
+            preview = current is not None and not self._now(current)
         else:
             at = self._player.position
-            found = tuple(self._in_time.between(cues, at, at + 1))
-        if found != self._shown:
-            self._shown = found
-            self._show(found)
+            found, preview = tuple(self._in_time.between(cues, at, at + 1)), False
+        if (found, preview) != self._shown:
+            self._shown = (found, preview)
+            self._show(found, preview)

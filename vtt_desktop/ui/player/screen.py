@@ -38,6 +38,7 @@ _BLACK = QColor("#000000")
 _NO_FILM = QColor("#14171a")
 _PREVIEW = QColor("#242b31")  # so light that the boxes of cues and the edge of the picture are seen
 _WORDS = QColor("#8b959d")
+_SIGN, _SIGN_WORDS = QColor(20, 23, 26, 200), QColor("#d7dee3")
 _WIDE = 16 / 9
 _SAFE = (0.035, 0.05)
 """EBU R 95: outside of these shares of a 16 : 9 picture no action, and no graphics."""
@@ -75,6 +76,7 @@ class Screen(QWidget):
         self._picture: Picture | None = None
         self._image: QImage | None = None
         self._film = False
+        self._preview = False
         self._current: int | None = None
         self._drag: Drag | None = None
         self._pressed = QPointF()
@@ -137,6 +139,17 @@ class Screen(QWidget):
         self._film = film
         self.update()
 
+    def set_preview(self, preview: bool) -> None:
+        """Whether the cues are drawn over a picture that they do not stand on: then it says so."""
+        if preview != self._preview:
+            self._preview = preview
+            self.update()
+
+    @property
+    def says_preview(self) -> bool:
+        """Whether it is said that the cue belongs to another picture; without a film there is none."""
+        return self._preview and self._image is not None and bool(self._overlay.cues)
+
     def set_colors(self, colors: Theme) -> None:
         """Another theme: for what is drawn round a cue that is moved."""
         self._colors = colors
@@ -190,6 +203,8 @@ class Screen(QWidget):
         self._overlay.paint(painter, where)
         if self._safe_areas:
             self._paint_safe_areas(painter, where)
+        if self.says_preview:
+            _paint_preview_sign(painter, where)
         if self._drag is not None and self._drag.settings is not None:
             self._paint_drag(painter, where)
         elif self._framed:
@@ -368,3 +383,14 @@ class Screen(QWidget):
     def _describe(self) -> None:
         """What a screen reader says of it: the words that are on the picture."""
         self.setAccessibleDescription("\n".join(spoken_text(cue.text) for cue in self._overlay.cues))
+
+
+def _paint_preview_sign(painter: QPainter, where: QRectF) -> None:
+    """In a corner where captions hardly ever are: the cue is looked at, and not on this picture."""
+    painter.setFont(font())
+    said = "Preview: not at this picture"
+    words = painter.fontMetrics().boundingRect(said).toRectF().adjusted(-8, -4, 8, 4)
+    words.moveTopRight(where.topRight() + QPointF(-2 * UNIT, 2 * UNIT))
+    painter.fillRect(words, _SIGN)
+    painter.setPen(_SIGN_WORDS)
+    painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), said)

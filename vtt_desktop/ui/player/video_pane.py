@@ -65,8 +65,9 @@ class VideoPane(QWidget):
         self._disconnect = session.document.changed.connect(self._edited)
         self.screen_view.set_head(session.document.snapshot.head)
 
-    def show_cues(self, cues: Sequence[Cue]) -> None:
-        """The cues to draw over the picture now, in the order of the file."""
+    def show_cues(self, cues: Sequence[Cue], preview: bool = False) -> None:
+        """The cues to draw over the picture, in the order of the file; `preview`: they are not on it now."""
+        self.screen_view.set_preview(preview)
         self.screen_view.show_cues(cues)
 
     def set_current(self, cue_id: int | None) -> None:
