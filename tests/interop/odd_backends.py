@@ -18,6 +18,7 @@ class Shelf(Backend):
     """Documents by id, each with a revision; `PROFILE` says how they are reached."""
 
     PROFILE = ""
+    TOKEN = ""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -50,6 +51,11 @@ class Shelf(Backend):
 
 def say(status: int, document: Any = None, **headers: str) -> Said:
     return status, JSON | headers, json.dumps(document).encode() if document is not None else b""
+
+
+def block(cue: tuple[int, int, str]) -> str:
+    """A cue as WebVTT text."""
+    return f"00:0{cue[0] // 1000}.000 --> 00:0{cue[1] // 1000}.000\n{cue[2]}\n"
 
 
 class CouchShape(Shelf):
@@ -161,9 +167,10 @@ class JsonApiShape(Shelf):
     page_param = "page[number]"
     """
 
+    TOKEN = "sesame"
+
     def first(self, cue: tuple[int, int, str]) -> Any:
-        text = f"00:0{cue[0] // 1000}.000 --> 00:0{cue[1] // 1000}.000\n{cue[2]}\n"
-        return {"position": {"a": 2, "b": 10, "c": 30}["abc"[len(self.log)]], "body": text, "note": "keep"}
+        return {"position": [2, 10, 30][len(self.log)], "body": block(cue), "note": "keep"}
 
     def shown(self, key: str) -> Any:
         version = {"version": self.revisions[key]}
@@ -210,7 +217,7 @@ class TextShape(Shelf):
     """
 
     def first(self, cue: tuple[int, int, str]) -> Any:
-        return f"00:0{cue[0] // 1000}.000 --> 00:0{cue[1] // 1000}.000\n{cue[2]}\n".encode()
+        return block(cue).encode()
 
     def route(
         self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
@@ -264,6 +271,8 @@ class FormShape(Shelf):
     next = "link"
     sort = "/time/in"
     """
+
+    TOKEN = "anna:secret"
 
     def first(self, cue: tuple[int, int, str]) -> Any:
         return {"text": cue[2], "time": {"in": f"{cue[0] / 1000:.3f}", "out": f"00:00:0{cue[1] // 1000},000"}}

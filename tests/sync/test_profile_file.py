@@ -42,7 +42,7 @@ def test_what_is_right_is_taken() -> None:
     profile = read_profile(GOOD, "mine.toml")
     assert profile.content.fields["start"].unit == "s" and profile.content.fields["end"].unit == "ms"
     assert profile.list.ids == ("a",) and profile.changes.interval_s == 3.0
-    assert profile.write.precondition == "header:If-Match"
+    assert profile.write.precondition == ("header:If-Match",)
 
 
 # What is written instead of what; the line it stands in; words of the sentence.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -74,6 +75,21 @@ Answer = (
 )
 
 
+def words_of(answer: Answer) -> str:
+    """What an answer that is no success says, in one sentence for a person."""
+    match answer:
+        case NotReached(why) | Unproven(why) | TokenNeeded(why):
+            return f"{why}."
+        case NotAllowed(sentence) | NotAccepted(sentence):
+            return sentence
+        case Missing():
+            return "There is nothing at that address on the server."
+        case StaleTag():
+            return "It is already there on the server."
+        case _:
+            return "The server's answer was not understood."
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One segment in a list or in the change feed; `document` None: not told (or it is gone)."""
@@ -91,6 +107,8 @@ class Contents:
     items: tuple[Listed, ...]
     seq: int = 0
     epoch: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Segments that are there, or may be, and could not be read this time: their keys, and why."""
 
 
 @dataclass(frozen=True, slots=True)

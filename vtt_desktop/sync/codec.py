@@ -18,6 +18,7 @@ from vtt_desktop.sync.profile import Content, FieldAt
 
 PAYLOAD_MS = 3000
 """How long a cue is shown for whose backend keeps no times."""
+SIGNATURE = "WEBVTT"
 _UNITS = {"ms": 1, "s": 1000}
 _TIMES = ("start", "end", "duration")
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
@@ -30,6 +31,15 @@ class Codec:
         self._content = content
         self._text = text
 
+    @property
+    def new_frame(self) -> Frame:
+        """What stands around the cues of a segment that is made here. Where segments make up a file without
+        loss, blank lines between two cues belong to the second one's; elsewhere to none."""
+        content = self._content
+        if content.kind != "webvtt" or content.head:
+            return Frame()
+        return Frame(f"{SIGNATURE}\n\n" if content.signature else "", leadless=True)
+
     def make(self, cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:
         """A body as the backend would hold it: a `MakeBody`."""
         owned: dict[str, Any] = {}
@@ -39,7 +49,11 @@ class Codec:
             if self._content.tail:
                 owned[self._content.tail] = tail
         elif self._content.kind == "webvtt":
-            owned[self._content.pointer] = self._text.write(cues, frame)
+            led = cues[:1] if frame.leadless else ()
+            if any(not cue.lead.strip(b"\r\n") for cue in led):
+                owned[self._content.pointer] = self._text.write((cues[0].with_(lead=b""), *cues[1:]), frame)
+            else:
+                owned[self._content.pointer] = self._text.write(cues, frame)
         elif cues:
             if len(cues) > 1:
                 raise UserError("This backend keeps one cue in a segment.")

@@ -144,8 +144,8 @@ class Feed:
         there = {item.key for item in contents.items if not item.gone}
         known = [key for key, one in self._state.segments.items() if one.base is not None]
         told = {item.key for item in contents.items}
-        missing = [key for key in known if key not in told]
-        if len(known) > 1 and not there:
+        missing = [key for key in known if key not in told and key not in contents.unread]
+        if len(known) > 1 and not there and not contents.unread:
             self._engine.halt("The project on the server is empty now; nothing was taken over.")
             return False
         self._apply((*contents.items, *(Listed(key, None, gone=True) for key in missing)), mark)

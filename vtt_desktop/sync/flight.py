@@ -129,7 +129,8 @@ class Flights:
                 step(key, machine.Fetched(Version(None, None), deleted))
             case Unproven(why, after):
                 step(key, machine.NotSent() if reading else machine.Unanswered())
-                self._machines.say(key, f"No proof that it arrived: {why}", _held(action))
+                words = "It cannot be read" if reading else "No proof that it arrived"
+                self._machines.say(key, f"{words}: {why}", _held(action))
                 schedule.backed_off(key, after)
             case NotAllowed(sentence):
                 step(key, machine.Forbidden(sentence))

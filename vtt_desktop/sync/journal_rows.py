@@ -314,7 +314,7 @@ def cue_ids(segment: Segment) -> Iterator[int]:
 
 def _body_row(body: Body) -> Row:
     head = head_row(body.head) if body.head is not None else None
-    frame = [body.frame.before, body.frame.after, body.frame.payload_only]
+    frame = [body.frame.before, body.frame.after, body.frame.payload_only, body.frame.leadless]
     return [body.wire, body.order, [cue_row(cue) for cue in body.cues], head, frame]
 
 

@@ -11,12 +11,12 @@ from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.answers import Answer, Contents, Done, Missing, StaleTag
+from vtt_desktop.sync.answers import Answer, Contents, Done, Missing, StaleTag, words_of
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.order_key import HEAD, spread
 from vtt_desktop.sync.ports import Frame
-from vtt_desktop.sync.repository import Repository, words_of
+from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.segment import NO_VERSION, Segment
 
 BULK = 500
@@ -38,6 +38,8 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
     contents = await repository.contents()
     if not isinstance(contents, Contents):
         raise UserError(words_of(contents))
+    for key, why in contents.unread.items():
+        raise UserError(f"The segment “{key}” cannot be read, so this is not all of it: {why}")
     ids = count(1)
     head = Head()
     cues: list[Cue] = []
@@ -78,7 +80,7 @@ async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys
         )
     orders = spread(len(snapshot.cues)) if profile.content.order else [""] * len(snapshot.cues)
     for key, order, cue in zip(keys[1:], orders, snapshot.cues, strict=True):
-        bodies.append((key, codec.make((cue,), None, order, Frame())))
+        bodies.append((key, codec.make((cue,), None, order, codec.new_frame)))
     answer = await repository.make_project()
     if isinstance(answer, StaleTag) and not await _empty(repository):
         raise UserError("There is a project of that name on the server already.", "Choose another name.")

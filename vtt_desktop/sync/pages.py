@@ -63,6 +63,10 @@ class Pages:
         )
         return self._url(told, f"{response.request.url}") if told else None
 
+    def told(self, at: str, response: httpx.Response, document: Any) -> str:
+        """What `json:/pointer` or `header:NAME` says of an answer, as text; nothing where it is not there."""
+        return _told(at.removeprefix("json:"), response, document)
+
     def position(self, at: str, response: httpx.Response, document: Any) -> int:
         """The feed's position that an answer is as new as; of a date, in microseconds since 1970."""
         told = _told(at, response, document)
@@ -112,9 +116,12 @@ def _iso(microseconds: int) -> str:
     return (_EPOCH + timedelta(microseconds=microseconds)).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
-def rows_of(document: Any, at: str) -> list[tuple[str, Any]] | None:
-    """A list's rows; of an object each member is one, with its name as the id."""
+def rows_of(document: Any, at: str, *, none_is_empty: bool = False) -> list[tuple[str, Any]] | None:
+    """A list's rows; of an object each member is one, with its name as the id. None: there is no list;
+    `none_is_empty`: an object without a place for rows has none."""
     rows = pointer.get(document, at)
+    if rows is None and none_is_empty and isinstance(document, dict):
+        return []
     if isinstance(rows, list):
         return [("", row) for row in rows]
     return list(rows.items()) if isinstance(rows, dict) else None

@@ -9,7 +9,7 @@ from vtt_desktop.domain.document import Change, Document
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body
-from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.codec import SIGNATURE, Codec
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Profile
@@ -137,7 +137,7 @@ class Placement:
         if key == self._layout.head_key:
             return self._codec.make((), snapshot.head, known.order if known is not None else order, Frame())
         cues = self._layout.cues_of(key, snapshot)
-        frame = known.frame if known is not None else Frame()
+        frame = known.frame if known is not None else self._codec.new_frame
         if not cues:
             return self._emptied(known, order)
         if known is not None and known.cues == cues and known.order == order:
@@ -150,7 +150,10 @@ class Placement:
         if known is not None and not known.cues:
             return known
         frame = known.frame if known is not None else Frame()
-        if self._profile.delete.method and not frame.before:
+        nothing_else = not frame.before or (
+            self._profile.content.signature and frame.before.strip() == SIGNATURE
+        )
+        if self._profile.delete.method and nothing_else:
             return None
         return self._codec.make((), None, order, frame)
 

@@ -1,8 +1,13 @@
-"""JSON pointers (RFC 6901) into documents from the wire."""
+"""JSON pointers (RFC 6901) into documents from the wire.
+
+One step more than the RFC has: in an array `name=value` is the first element whose member `name` says that.
+"""
 
 from __future__ import annotations
 
+import copy
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 
@@ -17,8 +22,8 @@ def get(document: Any, pointer: str) -> Any:
     for name in steps(pointer):
         if isinstance(document, dict):
             document = document.get(name)
-        elif isinstance(document, list) and name.isdigit() and int(name) < len(document):
-            document = document[int(name)]
+        elif isinstance(document, list) and (at := _index(document, name)) is not None:
+            document = document[at]
         else:
             return None
     return document
@@ -42,14 +47,23 @@ def drop(document: Any, pointer: str) -> None:
 
 
 def put(document: dict[str, Any], pointer: str, value: Any) -> None:
-    """Sets the place, making objects on the way."""
-    *way, last = steps(pointer)
-    for name in way:
-        inner = document.get(name)
-        if not isinstance(inner, dict):
-            inner = document[name] = {}
-        document = inner
-    document[last] = value
+    """Sets the place, making objects on the way; an array where the next step is a number or `name=value`."""
+    every = steps(pointer)
+    inner: Any = document
+    for name, following in pairwise(every):
+        there = _member(inner, name)
+        if not isinstance(there, (dict, list)):
+            there = [] if following.isdigit() or "=" in following else {}
+            _set(inner, name, there)
+        inner = there
+    _set(inner, every[-1], value)
+
+
+def with_value(document: Any, pointer: str, value: Any) -> Any:
+    """The document with another value at one place; the one given stays as it is."""
+    changed = copy.deepcopy(document)
+    put(changed, pointer, value)
+    return changed
 
 
 def leaves(document: Any, pointer: str = "") -> list[tuple[str, Any]]:
@@ -69,3 +83,36 @@ def wrapped(value: Any, pointer: str) -> Any:
     document: dict[str, Any] = {}
     put(document, pointer, value)
     return document
+
+
+def _index(array: list[Any], step: str) -> int | None:
+    """The number of the element that a step names."""
+    if step.isdigit():
+        return int(step) if int(step) < len(array) else None
+    name, equals, value = step.partition("=")
+    if not equals:
+        return None
+    alike = (i for i, one in enumerate(array) if isinstance(one, dict) and str(one.get(name)) == value)
+    return next(alike, None)
+
+
+def _member(inner: Any, name: str) -> Any:
+    if isinstance(inner, list):
+        at = _index(inner, name)
+        return inner[at] if at is not None else None
+    return inner.get(name)
+
+
+def _set(inner: Any, name: str, value: Any) -> None:
+    """Sets a member, or an element; one that is not there is put behind the last."""
+    if not isinstance(inner, list):
+        inner[name] = value
+        return
+    at = _index(inner, name)
+    member, equals, wanted = name.partition("=")
+    if equals and isinstance(value, dict):
+        value = {member: wanted, **value}
+    if at is None:
+        inner.append(value)
+    else:
+        inner[at] = value

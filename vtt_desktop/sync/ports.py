@@ -14,12 +14,14 @@ from vtt_desktop.domain.edit import Head
 class Frame:
     """What stands around the cue blocks in a segment's text, and is written back as it was.
 
-    `payload_only`: the text is a bare cue payload, without a timing line; its times are our own.
+    `payload_only`: the text is a bare cue payload, without a timing line; its times are our own. `leadless`:
+    blank lines before the first cue are the document's alone, the segment's text has none.
     """
 
     before: str = ""
     after: str = ""
     payload_only: bool = False
+    leadless: bool = False
 
 
 class SegmentText(Protocol):

@@ -21,12 +21,12 @@ from vtt_desktop.sync.answers import (
     StaleTag,
     Unchanged,
     Unproven,
+    words_of,
 )
-from vtt_desktop.sync.ports import Frame, SegmentText
+from vtt_desktop.sync.ports import SegmentText
 from vtt_desktop.sync.probe_report import Mark, Report
 from vtt_desktop.sync.probe_scratch import Connect, Enough, Lost, Scratch, Seen, said
 from vtt_desktop.sync.profile import Profile
-from vtt_desktop.sync.repository import words_of
 
 AT_ONCE = 8
 """Saves with one tag that are sent at the same time: one of them may be accepted."""
@@ -83,7 +83,8 @@ class Probe:
         await self._listed(seen)
         await self._heard("changes", seen.etag)
         if self._on.own:
-            await self._made_again(seen)
+            made_there = self._profile.create.id == "server"
+            await (self._found_again if made_there else self._made_again)(seen)
             await self._removed(first)
 
     # Reading
@@ -137,7 +138,9 @@ class Probe:
 
     async def _make(self) -> None:
         cue = Cue(0, 1000, 2000, _TEXT)
-        body = self._on.codec.make((cue,), None, "zz" if self._profile.content.order else "", Frame())
+        body = self._on.codec.make(
+            (cue,), None, "zz" if self._profile.content.order else "", self._on.codec.new_frame
+        )
         self._on.made = True  # it may be there even if nobody sees the answer
         answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None), "")
         if not isinstance(answer, Done):
@@ -323,6 +326,19 @@ class Probe:
             self._on.bad(check, "The change feed's position does not move on with a save (changes.seq).")
         else:
             self._on.good(check, f"The change feed tells of {what}.")
+
+    async def _found_again(self, seen: Seen) -> None:
+        """Whether a segment whose id the server made is found by somebody who does not know that id."""
+        fresh = self._on.stranger()
+        answer = await fresh.fetch(self._on.key)
+        if isinstance(answer, Done) and answer.etag == seen.etag:
+            self._on.good("create-lost", "What was made is found again by its mark, after a lost answer too.")
+        else:
+            self._on.bad(
+                "create-lost",
+                "What was made is not found in the list by its mark (create.marker): after a lost answer it "
+                f"would be made twice. {self._on.reached(answer)}",
+            )
 
     async def _made_again(self, seen: Seen) -> None:
         body = self._on.with_text(seen.body, "Probe made again")

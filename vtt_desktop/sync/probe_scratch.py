@@ -11,13 +11,13 @@ from typing import Any
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import pointer
-from vtt_desktop.sync.answers import Answer, Done, NotReached, StaleTag, TokenNeeded, Unproven
+from vtt_desktop.sync.answers import Answer, Done, NotReached, StaleTag, TokenNeeded, Unproven, words_of
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.ports import SegmentText
 from vtt_desktop.sync.probe_report import Finding, Mark
 from vtt_desktop.sync.profile import Profile
-from vtt_desktop.sync.repository import NOT_AS_THE_PROFILE_SAYS, Repository, words_of
+from vtt_desktop.sync.repository import NOT_AS_THE_PROFILE_SAYS, Repository
 
 Connect = Callable[[Profile], Repository]
 """Opens a connection to the backend with a profile that may differ from its own in what is tried."""
@@ -72,6 +72,11 @@ class Scratch:
         self._open.append((profile, repository))
         return repository
 
+    def stranger(self) -> Repository:
+        """A connection of its own, that knows nothing of what this one did."""
+        self._open.append((self.profile, repository := self._connect(self.profile)))
+        return repository
+
     async def fetched(self) -> Seen:
         """What a read shows; `Enough` where it cannot be read."""
         answer = await self.repository().fetch(self.key)
@@ -107,7 +112,10 @@ class Scratch:
                 pointer.drop(changes, at)
             write = replace(write, body="partial", content_type=write.content_type or "application/json")
         if not guarded:
-            write = replace(write, precondition="")
+            for place in write.precondition:  # a version in a whole document came with the document
+                if place.startswith("body:"):
+                    pointer.drop(changes, place.removeprefix("body:").removeprefix(write.wrap))
+            write = replace(write, precondition=("none",))
         tried = self.repository(replace(self.profile, write=write))
         answer = await tried.save(self.key, changes, etag, "", None)
         self.reached(answer)
@@ -140,7 +148,7 @@ class Scratch:
     def reached(self, answer: Answer) -> str:
         """What an answer says, in words; `Lost` where there was none that says anything of the backend."""
         match answer:
-            case NotReached(why) if why in NOT_AS_THE_PROFILE_SAYS:
+            case NotReached(why) | Unproven(why) if why in NOT_AS_THE_PROFILE_SAYS:
                 return f"{why}."
             case NotReached(why) | Unproven(why) | TokenNeeded(why):
                 raise Lost(f"{why}.")

@@ -16,10 +16,13 @@ class Item:
     """`text`: there is no JSON, a segment is read and written as the WebVTT text itself."""
     read: str = ""
     """JSON pointer (RFC 6901) to the document in an answer; empty: the answer is the document."""
-    version: str = "header:ETag"
-    """`header:NAME`, or `json:/pointer` into the answer."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    version: tuple[str, ...] = ("header:ETag",)
+    """`header:NAME`, or `json:/pointer` into the answer; several where a version has several parts."""
     version_format: str = "{v}"
     """How a version from `json:` is written down; list, write and item must come to the same text."""
+    empty_is_gone: bool = False
+    """Whether null, or an empty list, where the document should be says that there is no such segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class Content:
     """Pointer to the field that tells the head segment from cue segments; empty: there is none."""
     tail: str = ""
     """Pointer to what stands after the last cue, in the head segment."""
+    encoding: Literal["text", "base64"] = "text"
+    """How the text stands in its field (`webvtt`): as it is, or in Base64 (RFC 4648)."""
+    signature: bool = False
+    """Whether a new segment is a whole file, with the line WEBVTT (`webvtt`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +61,28 @@ class Write:
     """Where to, if it is not the item's own address."""
     wrap: str = ""
     """JSON pointer under which the body is put; empty: the body is the document."""
-    body: Literal["partial", "full", "json-patch"] = "partial"
-    """What changed, the whole document with all else in it as it was, or operations (RFC 6902)."""
+    body: Literal["partial", "full", "json-patch", "text"] = "partial"
+    """What changed, the whole document with all else in it as it was, operations (RFC 6902), or the bare text
+    where reading gives JSON."""
+    headers: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, object] = field(default_factory=dict)
     """What else every save must name, beside what changed; `{project}` and `{id}` are filled in."""
     omit: tuple[str, ...] = ()
     """Pointers to what a whole document must not bring back: what the server alone writes."""
     content_type: str = ""
     """Empty: as the body's kind has it."""
-    precondition: str = "header:If-Match"
-    """`header:NAME`, `query:NAME`, or `body:/pointer`."""
+    precondition: tuple[str, ...] = ("header:If-Match",)
+    """`header:NAME`, `query:NAME`, or `body:/pointer`; one for each part of a version."""
     precondition_format: str = "{v}"
     """How the version is written there."""
     precondition_type: Literal["text", "integer"] = "text"
     """What a version in the body is."""
-    version: str = "header"
-    """Where the new version is: `header`, `header:NAME`, `json:/pointer`, or `reget`."""
+    version: tuple[str, ...] = ("header",)
+    """Where the new version is: `header`, `header:NAME`, `json:/pointer` (each part's), or `reget`."""
     version_format: str = "{v}"
+    done: str = "none"
+    """Pointer into the answer of a write: false, null, nought or empty there says that the version was not
+    the current one, whatever the status; `none`: the status tells."""
     answer: Literal["document", "version"] = "document"
     """Whether the answer shows the whole document as it is now, or a part that is not to be believed."""
     idempotency: bool = False
@@ -82,6 +94,8 @@ class Statuses:
     """What a status means here."""
 
     conflict: tuple[int, ...] = (412, 409)
+    conflict_text: tuple[str, ...] = ()
+    """An answer from 400 to 499 that holds one of these texts is a conflict, too."""
     required: tuple[int, ...] = (428,)
     gone: tuple[int, ...] = (404, 410)
     token: tuple[int, ...] = (401,)
@@ -95,11 +109,22 @@ class Listing:
     """How all segments are found: a list on the backend, or plain ids."""
 
     url: str = ""
+    method: Literal["GET", "PROPFIND"] = "GET"
+    format: Literal["json", "xml"] = "json"
+    """What the list is written in; elements of XML are members."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Of the list and of the feed."""
     items: str = ""
+    none_is_empty: bool = False
+    """Whether a list without rows has no place for them either."""
     id: str = "/id"
     """Pointer to the id in a row; empty: the row is the id."""
-    version: str = ""
-    """Pointer to the version in a row; empty: rows show none, and each segment is read by itself."""
+    id_pattern: str = ""
+    """A regular expression whose one group is the id in what stands there; rows without it are not ours."""
+    id_encoded: bool = False
+    """Whether what stands there is percent-encoded, as a part of an address is."""
+    version: tuple[str, ...] = ()
+    """Pointers to the version in a row; none: rows show none, and each segment is read by itself."""
     version_format: str = "{v}"
     document: str = ""
     """Pointer to the document in a row; empty: the row is the document; `none`: rows hold none."""
@@ -126,15 +151,20 @@ class Create:
 
     method: Literal["", "PUT", "POST"] = ""
     url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     id: str = "url"
-    """`url`, or a pointer into the body."""
+    """`url`, a pointer into the body, or `server`: the backend makes ids itself."""
+    made_id: str = "json:/id"
+    """Where the answer names the id that the backend made: `json:/pointer` or `header:NAME`."""
+    marker: str = ""
+    """Pointer to a field that keeps our own name of a segment whose id the backend makes."""
     fixed: Mapping[str, object] = field(default_factory=dict)
     """What else a new document must have; `{project}` and `{id}` are filled in."""
     content_type: str = ""
     """Empty: `application/json`."""
     guard: bool = True
     """Whether `If-None-Match: *` is sent."""
-    version: str = ""
+    version: tuple[str, ...] = ()
     """Where the version of what was made is, as `write.version`; empty: as there."""
     exists: tuple[int, ...] = (412, 409)
     bulk_url: str = ""
@@ -149,7 +179,10 @@ class Delete:
 
     method: Literal["", "DELETE", "POST"] = ""
     url: str = ""
-    precondition: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    """What the body of a removal must hold."""
+    precondition: tuple[str, ...] = ()
     """As `write.precondition`; empty: the same."""
 
 
@@ -163,7 +196,7 @@ class Changes:
     param_format: str = "{v}"
     items: str = "/items"
     id: str = ""
-    version: str = ""
+    version: tuple[str, ...] = ()
     document: str = ""
     """Where these stand in a row of the feed; empty: as in a row of the list."""
     seq: str = "/seq"

@@ -63,6 +63,8 @@ def _value(hint: Any, value: Any, text: str, where: str, key: str) -> Any:
             raise _wrong(text, where, key, f"is {value!r}; allowed are {allowed}")
         return value
     if origin is tuple:
+        if isinstance(value, str) and key.endswith((".version", ".precondition")):
+            value = [value] if value else []  # most have one part
         if not isinstance(value, list):
             raise _wrong(text, where, key, "must be a list")
         return tuple(_value(get_args(hint)[0], one, text, where, key) for one in value)

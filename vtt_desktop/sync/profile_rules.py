@@ -40,9 +40,22 @@ def _general(profile: Profile) -> Iterator[Broken]:
             yield "base", "holds a user or a password; a profile must not: give them with --token"
         elif parts.query or parts.fragment:
             yield "base", "must not hold “?” or “#”; parameters belong into the addresses"
-    for name in profile.headers:
-        if name.lower() in _SECRET_HEADERS:
-            yield f"headers.{name}", "is a secret, and a profile must not hold one: use “auth” and --token"
+    for table, headers in (
+        ("", profile.headers),
+        ("item.", profile.item.headers),
+        ("write.", profile.write.headers),
+        ("list.", profile.list.headers),
+        ("create.", profile.create.headers),
+        ("delete.", profile.delete.headers),
+    ):
+        for name in headers:
+            if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name):
+                yield f"{table}headers.{name}", "is not the name of a header"
+            if name.lower() in _SECRET_HEADERS:
+                yield (
+                    f"{table}headers.{name}",
+                    "is a secret, and a profile must not hold one: use “auth” and --token",
+                )
     if profile.auth == "header" and not re.fullmatch(r"[\w-]+", profile.auth_param):
         yield "auth_param", "must be the name of a header"
     if "{token}" not in profile.auth_format:
@@ -87,14 +100,16 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
         ("status.current", profile.status.current),
         ("list.items", listing.items),
         ("list.id", listing.id),
-        ("list.version", listing.version),
+        *(("list.version", one) for one in listing.version),
         ("list.document", "" if listing.document == "none" else listing.document),
         ("list.sort", listing.sort),
         ("list.seq", listing.seq),
         ("changes.id", changes.id),
-        ("changes.version", changes.version),
+        *(("changes.version", one) for one in changes.version),
         ("changes.document", "" if changes.document == "none" else changes.document),
-        ("create.id", "" if profile.create.id == "url" else profile.create.id),
+        ("create.id", "" if profile.create.id in ("url", "server") else profile.create.id),
+        ("create.marker", profile.create.marker),
+        ("write.done", "" if profile.write.done == "none" else profile.write.done),
         ("changes.items", changes.items),
         ("changes.more", changes.more),
         ("changes.tombstone", changes.tombstone),
@@ -114,20 +129,41 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
 
 
 def _versions(profile: Profile) -> Iterator[Broken]:
-    if not re.fullmatch(r"header:[\w-]+|json:/.*", profile.item.version):
-        yield "item.version", f"is {profile.item.version!r}; allowed are 'header:NAME' or 'json:/pointer'"
-    for key, value in (("write.version", profile.write.version), ("create.version", profile.create.version)):
-        if not re.fullmatch(r"header(:[\w-]+)?|json:/.*|reget", value or "header"):
-            yield key, f"is {value!r}; allowed are {_VERSION}"
-    write = profile.write
-    for key, value in (
-        ("write.precondition", write.precondition),
-        ("delete.precondition", profile.delete.precondition or "header:If-Match"),
+    item, write, create = profile.item, profile.write, profile.create
+    if not item.version:
+        yield "item.version", "must say where the version is; without one nothing can be saved"
+    for one in item.version:
+        if not re.fullmatch(r"header:[\w-]+|json:/.*", one):
+            yield "item.version", f"is {one!r}; allowed are 'header:NAME' or 'json:/pointer'"
+    for key, places in (("write.version", write.version or ("",)), ("create.version", create.version)):
+        for one in places:
+            if not re.fullmatch(r"header(:[\w-]+)?|json:/.*|reget", one) or (one == "reget" != places[0]):
+                yield key, f"is {one!r}; allowed are {_VERSION}"
+    for key, places in (
+        ("write.precondition", write.precondition or ("",)),
+        ("delete.precondition", profile.delete.precondition),
     ):
-        if not re.fullmatch(r"header:[\w-]+|query:[^&=\s]+|body:/.*", value):
-            yield key, f"is {value!r}; allowed are 'header:If-Match', 'query:NAME' or 'body:/pointer'"
-    if write.precondition.startswith("body:") and write.body == "json-patch":
-        yield "write.precondition", "cannot be in the body of a JSON patch"
+        for one in places:
+            if not re.fullmatch(r"header:[\w-]+|query:[^&=\s]+|body:/.*", one):
+                yield key, f"is {one!r}; allowed are 'header:If-Match', 'query:NAME' or 'body:/pointer'"
+    parts = len(item.version)
+    for key, count in (
+        ("write.precondition", len(write.precondition)),
+        ("delete.precondition", len(profile.delete.precondition) or parts),
+        ("list.version", len(profile.list.version) or parts),
+        ("changes.version", len(profile.changes.version) or parts),
+        ("write.version", parts if write.version in (("header",), ("reget",)) else len(write.version)),
+        ("create.version", parts if create.version in ((), ("reget",)) else len(create.version)),
+    ):
+        if count != parts:
+            yield key, f"names {count}, and item.version has {parts}: each part of a version needs its place"
+    bare = item.format == "text" or write.body == "text"
+    for key, places in (("write", write.precondition), ("delete", profile.delete.precondition)):
+        if any(one.startswith("body:") for one in places):
+            if write.body == "json-patch" and key == "write":
+                yield "write.precondition", "cannot be in the body of a JSON patch"
+            if bare and key == "write":
+                yield "write.precondition", "cannot be in a body that is the bare text"
     for key, form in (
         ("item.version_format", profile.item.version_format),
         ("write.version_format", write.version_format),
@@ -151,13 +187,21 @@ def _versions(profile: Profile) -> Iterator[Broken]:
 
 def _content(profile: Profile) -> Iterator[Broken]:
     content = profile.content
-    if profile.item.format == "text":
+    for key, bare in (("item.format", profile.item.format), ("write.body", profile.write.body)):
+        if bare != "text":
+            continue
         if content.kind != "webvtt" or content.order or content.head or content.tail:
-            yield "item.format", "is 'text': then a segment is its WebVTT text, with no other fields"
+            yield key, "is 'text': then a segment is its WebVTT text, with no other fields"
         if profile.write.body == "json-patch" or profile.write.wrap or profile.write.fixed:
-            yield "item.format", "is 'text': then nothing can be wrapped around what is saved"
-        if profile.write.precondition.startswith("body:"):
-            yield "write.precondition", "cannot be in the body where item.format is 'text'"
+            yield key, "is 'text': then nothing can be wrapped around what is saved"
+        if profile.create.fixed or profile.create.id != "url":
+            yield key, "is 'text': then nothing but the text can be in what is made"
+        if content.encoding != "text" and key == "item.format":
+            yield "content.encoding", "is for text inside JSON; with item.format = 'text' it is sent as it is"
+    if content.signature and (content.kind != "webvtt" or content.head):
+        yield "content.signature", "is for kind = 'webvtt' without content.head"
+    if content.encoding != "text" and content.kind != "webvtt":
+        yield "content.encoding", "is for kind = 'webvtt' only"
     if content.kind == "webvtt":
         if not content.pointer:
             yield "content.pointer", "must point to the field that holds the text"
@@ -202,5 +246,32 @@ def _lists(profile: Profile) -> Iterator[Broken]:
             yield "changes.seq", f"is {changes.seq!r}; allowed are a pointer or 'header:NAME'"
     if len(set(listing.ids)) != len(listing.ids):
         yield "list.ids", "names an id twice"
+    if listing.id_pattern:
+        try:
+            groups = re.compile(listing.id_pattern).groups
+        except re.error as error:
+            groups = -1
+            yield "list.id_pattern", f"is no regular expression: {error}"
+        if groups not in (-1, 1):
+            yield "list.id_pattern", "must have one group, which is the id: '([^/]+)$'"
+    yield from _made_ids(profile)
     if profile.create.bulk_url and not listing.url:
         yield "create.bulk_url", "needs list.url: its answer is read as a list"
+
+
+def _made_ids(profile: Profile) -> Iterator[Broken]:
+    create = profile.create
+    if not re.fullmatch(r"json:/.*|header:[\w-]+", create.made_id):
+        yield "create.made_id", f"is {create.made_id!r}; allowed are 'json:/pointer' or 'header:NAME'"
+    if create.id != "server":
+        if create.marker:
+            yield "create.marker", "is for create.id = 'server' only"
+        return
+    if create.method != "POST":
+        yield "create.method", "must be 'POST' where create.id is 'server'"
+    if not create.marker:
+        yield "create.marker", "must be given where create.id is 'server': a lost answer is found by it"
+    if not profile.list.url:
+        yield "list.url", "must be given where create.id is 'server'"
+    if create.bulk_url:
+        yield "create.bulk_url", "cannot be used where create.id is 'server'"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -17,33 +16,28 @@ from vtt_desktop.sync.answers import (
     Answer,
     Contents,
     Done,
-    Listed,
     Missing,
     News,
-    NotAccepted,
     NotAllowed,
     NotReached,
     StaleTag,
-    TokenNeeded,
-    Unchanged,
     Unproven,
+    words_of,
 )
-from vtt_desktop.sync.pages import Pages, rows_of, spelt, whole
-from vtt_desktop.sync.profile import Changes, Profile
+from vtt_desktop.sync.expected import JSON, text_at
+from vtt_desktop.sync.lists import NO_FEED, NO_LIST, Lists
+from vtt_desktop.sync.names import Names
+from vtt_desktop.sync.pages import whole
+from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.request_body import RequestBody, decoded
+from vtt_desktop.sync.version_parts import joined, written
 from vtt_desktop.sync.wire import Wire
 
 _NO_DOCUMENT = "The server's answer holds no document where the profile says (item.read)"
-_NO_LIST = "The server's list is not where the profile says (list.items)"
-_NO_FEED = "The server's feed is not as the profile says (changes.items)"
-NOT_AS_THE_PROFILE_SAYS = (_NO_DOCUMENT, _NO_LIST, _NO_FEED)
-"""Reasons for `NotReached` that are the profile's mistake, not the network's."""
-_CONTENT_TYPES = {
-    "partial": "application/json",
-    "full": "application/json",
-    "json-patch": "application/json-patch+json",
-}
-_PAGES = 10_000
-"""A list with more pages than this is a server that goes round in circles."""
+NOT_AS_THE_PROFILE_SAYS = (_NO_DOCUMENT, NO_LIST, NO_FEED)
+"""Reasons for a failed read that are the profile's mistake, not the network's."""
+_GATEWAY = (502, 503, 504)
+"""Statuses of a server that is in trouble as a whole."""
 
 
 class Repository:
@@ -55,13 +49,14 @@ class Repository:
         self.profile = profile
         self.project = project
         self._wire = Wire(profile, base, token)
-        self._pages = Pages(profile, self._wire.url)
+        self._names = Names(profile)
+        self._bodies = RequestBody(profile, project)
+        self._expected = text_at(profile.content.pointer) if profile.item.format == "text" else JSON
+        self._lists = Lists(profile, self._wire, self._url, self._names, self._read)
         self._author = {"X-VTT-Author": quote(author)} if author and profile.write.idempotency else {}
         self.on_presence: Callable[[Any], object] | None = None
         """Hears what the event stream tells of who is where."""
         self._fresh = 0
-        self._list_tag = ""
-        self._list_was: Contents | None = None
 
     def set_token(self, token: str) -> None:
         self._wire.set_token(token)
@@ -71,25 +66,44 @@ class Repository:
 
     async def fetch(self, key: str, *, cache_bust: bool = False, unless: str | None = None) -> Answer:
         """Reads one segment; `unless` asks for `Unchanged` where its version is still that one."""
-        headers = {"If-None-Match": unless} if unless else {}
-        params: dict[str, str] = {}
-        if cache_bust and self.profile.cache_bust:
-            self._fresh += 1
-            params[self.profile.cache_bust] = f"{self._fresh}"
+        known = await self._id_of(key)
+        if not isinstance(known, str):
+            return known
+        answer, response = await self._read(known, cache_bust=cache_bust, unless=unless)
+        if not isinstance(answer, Unproven) or answer.why == _NO_DOCUMENT:
+            return answer
+        if response is not None and response.status_code >= 500 and response.status_code not in _GATEWAY:
+            return answer  # it fails over this segment, and perhaps over no other
+        return NotReached(answer.why, answer.retry_after_s)
+
+    async def _read(
+        self, key: str, *, cache_bust: bool = False, unless: str | None = None
+    ) -> tuple[Answer, httpx.Response | None]:
+        """Reads the segment with that id."""
+        item = self.profile.item
         answer, response = await self._wire.request(
             "GET",
-            self._url(self.profile.item.url, key),
-            headers=headers,
-            params=params,
-            text_at=self._text_at,
+            self._url(item.url, key),
+            headers={**item.headers, **({"If-None-Match": unless} if unless else {})},
+            params=self._past_caches(cache_bust),
+            expected=self._expected,
         )
         if not isinstance(answer, Done) or response is None:
-            return NotReached(answer.why, answer.retry_after_s) if isinstance(answer, Unproven) else answer
-        item = self.profile.item
+            return answer, response
         document = pointer.get(answer.document, item.read)
         if not isinstance(document, dict):
-            return NotReached(_NO_DOCUMENT)
-        return Done(self._version(item.version, item.version_format, response, answer.document), document)
+            gone = item.empty_is_gone and _says_empty(answer.document, item.read)
+            return (Missing() if gone else Unproven(_NO_DOCUMENT)), response
+        self._names.learn(key, document)
+        etag = self._version(item.version, item.version_format, response, answer.document)
+        return Done(etag, decoded(document, self.profile.content)), response
+
+    def _past_caches(self, wanted: bool) -> dict[str, str]:
+        """A query that no cache has seen, where the profile names one."""
+        if not wanted or not self.profile.cache_bust:
+            return {}
+        self._fresh += 1
+        return {self.profile.cache_bust: f"{self._fresh}"}
 
     async def save(self, key: str, changes: dict[str, Any], etag: str, write_id: str, whole: Any) -> Answer:
         """Saves changed places under If-Match. `whole` makes the whole document from the one on the server,
@@ -97,6 +111,9 @@ class Repository:
         write = self.profile.write
         if self.profile.read_only:
             return NotAllowed(self.profile.read_only)
+        known = await self._id_of(key)
+        if not isinstance(known, str):
+            return known
         if write.body == "full":
             now = await self.fetch(key)
             if not isinstance(now, Done):
@@ -104,21 +121,16 @@ class Repository:
             if now.etag != etag:
                 return StaleTag()
             changes = whole(now.document)
-        body: Any = pointer.wrapped(_laid_over(self._filled(write.fixed, key), changes), write.wrap)
-        if write.body == "json-patch":
-            # RFC 6902 4.1: “add” sets a member whether it is there or not.
-            body = [{"op": "add", "path": at, "value": value} for at, value in pointer.leaves(body)]
-        for at in write.omit if write.body == "full" else ():
-            pointer.drop(body, write.wrap + at)
-        headers, params = self._guarded(etag, body)
+        body = self._bodies.saved(known, changes)
+        headers, params = self._bodies.guarded(etag, body)
         answer, response = await self._wire.request(
             write.method,
-            self._url(write.url or self.profile.item.url, key),
-            headers={**self._write_headers(write_id), **headers},
+            self._url(write.url or self.profile.item.url, known),
+            headers={**write.headers, **self._write_headers(write_id), **headers},
             params=params,
             body=body,
-            content_type=self._content_type,
-            text_at=self._text_at,
+            content_type=self._bodies.saved_type,
+            expected=self._expected,
         )
         return self._written(answer, response, write.version)
 
@@ -129,24 +141,20 @@ class Repository:
             return NotAllowed("This backend cannot make new segments.")
         if self.profile.read_only:
             return NotAllowed(self.profile.read_only)
-        document = _laid_over(self._filled(how.fixed, key), document)
-        if how.id != "url":
-            pointer.put(document, how.id, key)
-        headers = self._write_headers(write_id)
-        if how.guard:
-            headers["If-None-Match"] = "*"
-        url = self._url(how.url or self.profile.item.url, key)
-        body = pointer.wrapped(document, self.profile.write.wrap)
+        guard = {"If-None-Match": "*"} if how.guard and not self._names.given else {}
         answer, response = await self._wire.request(
             how.method,
-            url,
-            headers=headers,
-            body=body,
-            content_type=self._created_type,
-            text_at=self._text_at,
+            self._url(how.url or self.profile.item.url, key),
+            headers={**how.headers, **self._write_headers(write_id), **guard},
+            body=self._bodies.made(key, document),
+            content_type=self._bodies.made_type,
+            expected=self._expected,
         )
         if response is not None and response.status_code in how.exists:
             return StaleTag()
+        if self._names.given and isinstance(answer, Done) and response is not None:
+            if made := self._lists.id_made(answer.document, response):
+                self._names.call(made, key)
         return self._written(answer, response, how.version or self.profile.write.version)
 
     async def delete(self, key: str, etag: str, write_id: str) -> Answer:
@@ -156,81 +164,28 @@ class Repository:
             return NotAllowed("This backend cannot remove segments.")
         if self.profile.read_only:
             return NotAllowed(self.profile.read_only)
-        body: dict[str, Any] = {}
-        headers, params = self._guarded(etag, body, how.precondition)
+        known = await self._id_of(key)
+        if not isinstance(known, str):
+            return known
+        body = self._bodies.removed(known)
+        headers, params = self._bodies.guarded(etag, body, how.precondition)
         answer, _ = await self._wire.request(
             how.method,
-            self._url(how.url or self.profile.item.url, key),
-            headers={**self._write_headers(write_id), **headers},
+            self._url(how.url or self.profile.item.url, known),
+            headers={**how.headers, **self._write_headers(write_id), **headers},
             params=params,
             body=body or None,
         )
-        return answer
+        return StaleTag() if isinstance(answer, Done) and self._undone(answer.document) else answer
 
-    async def contents(self) -> Contents | Answer:
-        """All segments. A backend without a list is asked for each of the profile's ids."""
-        how = self.profile.list
-        if not how.url:
-            return await self._contents_by_id(how.ids)
-        items: dict[str, Listed] = {}
-        seq, epoch = 0, ""
-        url, params = self._url(how.url), dict(self._pages.first())
-        for page in range(_PAGES):
-            tag = self._list_tag if page == 0 else ""
-            answer, response = await self._wire.request(
-                "GET", url, params=params, headers={"If-None-Match": tag} if tag else {}
-            )
-            if isinstance(answer, Unchanged) and self._list_was is not None:
-                return self._list_was
-            if not isinstance(answer, Done) or response is None:
-                return answer
-            document = answer.document
-            rows = rows_of(document, how.items)
-            if rows is None:
-                return NotReached(_NO_LIST)
-            found = [listed for name, row in rows if (listed := self._listed(row, name)) is not None]
-            fresh = [one for one in found if one.key not in items]
-            items |= {one.key: one for one in found}
-            if page == 0:
-                seq = self._pages.position(how.seq, response, document) if how.seq else 0
-                epoch = self._epoch(document)
-            following = self._pages.after(
-                self._url(how.url), response, document, params, len(rows), bool(fresh)
-            )
-            if following is None:
-                contents = Contents(self._pages.in_order(items.values()), seq, epoch)
-                self._remember_list(contents, response if page == 0 else None)
-                return contents
-            url, params = following
-        raise UserError("The server's list does not end.")
+    async def contents(self, *, fresh: bool = False) -> Contents | Answer:
+        """All segments. A backend without a list is asked for each of the profile's ids. `fresh`: past every
+        cache."""
+        return await self._lists.contents(self._past_caches(True) if fresh else None)
 
     async def news(self, since: int) -> News | Answer:
         """What changed after position `since`."""
-        how = self.profile.changes
-        url = self._url(how.url or self.profile.list.url)
-        params = {how.param: how.param_format.replace("{v}", spelt(since, how.position))}
-        items: list[Listed] = []
-        seq, epoch, more = 0, "", False
-        for page in range(_PAGES):
-            answer, response = await self._wire.request("GET", url, params=params)
-            if response is not None and response.status_code == 410:
-                return News(stale=True)
-            if not isinstance(answer, Done) or response is None:
-                return answer
-            document = answer.document
-            rows = rows_of(document, how.items)
-            if rows is None:
-                return NotReached(_NO_FEED)
-            items += [one for name, row in rows if (one := self._listed(row, name, how)) is not None]
-            if page == 0:  # what comes in while later pages are read is after that
-                seq = self._pages.position(how.seq, response, document) or since
-                epoch = self._epoch(document)
-                more = how.more != "" and bool(pointer.get(document, how.more))
-            following = self._pages.address(how.next, response, document) if how.next else None
-            if following is None:
-                return News(tuple(items), seq, epoch, more)
-            url, params = following, {}
-        raise UserError("The server's feed does not end.")
+        return await self._lists.news(since)
 
     async def knocks(self, since: int) -> AsyncGenerator[int, None]:
         """Yields whenever the event stream says that something changed; ends when the stream does.
@@ -281,7 +236,10 @@ class Repository:
         how = self.profile.history
         if not how.url:
             return []
-        answer, _ = await self._wire.request("GET", self._url(how.url, key))
+        known = await self._id_of(key)
+        answer: Answer = known if not isinstance(known, str) else Missing()
+        if isinstance(known, str):
+            answer, _ = await self._wire.request("GET", self._url(how.url, known))
         rows = pointer.get(answer.document, how.items) if isinstance(answer, Done) else None
         if not isinstance(rows, list):
             raise UserError(f"The history cannot be read: {words_of(answer)}")
@@ -304,8 +262,17 @@ class Repository:
         )
         if not isinstance(answer, Done):
             return answer
-        rows = [listed for row in answer.document.get("items", []) if (listed := self._listed(row))]
-        return Done(None, {row.key: row.etag for row in rows})
+        return Done(None, self._lists.made(answer.document))
+
+    async def _id_of(self, key: str) -> str | Answer:
+        """The id that a segment has there. One that is not known (nobody saw the answer to its creation, or
+        it was in an earlier run) is looked for in the list; `Missing` where it is not there either."""
+        if (known := self._names.id_of(key)) is not None:
+            return known
+        contents = await self._lists.contents()
+        if not isinstance(contents, Contents):
+            return contents
+        return self._names.id_of(key) or Missing()
 
     def _url(self, template: str, key: str = "") -> str:
         return template.replace("{project}", quote(self.project, safe="")).replace(
@@ -318,55 +285,29 @@ class Repository:
             headers["Idempotency-Key"] = write_id
         return headers
 
-    def _filled(self, value: Any, key: str) -> Any:
-        """The profile's fixed values with the project's name and the id in them."""
-        if isinstance(value, Mapping):
-            return {name: self._filled(inner, key) for name, inner in value.items()}
-        if isinstance(value, str):
-            return value.replace("{project}", self.project).replace("{id}", key)
-        return value
+    def _version(
+        self, places: tuple[str, ...], form: str, response: httpx.Response, document: Any
+    ) -> str | None:
+        own = self.profile.item.version
+        if places == ("header",):
+            places = own if own[0].startswith("header:") else ("header:ETag",)
+        return joined(self._part(one, form, response, document) for one in places)
 
-    @property
-    def _text_at(self) -> str:
-        """Where the text of a bare answer stands in our documents; empty: answers are JSON."""
-        return self.profile.content.pointer if self.profile.item.format == "text" else ""
+    def _part(self, place: str, form: str, response: httpx.Response, document: Any) -> str | None:
+        kind, _, name = place.partition(":")
+        if kind == "header":
+            return self._wire.etag(response, name or "ETag")
+        return written(pointer.get(document, name), form) if kind == "json" else None
 
-    @property
-    def _created_type(self) -> str:
-        if self._text_at:
-            return self.profile.write.content_type or "text/vtt; charset=utf-8"
-        return self.profile.create.content_type or "application/json"
+    def _undone(self, document: Any) -> bool:
+        """Whether an answer to a write says itself that the version was not the current one."""
+        done = self.profile.write.done
+        return done != "none" and document is not None and not pointer.get(document, done)
 
-    @property
-    def _content_type(self) -> str:
-        if self._text_at:
-            return self._created_type
-        return self.profile.write.content_type or _CONTENT_TYPES[self.profile.write.body]
-
-    def _guarded(self, etag: str, body: Any, precondition: str = "") -> tuple[dict[str, str], dict[str, str]]:
-        """Headers and parameters that make a write depend on the version; a body has it put in."""
-        write = self.profile.write
-        kind, _, name = (precondition or write.precondition).partition(":")
-        said = write.precondition_format.replace("{v}", etag)
-        if kind == "body":
-            try:
-                pointer.put(body, name, int(said) if write.precondition_type == "integer" else said)
-            except ValueError:
-                raise UserError(f"The version {said[:40]!r} is no whole number.") from None
-        return ({name: said} if kind == "header" else {}), ({name: said} if kind == "query" else {})
-
-    def _version(self, how: str, form: str, response: httpx.Response, document: Any) -> str | None:
-        if how == "header":
-            own = self.profile.item.version
-            how = own if own.startswith("header:") else "header:ETag"
-        if how.startswith("header:"):
-            return self._wire.etag(response, how.removeprefix("header:"))
-        if how.startswith("json:"):
-            return _tag(pointer.get(document, how.removeprefix("json:")), form)
-        return None
-
-    def _written(self, answer: Answer, response: httpx.Response | None, version: str) -> Answer:
-        if response is not None and response.is_success and version == "reget":
+    def _written(self, answer: Answer, response: httpx.Response | None, version: tuple[str, ...]) -> Answer:
+        if isinstance(answer, Done) and self._undone(answer.document):
+            return StaleTag()
+        if response is not None and response.is_success and version == ("reget",):
             return Done()  # whatever was answered, be it a page: a read proves it, or does not
         if not isinstance(answer, Done) or response is None:
             return answer
@@ -374,78 +315,15 @@ class Repository:
         etag = self._version(version, write.version_format, response, answer.document)
         document = pointer.get(answer.document, self.profile.item.read)
         # What a store of texts answers to a save is no text of ours.
-        shown = write.answer == "document" and not self._text_at
+        shown = write.answer == "document" and not self._bodies.bare
         whole = shown and isinstance(document, dict) and etag is not None
-        return Done(etag, document if whole else None)
-
-    def _listed(self, row: Any, name: str = "", news: Changes | None = None) -> Listed | None:
-        how, tombstone = self.profile.list, self.profile.changes.tombstone
-        if news is not None:
-            how = replace(
-                how,
-                id=news.id or how.id,
-                version=news.version or how.version,
-                document=news.document or how.document,
-            )
-        key = name or pointer.get(row, how.id)
-        if not isinstance(key, (str, int)) or isinstance(key, bool) or key == "":
-            return None
-        if tombstone and bool(pointer.get(row, tombstone)):
-            return Listed(str(key), None, None, gone=True)
-        etag = _tag(pointer.get(row, how.version), how.version_format) if how.version else None
-        document = pointer.get(row, how.document) if how.document != "none" and etag is not None else None
-        return Listed(str(key), etag, document if isinstance(document, dict) else None)
-
-    def _epoch(self, document: Any) -> str:
-        at = self.profile.changes.epoch
-        return str(pointer.get(document, at) or "") if at else ""
-
-    def _remember_list(self, contents: Contents, response: httpx.Response | None) -> None:
-        """For a list of one page: its tag, so that the next look costs nothing while it is the same."""
-        self._list_tag = (response.headers.get("ETag") or "") if response is not None else ""
-        self._list_was = None
-        if self._list_tag and all(item.etag is not None for item in contents.items):
-            known = tuple(Listed(item.key, item.etag, None, item.gone) for item in contents.items)
-            self._list_was = Contents(known, contents.seq, contents.epoch)
-        else:
-            self._list_tag = ""
-
-    async def _contents_by_id(self, ids: Sequence[str]) -> Contents | Answer:
-        items = []
-        for key in ids:
-            answer = await self.fetch(key)
-            if isinstance(answer, Done):
-                items.append(Listed(key, answer.etag, answer.document))
-            elif isinstance(answer, Missing):
-                items.append(Listed(key, None, gone=True))
-            else:
-                return answer
-        return Contents(tuple(items))
+        return Done(etag, decoded(document, self.profile.content) if whole else None)
 
 
-def words_of(answer: Answer) -> str:
-    """What an answer that is no success says, in one sentence for a person."""
-    match answer:
-        case NotReached(why) | Unproven(why) | TokenNeeded(why):
-            return f"{why}."
-        case NotAllowed(sentence) | NotAccepted(sentence):
-            return sentence
-        case Missing():
-            return "There is nothing at that address on the server."
-        case StaleTag():
-            return "It is already there on the server."
-        case _:
-            return "The server's answer was not understood."
-
-
-def _tag(value: Any, form: str) -> str | None:
-    if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-        return form.replace("{v}", str(value))
-    return None
-
-
-def _laid_over(below: Any, above: Any) -> Any:
-    """Two documents as one: objects joined member by member, else what is above."""
-    if isinstance(below, dict) and isinstance(above, dict):
-        return {**below, **{name: _laid_over(below.get(name), value) for name, value in above.items()}}
-    return above
+def _says_empty(answer: Any, at: str) -> bool:
+    """Whether there is null in that place, or an empty list in it or instead of what it is in."""
+    value = pointer.get(answer, at)
+    if not at:
+        return bool(value == [])
+    above, _, _ = at.rpartition("/")
+    return value == [] or pointer.get(answer, above) == [] or (value is None and pointer.has(answer, at))

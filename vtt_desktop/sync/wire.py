@@ -6,7 +6,7 @@ import asyncio
 import email.utils
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,6 +26,7 @@ from vtt_desktop.sync.answers import (
     Unchanged,
     Unproven,
 )
+from vtt_desktop.sync.expected import JSON, Expected, json_of
 from vtt_desktop.sync.profile import Profile
 
 PARALLEL = 8
@@ -113,7 +114,11 @@ class Wire:
         headers = {"Accept": "application/json", "Cache-Control": "no-cache", **self.profile.headers}
         if self.profile.accept_encoding:
             headers["Accept-Encoding"] = self.profile.accept_encoding
-        return headers | self._secret | dict(extra or {})
+        headers |= self._secret
+        for name, value in (extra or {}).items():
+            headers = {known: said for known, said in headers.items() if known.lower() != name.lower()}
+            headers[name] = value
+        return headers
 
     async def request(
         self,
@@ -124,19 +129,19 @@ class Wire:
         params: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
-        text_at: str = "",
+        expected: Expected = JSON,
     ) -> tuple[Answer, httpx.Response | None]:
         """Sends one request and says what its answer means; the response is there for more details.
 
-        With `text_at` neither body nor answer is JSON: the text at that pointer of a document is all of it.
+        A body that is text goes as it is, all others as JSON.
         """
         content, secret, asked_with = None, self._secret, headers
         if body is not None:
             headers = {"Content-Type": content_type, **(headers or {})}
         try:
             if body is not None:
-                words = pointer.get(body, text_at) if text_at else json.dumps(body, ensure_ascii=False)
-                content = str(words).encode()
+                words = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+                content = words.encode()
             # Bytes as they came: a tag may hold any of them, and is echoed as it is (RFC 9110 8.8.3).
             raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in self.headers(headers).items()]
         except UnicodeError:
@@ -162,7 +167,7 @@ class Wire:
             return Unproven(f"{self._origin} {words}"), None
         except (httpx.InvalidURL, UnicodeError):
             raise UserError(f"“{path}” is not an address that can be asked.") from None
-        answer = self._meaning(response, text_at)
+        answer = self._meaning(response, expected, reading=method in ("GET", "PROPFIND"))
         if isinstance(answer, TokenNeeded) and secret is not self._secret:
             # Refused with the token of before, while a person gave another one: certainly not carried out.
             return await self.request(
@@ -172,7 +177,7 @@ class Wire:
                 params=params,
                 body=body,
                 content_type=content_type,
-                text_at=text_at,
+                expected=expected,
             )
         return answer, response
 
@@ -205,27 +210,25 @@ class Wire:
             return re.sub(r"-(gzip|br|deflate|df)(?=\"?$)", "", tag.removeprefix("W/"))
         return tag
 
-    def _meaning(self, response: httpx.Response, text_at: str) -> Answer:
+    def _meaning(self, response: httpx.Response, expected: Expected, *, reading: bool) -> Answer:
         code, statuses = response.status_code, self.profile.status
         after = _retry_after(response)
         if code == 304:
             return Unchanged()
         if 200 <= code < 300:
-            document = _text_of(response, text_at) if text_at else json_of(response)
+            document = expected.read(response)
             if document is None and response.content.strip():
                 kind = response.headers.get("Content-Type", "something").partition(";")[0]
-                return Unproven(
-                    f"{self._origin} answered with {kind} instead of {'text' if text_at else 'JSON'}"
-                )
+                return Unproven(f"{self._origin} answered with {kind} instead of {expected.name}")
             return Done(None, document)
         if 300 <= code < 400:
             return Unproven(f"{self._origin} sends us elsewhere (a login page?)", after)
         if code in statuses.token:
             return TokenNeeded(f"{self._origin} wants a valid token")
-        if code in statuses.conflict:
-            return StaleTag()
-        if code in statuses.gone:
+        if code in statuses.gone and (reading or code not in statuses.conflict):
             return Missing(deleted=code == 410)
+        if code in statuses.conflict or (not reading and _holds(response, statuses.conflict_text)):
+            return StaleTag()
         if code in statuses.required:
             return NotAccepted(
                 f"The server asks for a version that was not sent (status {code}): "
@@ -240,30 +243,9 @@ class Wire:
         return NotAccepted(sentence_of(response))
 
 
-def _is_page(response: httpx.Response) -> bool:
-    """Whether the answer is a web page, as a login or a captive portal answers anything."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return kind in ("text/html", "application/xhtml+xml")
-
-
-def _text_of(response: httpx.Response, at: str) -> Any:
-    """A bare text as a document; None for a web page (a login, a portal), and for what is not UTF-8."""
-    if _is_page(response):
-        return None
-    try:
-        return pointer.wrapped(response.content.decode("utf-8"), at)
-    except UnicodeDecodeError:
-        return None
-
-
-def json_of(response: httpx.Response) -> Any:
-    """The answer's JSON; None where it is not JSON."""
-    if not response.content.strip():
-        return None
-    try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return None
+def _holds(response: httpx.Response, texts: Iterable[str]) -> bool:
+    """Whether an answer from 400 to 499 holds one of these texts."""
+    return 400 <= response.status_code < 500 and any(text in response.text for text in texts)
 
 
 def sentence_of(response: httpx.Response) -> str:

@@ -1,0 +1,206 @@
+"""Stores of files and values with the contracts of well-known ones, each with its recipe's profile."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from tests.interop.odd_backends import Said, Shelf, block, say
+
+
+class RepositoryShape(Shelf):
+    """GitHub's contents: whole files in Base64 with line ends, their hash in the body both ways, a message in
+    every write and in a removal's body; a folder's list without contents; 422 where there is a file."""
+
+    PROFILE = r"""
+    [headers]
+    Accept = "application/vnd.github+json"
+    [item]
+    url = "/repos/anna/film/contents/cues/{id}.vtt"
+    version = "json:/sha"
+    [content]
+    pointer = "/content"
+    encoding = "base64"
+    signature = true
+    [write]
+    method = "PUT"
+    fixed = { message = "Subtitles: {id}" }
+    precondition = "body:/sha"
+    version = "json:/content/sha"
+    answer = "version"
+    [list]
+    url = "/repos/anna/film/contents/cues"
+    id = "/name"
+    id_pattern = '^(.+)\.vtt$'
+    version = "/sha"
+    document = "none"
+    [create]
+    method = "PUT"
+    guard = false
+    fixed = { message = "Subtitles: {id} is new" }
+    exists = [422, 409]
+    [delete]
+    method = "DELETE"
+    fixed = { message = "Subtitles: without {id}" }
+    """
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return f"WEBVTT\n\n{block(cue)}".encode()
+
+    def sha(self, key: str) -> str:
+        return f"{self.revisions[key]:040x}"
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if path == "/repos/anna/film/contents/cues":
+            files = [{"name": f"{key}.vtt", "sha": self.sha(key), "type": "file"} for key in self.documents]
+            return say(200, [*files, {"name": "README.md", "sha": "9", "type": "file"}])
+        key = path.rpartition("/")[2].removesuffix(".vtt")
+        there = key in self.documents
+        if method == "GET":
+            packed = base64.encodebytes(self.documents[key]).decode() if there else ""
+            shown = {"name": f"{key}.vtt", "encoding": "base64", "content": packed}
+            return say(200, {**shown, "sha": self.sha(key)}) if there else say(404, {"message": "Not Found"})
+        sent = json.loads(body)
+        if not sent.get("message"):
+            return say(422, {"message": "Invalid request.\n\n“message” wasn't supplied."})
+        if there and "sha" not in sent:
+            return say(422, {"message": "Invalid request.\n\n“sha” wasn't supplied."})
+        if there and sent["sha"] != self.sha(key):
+            return say(409, {"message": f"{key}.vtt does not match {sent['sha']}"})
+        if method == "DELETE":
+            if not there:
+                return say(404, {"message": "Not Found"})
+            del self.documents[key]
+            return say(200, {"content": None})
+        self.write(key, base64.b64decode(sent["content"], validate=True))
+        return say(200 if there else 201, {"content": {"sha": self.sha(key)}, "commit": {}})
+
+
+class KeyValueShape(Shelf):
+    """Consul's key-value store: read as JSON with the value in Base64, written as the bare value; an index in
+    the query; `true` or `false` with status 200 tells whether anything was written."""
+
+    PROFILE = """
+    auth = "header"
+    auth_param = "X-Consul-Token"
+    [item]
+    url = "/v1/kv/film/{id}"
+    read = "/0"
+    version = "json:/0/ModifyIndex"
+    [content]
+    pointer = "/Value"
+    encoding = "base64"
+    [write]
+    method = "PUT"
+    body = "text"
+    precondition = "query:cas"
+    version = "reget"
+    done = ""
+    [list]
+    url = "/v1/kv/film/?recurse"
+    id = "/Key"
+    id_pattern = '([^/]+)$'
+    version = "/ModifyIndex"
+    [create]
+    method = "PUT"
+    url = "/v1/kv/film/{id}?cas=0"
+    guard = false
+    [delete]
+    method = "DELETE"
+    """
+
+    TOKEN = "sesame"
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return block(cue).encode()
+
+    def shown(self, key: str) -> Any:
+        packed = base64.b64encode(self.documents[key]).decode()
+        return {"Key": f"film/{key}", "Flags": 0, "Value": packed, "ModifyIndex": self.revisions[key]}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if headers.get("X-Consul-Token") != "sesame":
+            return 403, {"Content-Type": "text/plain"}, b"Permission denied"
+        if path == "/v1/kv/film/" and "recurse" in query:
+            return say(200, [self.shown(key) for key in self.documents])
+        key = path.removeprefix("/v1/kv/film/")
+        if method == "GET":
+            return say(200, [self.shown(key)]) if key in self.documents else (404, {}, b"")
+        now = self.revisions[key] if key in self.documents else 0
+        if "cas" in query and int(query["cas"]) != now:
+            return say(200, False)
+        if method == "DELETE":
+            self.documents.pop(key, None)
+        else:
+            self.write(key, body)
+        return say(200, True)
+
+
+class BucketShape(Shelf):
+    """An object store: whole files under names of their own, and a list in XML, in pages."""
+
+    PROFILE = r"""
+    [item]
+    url = "/bucket/cues/{id}.vtt"
+    format = "text"
+    [content]
+    signature = true
+    [write]
+    method = "PUT"
+    [list]
+    url = "/bucket?list-type=2&prefix=cues/&max-keys=2"
+    format = "xml"
+    items = "/Contents"
+    none_is_empty = true
+    id = "/Key"
+    id_pattern = '^cues/(.+)\.vtt$'
+    version = "/ETag"
+    document = "none"
+    next_params = { continuation-token = "/NextContinuationToken" }
+    [create]
+    method = "PUT"
+    [delete]
+    method = "DELETE"
+    """
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return f"WEBVTT\n\n{block(cue)}".encode()
+
+    def tag(self, key: str) -> str:
+        return f'"{self.revisions[key]:032x}"'
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if path == "/bucket":
+            keys, at = sorted(self.documents), int(query.get("continuation-token", "0"))
+            rows = "".join(
+                f"<Contents><Key>cues/{key}.vtt</Key><ETag>{self.tag(key).replace(chr(34), '&quot;')}</ETag>"
+                "</Contents>"
+                for key in keys[at : at + 2]
+            )
+            more = f"<NextContinuationToken>{at + 2}</NextContinuationToken>" if len(keys) > at + 2 else ""
+            xml = f'<ListBucketResult xmlns="http://s3.example/doc/">{rows}{more}</ListBucketResult>'
+            return 200, {"Content-Type": "application/xml"}, xml.encode()
+        key = path.rpartition("/")[2].removesuffix(".vtt")
+        there = key in self.documents
+        if method == "GET":
+            tag = {"ETag": self.tag(key)} if there else {}
+            return (
+                (200, {"Content-Type": "text/vtt", **tag}, self.documents[key]) if there else (404, {}, b"")
+            )
+        wanted = headers.get("If-Match")
+        if (there and headers.get("If-None-Match") == "*") or (
+            wanted is not None and (not there or wanted != self.tag(key))
+        ):
+            return 412, {"Content-Type": "application/xml"}, b"<Error><Code>PreconditionFailed</Code></Error>"
+        if method == "DELETE":
+            self.documents.pop(key, None)
+            return 204, {}, b""
+        self.write(key, body)
+        return 200, {"ETag": self.tag(key)}, b""
