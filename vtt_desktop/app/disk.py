@@ -112,7 +112,8 @@ class DiskSide:
         self, key: str, base: Body | None, mine: Body | None, theirs: Body | None, digest: str
     ) -> tuple[Segment, Body | None]:
         """What the segment machine makes of it: the segment, and the body that the document shall have."""
-        before = Segment(key, base, "opened", mine)
+        # No cache stands before a disk: what was read is what there is.
+        before = Segment(key, base, "opened", mine, cache_bust=True)
         after, _ = step(before, Seen(Version(theirs, digest)), self._codec.make)
         if after.theirs is not None:
             self._state.put((after,))
