@@ -117,8 +117,24 @@ def test_sideways_it_writes_the_position(desk: Desk) -> None:
     assert desk.settings == "position:25%"
 
 
-def test_with_alt_it_goes_by_lines(desk: Desk) -> None:
-    desk.drag(0, -round(desk.screen.picture_rect().height() * 0.9), ALT)
+def test_each_drag_is_a_step_of_undo_beside_what_keys_do(desk: Desk) -> None:
+    seen = [desk.settings]
+    for down in (-60, -30):
+        desk.drag(0, down)
+        desk.let_go()
+        seen.append(desk.settings)
+    desk.key(Qt.Key.Key_Up, ALT)
+    desk.key(Qt.Key.Key_Up, ALT)
+    assert len({*seen, desk.settings}) == 4
+    for settings in reversed(seen):
+        desk.session.undo()
+        assert desk.settings == settings
+
+
+@pytest.mark.parametrize("keys", [ALT, Qt.KeyboardModifier.ControlModifier])
+def test_with_a_key_held_it_goes_by_lines(desk: Desk, keys: Qt.KeyboardModifier) -> None:
+    """Many desktops take Alt and the pointer to move the window."""
+    desk.drag(0, -round(desk.screen.picture_rect().height() * 0.9), keys)
     desk.let_go()
     assert desk.settings in ("line:0", "line:1")
 
@@ -214,7 +230,7 @@ def test_percentages_move_by_percentages(desk: Desk) -> None:
     assert desk.cue(2).settings == "line:1", "the current one, of those that show"
     desk.pane.show_cues([desk.cue(2).with_(settings="line:20%")])
     placed: list[tuple[int, str]] = []
-    desk.screen.placed.connect(lambda cue_id, settings: placed.append((cue_id, settings)))
+    desk.screen.nudged.connect(lambda cue_id, settings: placed.append((cue_id, settings)))
     QTest.keyClick(desk.screen, Qt.Key.Key_Down, ALT)
     assert placed == [(2, "line:21%")]
 

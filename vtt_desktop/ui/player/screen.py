@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.reading import spoken_text
-from vtt_desktop.ui.player.dragging import Drag
+from vtt_desktop.ui.player.dragging import ARROWS, BY_LINES, Drag
 from vtt_desktop.ui.player.overlay import Overlay
 from vtt_desktop.ui.player.transport import Picture
 from vtt_desktop.ui.rendering.ports import CueReader
@@ -50,12 +50,6 @@ _BY_KEYS = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
-_ARROWS = {
-    Qt.Key.Key_Left: QPointF(-1, 0),
-    Qt.Key.Key_Right: QPointF(1, 0),
-    Qt.Key.Key_Up: QPointF(0, -1),
-    Qt.Key.Key_Down: QPointF(0, 1),
-}
 
 
 class Screen(QWidget):
@@ -65,7 +59,9 @@ class Screen(QWidget):
     picked = Signal(int)
     """The id of a cue that was clicked on."""
     placed = Signal(int, str)
-    """The id of a cue that was moved, and the settings that put it there."""
+    """The id of a cue that was moved by hand, and the settings that put it there."""
+    nudged = Signal(int, str)
+    """The same by a key, one step of several."""
     file_dropped = Signal(object)
     """A Path that a person let go over it."""
 
@@ -94,7 +90,7 @@ class Screen(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
         self.setAccessibleName(self.tr("Video"))
-        self.setToolTip(self.tr("Drag a cue to place it (Alt: by lines), or Alt and the arrow keys"))
+        self.setToolTip(self.tr("Drag a cue to place it (Ctrl: by lines), or Alt and the arrow keys"))
         self._describe()
 
     def sizeHint(self) -> QSize:
@@ -286,7 +282,7 @@ class Screen(QWidget):
         by = event.position() - drag.start
         if drag.settings is None and by.manhattanLength() < QApplication.startDragDistance():
             return
-        by_lines = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        by_lines = bool(event.modifiers() & BY_LINES)
         drag.settings = self._overlay.settings_for(drag.shown, by, self.picture_rect(), by_lines=by_lines)
         self._overlay.preview(drag.cue_id, drag.settings)
         self.update()
@@ -330,7 +326,7 @@ class Screen(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             return self._drag is not None
         alt = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
-        return alt and event.key() in _ARROWS and bool(self._overlay.cues)
+        return alt and event.key() in ARROWS and bool(self._overlay.cues)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._takes(event):
@@ -338,7 +334,7 @@ class Screen(QWidget):
         elif event.key() == Qt.Key.Key_Escape:
             self._cancel()
         else:
-            self._nudge(_ARROWS[Qt.Key(event.key())])
+            self._nudge(ARROWS[Qt.Key(event.key())])
 
     def _nudge(self, by: QPointF) -> None:
         frame = self._overlay.frame()
@@ -348,7 +344,7 @@ class Screen(QWidget):
         by_lines = shown.settings.snap_to_lines
         said = self._overlay.settings_for(shown, by, self.picture_rect(), by_lines=by_lines, whole=True)
         if said != shown.cue.settings:
-            self.placed.emit(shown.cue.id, said)
+            self.nudged.emit(shown.cue.id, said)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -54,7 +54,8 @@ class VideoPane(QWidget):
         player.media_changed.connect(self._on_media)
         self.screen_view.clicked.connect(self._on_click)
         self.screen_view.picked.connect(self.picked)
-        self.screen_view.placed.connect(self._place)
+        self.screen_view.placed.connect(self._place_by_hand)
+        self.screen_view.nudged.connect(self._place)
         self.screen_view.file_dropped.connect(self.file_dropped)
         self._on_media(player.media)
 
@@ -90,6 +91,13 @@ class VideoPane(QWidget):
     def _edited(self, change: Change) -> None:
         if change.new.head is not change.old.head:
             self.screen_view.set_head(change.new.head)
+
+    def _place_by_hand(self, cue_id: int, settings: str) -> None:
+        """One drag is one step of undo, whatever comes before it and after it."""
+        if self._session is not None:
+            self._session.history.seal()
+            self._place(cue_id, settings)
+            self._session.history.seal()
 
     def _place(self, cue_id: int, settings: str) -> None:
         if self._session is None:
