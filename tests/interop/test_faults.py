@@ -125,7 +125,8 @@ async def test_a_lost_answer_and_a_colleague_who_went_on_from_there(
 async def test_a_lost_answer_that_a_colleague_took_back_is_not_sent_again(
     server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, other: Screen
 ) -> None:
-    """I5: a reverted text never comes back without a person."""
+    """I5: a reverted text never comes back without a person. The replay of the write under its own id tells
+    that it had arrived: then what is there is what a colleague made of it, and nobody is asked (I7)."""
     until_told, there = asyncio.Event(), asyncio.Event()
 
     async def never_heard(exchange: object) -> None:
@@ -143,12 +144,39 @@ async def test_a_lost_answer_that_a_colleague_took_back_is_not_sent_again(
     until_told.set()
     await sync
     await settled(mine)
+    await other.sync()
+    assert other.texts[0] == "first words" and not mine.desk.conflicts
+    assert mine.texts[0] == "first words" and mine.desk.status(mine.id(0)) == "synced"
+
+
+async def test_a_lost_request_and_a_version_that_moved_are_a_persons_matter(
+    proxy: FaultProxy, mine: Screen, other: Screen
+) -> None:
+    """I5: the replay is refused, which proves nothing; what the server shows is the base under another tag."""
+    gone, until_told = asyncio.Event(), asyncio.Event()
+
+    async def never_there(exchange: object) -> None:
+        gone.set()
+        await until_told.wait()
+        await drop_request(exchange)  # type: ignore[arg-type]
+
+    proxy.on("PATCH", never_there)
+    mine.desk.set_text(mine.id(0), "mine")
+    sync = asyncio.gather(mine.sync())
+    await gone.wait()
+    for text in ("theirs", "first words"):
+        other.desk.set_text(other.id(0), text)
+        await other.sync()
+    until_told.set()
+    await sync
+    await settled(mine)
     assert mine.desk.status(mine.id(0)) == "conflict"
     await other.sync()
     assert other.texts[0] == "first words"
-    mine.desk.resolve(mine.id(0), "theirs")
+    mine.desk.resolve(mine.id(0), "mine")
     await settled(mine)
-    assert mine.texts[0] == "first words" and mine.desk.status(mine.id(0)) == "synced"
+    await other.sync()
+    assert other.texts[0] == mine.texts[0] == "mine"
 
 
 async def test_a_request_that_arrives_twice(
@@ -295,9 +323,10 @@ async def test_a_stale_cache_is_passed_and_never_gone_round(
     """412, and the refetch shows what was just refused: once past the cache, then the merge."""
     key = mine.session.sync.key_of(mine.id(0))
     path = f"/projects/film/vtt/{key}"
-    proxy.on("PATCH", drop_request)
+    other.desk.set_times(other.id(0), 1200, 2000)
+    await other.sync()
     mine.desk.set_text(mine.id(0), "mine")
-    await settled(mine)  # the read that followed has filled the cache
+    await settled(mine)  # the read that followed the 412 has filled the cache
     assert path in proxy.cache
     other.desk.set_times(other.id(0), 1300, 2000)
     await other.sync()

@@ -1,52 +1,217 @@
-"""A server put back from an older copy: what it has lost was acknowledged here, and stays here."""
+"""A server put back from an older copy, or emptied: what it has lost was acknowledged here, and stays here
+until a person has decided."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.interop.desks import Screen, desk, published
 from tests.server_process import ServerProcess
-from vtt_desktop.app.desk import Desk
-from vtt_desktop.app.opening import Source, open_source, publish
-from vtt_desktop.app.target import parse_target
-from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.state import Link
 
 FILM = "WEBVTT\n\n00:01.000 --> 00:02.000\nOne\n\n00:03.000 --> 00:04.000\nTwo\n"
 
 
-async def test_a_restored_backup_takes_nothing_away_and_is_said(tmp_path: Path) -> None:
-    film = tmp_path / "film.vtt"
-    film.write_text(FILM, "utf-8")
-    server = ServerProcess(tmp_path)
-    server.start()
-    try:
-        tasks = Tasks()
-        session = await open_source(Source(str(film)), tasks)
-        await publish(session, parse_target(f"{server.url}/projects/film"), tasks, server.token)
-        server.stop()
-        kept = tmp_path / "copy"
-        kept.mkdir()
-        for part in tmp_path.glob("server.sqlite*"):
-            shutil.copy(part, kept)
-        server.start()
-        desk = Desk(session)
-        desk.set_text(desk.cues[0].id, "SAVED")
-        new = desk.insert(after=desk.cues[0].id, start=2100, end=2900, text="INSERTED")
-        await desk.sync()
-        assert {desk.status(cue.id) for cue in desk.cues} == {"synced"}
-        server.stop()
-        for part in tmp_path.glob("server.sqlite*"):
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    one = ServerProcess(tmp_path)
+    one.start()
+    yield one
+    one.stop()
+
+
+class Backups:
+    """Copies of the server's files, made and put back while it is down."""
+
+    def __init__(self, server: ServerProcess, folder: Path) -> None:
+        self._server = server
+        self._folder = folder
+        self._copy = folder / "copy"
+
+    def make(self) -> None:
+        self._server.stop()
+        self._copy.mkdir()
+        for part in self._folder.glob("server.sqlite*"):
+            shutil.copy(part, self._copy)
+        self._server.start()
+
+    def put_back(self) -> None:
+        self.wipe(restart=False)
+        for part in self._copy.iterdir():
+            shutil.copy(part, self._folder)
+        self._server.start()
+
+    def wipe(self, *, restart: bool = True) -> None:
+        self._server.stop()
+        for part in self._folder.glob("server.sqlite*"):
             part.unlink()
-        for part in kept.iterdir():
-            shutil.copy(part, tmp_path)
-        server.start()
-        await desk.sync()
-        assert [cue.text for cue in desk.cues] == ["SAVED", "INSERTED", "Two"]
-        assert desk.cue(new) is not None
-        assert session.sync.link is Link.READ_ONLY
-        assert "older state" in session.sync.summary.detail
-        await session.close()
-        await tasks.close()
-    finally:
-        server.stop()
+        if restart:
+            self._server.start()
+
+
+@pytest.fixture
+def backups(server: ServerProcess, tmp_path: Path) -> Backups:
+    return Backups(server, tmp_path)
+
+
+async def worked(mine: Screen) -> int:
+    """Edits after the backup, all acknowledged: a changed text, a new cue, a removed one; gives the new id."""
+    first, second = mine.id(0), mine.id(1)
+    mine.desk.set_text(first, "SAVED")
+    new = mine.desk.insert(after=first, start=2100, end=2900, text="INSERTED")
+    mine.desk.remove([second])
+    await mine.sync()
+    assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+    return new
+
+
+async def halted(mine: Screen, setback: Setback) -> None:
+    """All is as it was here, and nothing goes until a person decides, whatever else they do."""
+    await mine.sync()
+    assert mine.texts == ["SAVED", "INSERTED"]
+    assert mine.session.sync.setback is setback and mine.desk.setback == setback.sentence
+    assert mine.session.sync.link is Link.READ_ONLY
+    mine.desk.offline = True
+    assert mine.desk.link == "offline"
+    mine.desk.offline = False
+    await mine.sync()
+    assert mine.session.sync.link is Link.READ_ONLY and mine.session.sync.setback is setback
+
+
+async def test_putting_mine_back_saves_and_makes_and_removes_again(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        await worked(mine)
+        backups.put_back()
+        await halted(mine, Setback.OLDER)
+        mine.desk.set_text(mine.id(0), "SAVED and more")
+        await mine.desk.decide_setback("mine")
+        assert mine.desk.setback == "" and mine.desk.link == "online" and not mine.desk.conflicts
+        assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+        async with desk(url, token=server.token) as other:
+            assert other.texts == mine.texts == ["SAVED and more", "INSERTED"]
+
+
+async def test_taking_the_servers_is_one_step_that_can_be_undone(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        await worked(mine)
+        backups.put_back()
+        await halted(mine, Setback.OLDER)
+        await mine.desk.decide_setback("theirs")
+        assert mine.texts == ["One", "Two"] and mine.desk.link == "online" and not mine.desk.conflicts
+        assert mine.desk.undo()
+        assert mine.texts == ["SAVED", "INSERTED"]
+        await mine.sync()
+        assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+        async with desk(url, token=server.token) as other:
+            assert other.texts == ["SAVED", "INSERTED"]
+
+
+async def test_what_somebody_else_did_since_is_asked_about(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    """I2: the restored project moved on; their work is not written over."""
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        await worked(mine)
+        backups.put_back()
+        await halted(mine, Setback.OLDER)
+        async with desk(url, token=server.token) as other:
+            other.desk.set_text(other.id(0), "THEIRS")
+            await other.sync()
+            await mine.desk.decide_setback("mine")
+            (found,) = mine.desk.conflicts
+            assert found.mine and found.theirs and (found.mine.text, found.theirs.text) == ("SAVED", "THEIRS")
+            await other.sync()
+            assert other.texts == ["THEIRS", "INSERTED"]
+            mine.desk.resolve(found.id, "mine")
+            await mine.sync()
+            await other.sync()
+            assert other.texts == mine.texts == ["SAVED", "INSERTED"]
+
+
+async def test_a_wiped_server_gets_everything_again(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        await worked(mine)
+        backups.wipe()
+        await halted(mine, Setback.GONE)
+        with pytest.raises(UserError, match="nothing can be taken"):
+            await mine.desk.decide_setback("theirs")
+        await mine.desk.decide_setback("mine")
+        assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+        async with desk(url, token=server.token) as other:
+            assert other.texts == ["SAVED", "INSERTED"]
+
+
+async def test_a_server_that_has_everything_again_needs_no_decision(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        await worked(mine)
+        backups.make()
+        backups.wipe()
+        await halted(mine, Setback.GONE)
+        backups.put_back()
+        await mine.sync()
+        assert mine.desk.setback == "" and mine.desk.link == "online"
+        with pytest.raises(UserError, match="nothing to decide"):
+            await mine.desk.decide_setback("mine")
+
+
+async def test_headless_it_is_said_and_decided_by_an_option(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    project = tmp_path / "film.vttproj"
+    async with desk(url, token=server.token, journal=project) as mine:
+        backups.make()
+        await worked(mine)
+    backups.put_back()
+
+    def sync(*options: str) -> tuple[int, str]:
+        command = [
+            sys.executable,
+            "-m",
+            "vtt_desktop",
+            "sync",
+            *options,
+            "--token",
+            server.token,
+            str(project),
+        ]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+        return done.returncode, done.stderr
+
+    for _ in range(2):  # found, and then remembered
+        status, said = sync()
+        assert status == 1 and "older state" in said and "--went-back mine" in said
+        assert said.count("\n") == 1 and "Traceback" not in said
+    async with desk(str(project), token=server.token, journal=project) as mine:
+        assert mine.session.sync.setback is Setback.OLDER  # also over a restart
+        assert mine.texts == ["SAVED", "INSERTED"]
+        mine.desk.set_text(mine.id(0), "typed meanwhile")
+    assert sync("--went-back", "mine") == (0, "")
+    async with desk(url, token=server.token) as other:
+        assert other.texts == ["typed meanwhile", "INSERTED"]

@@ -12,7 +12,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Content
 from vtt_desktop.sync.segment import Segment, Version
-from vtt_desktop.sync.segment_events import Action, Event
+from vtt_desktop.sync.segment_events import Action, Due, Event, Fetch, Fetched, Seen
 from vtt_desktop.sync.segment_step import step
 
 CODEC = Codec(Content(order="/order", head="/kind", tail="/tail"), WebVTTSegmentText())
@@ -49,6 +49,22 @@ class Line:
 
     def __call__(self, event: Event) -> tuple[Action, ...]:
         self.segment, actions = step(self.segment, event, CODEC.make)
+        return actions
+
+    def sees(self, seen: Version, *, deleted: bool = False) -> tuple[Action, ...]:
+        """A read that is out shows this, and again past every cache where the machine makes sure."""
+        actions = self(Fetched(seen, deleted))
+        if self.segment.fetch:
+            assert self(Due()) == (Fetch(True),)
+            actions = self(Fetched(seen, deleted))
+        return actions
+
+    def hears(self, seen: Version) -> tuple[Action, ...]:
+        """The feed shows this, and so does a read past every cache where the machine makes sure."""
+        actions = self(Seen(seen))
+        if self.segment.due:
+            assert self(Due()) == (Fetch(True),)
+            actions = self(Fetched(seen))
         return actions
 
     @property

@@ -10,6 +10,7 @@ import pytest
 
 from tests.sync.segments import CODEC, T1, T2, T3, T4, Line, body, cue, dirty, head, synced, version
 from vtt_desktop.sync.body import Body, ConflictKind
+from vtt_desktop.sync.journal_rows import kept, pack_segment, unpack_segment
 from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Phase, Segment, Sent, Version
 from vtt_desktop.sync.segment_events import (
     Adopt,
@@ -23,6 +24,8 @@ from vtt_desktop.sync.segment_events import (
     Forbidden,
     NewToken,
     NotSent,
+    Overruled,
+    PutBack,
     Refused,
     Resolved,
     Save,
@@ -87,8 +90,8 @@ def test_no_version_no_proof() -> None:
     line = sending()
     assert line(Saved(version(None, None))) == ()
     assert line.phase == "unknown"
-    assert line(Due()) == (Fetch(False),)
-    line(Fetched(version(MINE, T2)))
+    assert line(Due()) == (Fetch(True),)
+    line.sees(version(MINE, T2))
     assert line.phase == "synced" and line.segment.etag == T2
 
 
@@ -113,7 +116,7 @@ def test_never_a_save_without_a_tag() -> None:
 
 def test_412_refetch_shows_what_was_sent() -> None:
     line = refused_as_stale()
-    line(Fetched(version(MINE, T2)))
+    line.sees(version(MINE, T2))
     assert line.phase == "synced" and line.segment.etag == T2
 
 
@@ -122,14 +125,14 @@ def test_412_refetch_shows_what_was_sent_while_typing_went_on() -> None:
     line(Edited(MORE))
     line(Stale())
     line(Due())
-    line(Fetched(version(MINE, T2)))
+    line.sees(version(MINE, T2))
     assert line.segment.conflicts == () and line(Due("w")) == (Save(MORE, MINE, T2, "w"),)
 
 
 def test_412_refetch_shows_the_base_under_another_tag() -> None:
     """I7: only the version moved; resent under it."""
     line = refused_as_stale()
-    line(Fetched(version(BASE, T2)))
+    line.sees(version(BASE, T2))
     assert line(Due("w")) == (Save(MINE, BASE, T2, "w"),)
 
 
@@ -148,20 +151,20 @@ def test_412_refetch_past_the_cache_shows_theirs() -> None:
     line = refused_as_stale()
     line(Fetched(version(BASE, T1)))
     line(Due())
-    line(Fetched(version(THEIR_TIME, T2)))
+    line.sees(version(THEIR_TIME, T2))
     assert line(Due("w")) == (Save(MINE_TEXT_THEIR_TIME, THEIR_TIME, T2, "w"),)
 
 
 def test_412_different_fields_merge_and_are_saved_under_the_fresh_tag() -> None:
     line = refused_as_stale()
-    assert line(Fetched(version(THEIR_TIME, T2))) == (Adopt(MINE_TEXT_THEIR_TIME, ("start",)),)
+    assert line.sees(version(THEIR_TIME, T2)) == (Adopt(MINE_TEXT_THEIR_TIME, ("start",)),)
     assert line(Due("w")) == (Save(MINE_TEXT_THEIR_TIME, THEIR_TIME, T2, "w"),)
 
 
 def test_412_one_field_is_a_conflict_with_all_three_sides() -> None:
     """I8."""
     line = refused_as_stale()
-    assert line(Fetched(version(THEIRS, T2))) == ()
+    assert line.sees(version(THEIRS, T2)) == ()
     assert line.phase == "conflict" and not line.segment.due
     (found,) = line.segment.conflicts
     assert found.kind is ConflictKind.EDIT
@@ -175,13 +178,13 @@ def test_412_one_field_is_a_conflict_with_all_three_sides() -> None:
 
 def test_412_the_same_on_both_sides_is_none() -> None:
     line = refused_as_stale()
-    line(Fetched(version(MINE, T2)))
+    line.sees(version(MINE, T2))
     assert line.segment.conflicts == () and line.phase == "synced"
 
 
 def test_412_gone() -> None:
     line = refused_as_stale()
-    line(Fetched(GONE))
+    line.sees(GONE)
     assert line.phase == "gone" and line.segment.conflicts[0].kind is ConflictKind.REMOVED_THERE
 
 
@@ -192,8 +195,8 @@ def test_a_lost_answer_is_unknown_until_a_read_shows_it_arrived() -> None:
     line = sending()
     line(Unanswered())
     assert line.phase == "unknown"
-    assert line(Due("w2")) == (Fetch(False),)  # never the write again
-    line(Fetched(version(MINE, T2)))
+    assert line(Due("w2")) == (Fetch(True),)  # never the write again
+    line.sees(version(MINE, T2))
     assert line.phase == "synced" and line.segment.conflicts == ()
 
 
@@ -202,7 +205,7 @@ def test_a_lost_answer_and_a_lost_read_stay_unknown() -> None:
     line(Unanswered())
     line(Due())
     line(NotSent())
-    assert line.phase == "unknown" and line(Due()) == (Fetch(False),)
+    assert line.phase == "unknown" and line(Due()) == (Fetch(True),)
 
 
 def test_a_write_that_never_arrived_is_sent_again_under_the_same_tag() -> None:
@@ -210,7 +213,7 @@ def test_a_write_that_never_arrived_is_sent_again_under_the_same_tag() -> None:
     line(Unanswered())
     line(Due())
     line(Fetched(version(BASE, T1)))
-    assert line(Due("w2")) == (Save(MINE, BASE, T1, "w2"),)
+    assert line(Due("w2")) == (Save(MINE, BASE, T1, "w"),)  # and the same id
 
 
 def test_one_that_arrived_late_after_all_is_ours() -> None:
@@ -222,16 +225,126 @@ def test_one_that_arrived_late_after_all_is_ours() -> None:
     line(Edited(MORE))
     line(Stale())  # the first one arrived before the second
     line(Due())
-    line(Fetched(version(MINE, T2)))
+    line.sees(version(MINE, T2))
     assert line.segment.conflicts == () and line(Due("w3")) == (Save(MORE, MINE, T2, "w3"),)
+
+
+def unseen_and_not_there(now: Version, write_id: str = "w") -> Line:
+    """A save whose answer nobody saw, and then the server shows something without a trace of it; without an
+    id it cannot be asked about again."""
+    line = Line(dirty(BASE, MINE))
+    line(Due(write_id))
+    line(Unanswered())
+    assert line(Due()) == (Fetch(True),)
+    assert line(Fetched(now)) == ()
+    return line
+
+
+def test_a_replay_of_the_same_write_tells_that_it_had_arrived() -> None:
+    """I5, I7: then what is there now is simply what a colleague made of it, and nobody has to be asked."""
+    line = unseen_and_not_there(version(BASE, T3))
+    assert line.phase == "unknown" and line.segment.conflicts == ()
+    assert line(Due("w2")) == (Save(MINE, BASE, T1, "w"),)
+    line(Saved(version(MINE, T2)))
+    assert line(Due("w3")) == (Fetch(True),)
+    assert line(Fetched(version(BASE, T3))) == (Adopt(BASE, ("all of it",)),)
+    assert line.phase == "synced" and line.segment.etag == T3
+
+
+def test_a_replay_after_which_one_had_typed_on_is_a_conflict_like_any() -> None:
+    line = unseen_and_not_there(version(BASE, T3))
+    line(Edited(MORE))
+    assert line(Due("w2")) == (Save(MINE, BASE, T1, "w"),)
+    line(Saved(version(MINE, T2)))
+    line(Due())
+    line(Fetched(version(BASE, T3)))
+    assert line.segment.base == MINE and line.segment.conflicts[0].kind is ConflictKind.EDIT
+
+
+@pytest.mark.parametrize(
+    "answer", [Stale(), Refused("no"), Forbidden("no"), Saved(version(None, None))], ids=str
+)
+def test_a_replay_that_proves_nothing_leaves_it_to_a_person(answer: Event) -> None:
+    """I5: ids of writes are not remembered for ever; a 412 does not tell that it never arrived."""
+    line = unseen_and_not_there(version(BASE, T3))
+    line(Due("w2"))
+    line(answer)
+    assert line.phase == "conflict" and line.segment.conflicts[0].kind is ConflictKind.REVERTED
+    assert not line.segment.due
+
+
+@pytest.mark.parametrize("answer", [NotSent(), Unanswered()], ids=str)
+def test_a_replay_that_did_not_get_through_is_made_again(answer: Event) -> None:
+    line = unseen_and_not_there(version(BASE, T3))
+    line(Due("w2"))
+    line(answer)
+    if line(Due("w3")) == (Fetch(True),):
+        line(Fetched(version(BASE, T3)))
+        assert line(Due("w4")) == (Save(MINE, BASE, T1, "w"),)
+    else:
+        assert isinstance(answer, NotSent) and line.segment.sent == Sent(MINE, T1, "w")
+
+
+def test_what_is_told_while_a_write_is_in_doubt_is_read_afterwards() -> None:
+    line = unseen_and_not_there(version(BASE, T3))
+    line(Seen(version(THEIRS, T4)))
+    line(Due("w2"))
+    line(Stale())
+    assert line(Due()) == (Fetch(False),)
+    line(Fetched(version(THEIRS, T4)))
+    assert line.segment.theirs == version(THEIRS, T4)
+
+
+def test_a_write_in_doubt_is_so_after_a_restart() -> None:
+    """I3: the id and what was sent are on disk; the version that was read is read again."""
+    line = unseen_and_not_there(version(BASE, T3))
+    again = Line(unpack_segment(pack_segment(line.segment)))
+    assert again.segment == kept(line.segment) and again.segment.unseen == Sent(MINE, T1, "w")
+    assert again(Due("w2")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_a_save_that_came_late_and_was_taken_back_is_not_sent_again() -> None:
+    """I5: a read shows that it did not arrive; it does, a colleague takes it back, the next one gets 412."""
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, T1)))
+    line(Edited(MORE))
+    assert line(Due("w2")) == (Save(MORE, BASE, T1, "w2"),)
+    line(Stale())
+    line(Due())
+    line.sees(version(BASE, T3))
+    assert line(Due("w3")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_a_version_heard_of_lacks_what_was_sent() -> None:
+    """I5: the feed shows it, before anything is sent again."""
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, T1)))
+    line.hears(version(BASE, T3))
+    assert line(Due("w3")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_of_two_creations_it_can_have_been_either() -> None:
+    """I3: the first arrives late, a colleague makes something of it; what was typed since is not theirs."""
+    line = Line(Segment("k", mine=MINE))
+    line(Due("w"))
+    line(Unanswered())
+    line(Due())
+    line(Fetched(GONE))
+    line(Edited(MORE))
+    line(Due("w2"))
+    line(Stale())
+    line(Due())
+    line.sees(version(THEIRS, T2))
+    assert line.phase == "conflict" and line.segment.mine == MORE
 
 
 def test_unseen_and_back_to_what_it_was_is_a_persons_matter() -> None:
     """I5: a blind retry could undo what a colleague took back on purpose."""
-    line = sending()
-    line(Unanswered())
-    line(Due())
-    line(Fetched(version(BASE, T3)))
+    line = unseen_and_not_there(version(BASE, T3), "")
     assert line.phase == "conflict" and line.segment.conflicts[0].kind is ConflictKind.REVERTED
     line(Resolved(BASE))
     assert line.phase == "synced" and line.segment.etag == T3
@@ -239,10 +352,7 @@ def test_unseen_and_back_to_what_it_was_is_a_persons_matter() -> None:
 
 def test_unseen_and_gone_from_what_a_colleague_made_of_it_is_a_persons_matter_too() -> None:
     """I5: taken back together with a change of the times."""
-    line = sending()
-    line(Unanswered())
-    line(Due())
-    assert line(Fetched(version(THEIR_TIME, T3))) == ()
+    line = unseen_and_not_there(version(THEIR_TIME, T3), "")
     (found,) = line.segment.conflicts
     assert found.kind is ConflictKind.REVERTED
     assert found.keep_mine == MINE.cues[0] and found.take_theirs == THEIR_TIME.cues[0]
@@ -254,6 +364,8 @@ def test_a_move_that_was_unseen_and_is_not_there_is_simply_sent_again() -> None:
     line(Unanswered())
     line(Due())
     line(Fetched(version(BASE, T3)))
+    assert line(Due("w2")) == (Save(moved, BASE, T1, "w"),)
+    line(Stale())
     assert line.segment.conflicts == () and line(Due("w")) == (Save(moved, BASE, T3, "w"),)
 
 
@@ -264,7 +376,7 @@ def test_a_colleague_who_went_on_from_what_arrived_unseen_is_no_conflict() -> No
     line(Unanswered())
     line(Due())
     theirs = body(cue("mine", 1500))
-    assert line(Fetched(version(theirs, T3))) == (Adopt(body(cue("mine and more", 1500)), ("start",)),)
+    assert line.sees(version(theirs, T3)) == (Adopt(body(cue("mine and more", 1500)), ("start",)),)
     assert line.segment.conflicts == () and line.phase == "dirty"
 
 
@@ -274,18 +386,18 @@ def test_taking_back_what_arrived_unseen_is_kept() -> None:
     line(Edited(BASE))
     line(Unanswered())
     line(Due())
-    line(Fetched(version(body(cue("mine", 1500)), T3)))
+    line.sees(version(body(cue("mine", 1500)), T3))
     assert line.segment.mine == body(cue("base", 1500)) and line.phase == "dirty"
 
 
 def test_bodies_of_old_tags_are_not_ours_for_ever() -> None:
     """I8: a colleague may come to write what we once sent in vain; that is theirs."""
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     line(Resolved(THEIRS))
     assert line.segment.unproven == ()
     line(Edited(MORE))
-    line(Seen(version(MINE, T3)))
+    line.hears(version(MINE, T3))
     assert line.phase == "conflict"
 
 
@@ -316,8 +428,8 @@ def test_a_creation_that_did_not_arrive_is_made_again() -> None:
     line.segment = replace(line.segment, etag=None, sent=Sent(MINE, None, "w"))
     line(Unanswered())
     line(Due())
-    line(Fetched(GONE))
-    assert line(Due("w2")) == (Create(MINE, "w2"),)
+    line.sees(GONE)
+    assert line(Due("w2")) == (Create(MINE, "w"),)
 
 
 def test_a_creation_that_arrived_and_was_removed_is_not_brought_back() -> None:
@@ -327,11 +439,11 @@ def test_a_creation_that_arrived_and_was_removed_is_not_brought_back() -> None:
     line(Unanswered())
     line(Due())
     untouched = line.segment
-    assert line(Fetched(GONE, deleted=True)) == (Adopt(None, ("a removal",)),)
+    assert line.sees(GONE, deleted=True) == (Adopt(None, ("a removal",)),)
     assert line.segment.nowhere
     line = Line(untouched)
     line(Edited(MORE))
-    line(Fetched(GONE, deleted=True))
+    line.sees(GONE, deleted=True)
     assert line.phase == "gone" and not line.segment.due
 
 
@@ -340,7 +452,7 @@ def test_a_name_taken_by_another_is_a_conflict() -> None:
     line(Due("w"))
     line(Stale())
     line(Due())
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     assert line.phase == "conflict"
 
 
@@ -353,7 +465,7 @@ def test_deleting() -> None:
 
 def test_a_removal_that_another_made_too_is_done() -> None:
     line = sending(BASE, None)
-    line(Fetched(GONE))
+    line.sees(GONE)
     assert line.segment.nowhere
 
 
@@ -362,7 +474,7 @@ def test_removed_here_changed_there() -> None:
     line = sending(BASE, None)
     line(Stale())
     line(Due())
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     (found,) = line.segment.conflicts
     assert found.kind is ConflictKind.REMOVED_HERE and found.theirs is not None
     line(Resolved(None))
@@ -373,14 +485,14 @@ def test_removed_here_and_only_the_version_moved_there() -> None:
     line = sending(BASE, None)
     line(Stale())
     line(Due())
-    line(Fetched(version(BASE, T2)))
+    line.sees(version(BASE, T2))
     assert line(Due("w")) == (Delete(T2, "w"),)
 
 
 def test_changed_here_removed_there() -> None:
     """I11: no resurrection, no silent loss."""
     line = Line(dirty(BASE, MINE))
-    assert line(Seen(GONE)) == ()
+    assert line.hears(GONE) == ()
     assert line.phase == "gone" and line.segment.mine == MINE and not line.segment.due
     line(Resolved(MINE))
     assert line(Due("w")) == (Create(MINE, "w"),)
@@ -434,7 +546,7 @@ def test_what_was_told_while_a_write_was_out_is_read_afterwards(answer: Event) -
     line(Seen(version(THEIRS, T3)))
     line(answer)
     assert line(Due()) == (Fetch(False),)
-    line(Fetched(version(THEIRS, T3)))
+    line.sees(version(THEIRS, T3))
     assert line.segment.seen is None and not line.segment.fetch
 
 
@@ -443,7 +555,7 @@ def test_what_was_told_while_a_read_was_out_is_read_again() -> None:
     line(Seen(version(THEIRS, T3)))
     line(Fetched(version(THEIR_TIME, T2)))
     assert line(Due()) == (Fetch(False),)
-    line(Fetched(version(body(cue("theirs", 1500)), T3)))
+    line.sees(version(body(cue("theirs", 1500)), T3))
     assert line.phase == "conflict"
 
 
@@ -452,14 +564,14 @@ def test_a_version_named_and_not_shown_is_read() -> None:
     line(Told(T1))
     assert not line.segment.due
     line(Told(T2))
-    assert line(Due()) == (Fetch(False),)
-    assert line(Fetched(version(THEIRS, T2))) == (Adopt(THEIRS, ("all of it",)),)
+    assert line(Due()) == (Fetch(True),)
+    assert line.sees(version(THEIRS, T2)) == (Adopt(THEIRS, ("all of it",)),)
 
 
 def test_a_new_segment_named_and_not_shown_is_read() -> None:
     line = Line(Segment("new"))
     line(Told(T1))
-    assert line(Due()) == (Fetch(False),)
+    assert line(Due()) == (Fetch(True),)
     assert line(Fetched(version(THEIRS, T1))) == (Adopt(THEIRS, ("a new cue",)),)
 
 
@@ -483,7 +595,7 @@ def test_what_cannot_be_read_stops_this_segment_and_keeps_it() -> None:
 
 def test_theirs_moving_while_a_person_decides() -> None:
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     line(Seen(version(body("theirs, newer"), T3)))
     (found,) = line.segment.conflicts
     assert found.theirs is not None and found.theirs.text == "theirs, newer"
@@ -493,25 +605,149 @@ def test_theirs_moving_while_a_person_decides() -> None:
 
 def test_told_of_a_version_while_a_person_decides() -> None:
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     line(Told(T3))
-    assert line(Due()) == (Fetch(False),)
-    line(Fetched(version(body("theirs, newer"), T3)))
+    assert line(Due()) == (Fetch(True),)
+    line.sees(version(body("theirs, newer"), T3))
     assert line.phase == "conflict" and line.segment.theirs == version(body("theirs, newer"), T3)
 
 
 def test_theirs_becoming_mine_ends_the_conflict() -> None:
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     line(Seen(version(MINE, T3)))
     assert line.phase == "synced" and line.segment.etag == T3
 
 
+@pytest.mark.parametrize("theirs", [version(THEIRS, T2), GONE], ids=["changed", "removed"])
+def test_taking_ones_edit_back_ends_the_conflict(theirs: Version) -> None:
+    """It is as if nothing had been typed: theirs is taken over, once more read since it may have moved."""
+    line = refused_as_stale()
+    line.sees(theirs)
+    line(Edited(BASE))
+    assert line.segment.conflicts == () and line.segment.base == BASE
+    assert line(Due()) == (Fetch(True),)
+    words = ("a removal",) if theirs.body is None else ("all of it",)
+    assert line(Fetched(theirs)) == (Adopt(theirs.body, words),)
+
+
+def test_undoing_ones_removal_ends_the_conflict() -> None:
+    line = sending(BASE, None)
+    line(Stale())
+    line(Due())
+    line.sees(version(THEIRS, T2))
+    line(Edited(BASE))
+    line(Due())
+    assert line(Fetched(version(THEIRS, T2))) == (Adopt(THEIRS, ("all of it",)),)
+
+
+def test_taking_back_what_may_have_arrived_is_no_end_of_it() -> None:
+    line = unseen_and_not_there(version(THEIR_TIME, T3), "")
+    line(Edited(BASE))
+    assert line.segment.theirs == version(THEIR_TIME, T3) or line.segment.due
+
+
 def test_typing_what_they_have_ends_the_conflict() -> None:
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     line(Edited(THEIRS))
     assert line.phase == "synced" and line.segment.etag == T2
+
+
+# A cache between
+
+
+def test_a_conflict_out_of_a_cache_is_none() -> None:
+    """I7: nobody is asked about a version that is older than others that were met."""
+    line = refused_as_stale()
+    line(Fetched(version(THEIRS, T2)))
+    assert line.segment.theirs is None and line(Due()) == (Fetch(True),)
+    assert line(Fetched(version(THEIR_TIME, T3))) == (Adopt(MINE_TEXT_THEIR_TIME, ("start",)),)
+
+
+def test_a_removal_out_of_a_cache_is_none() -> None:
+    line = Line(synced(BASE))
+    line(Told(T2))
+    line.segment = replace(line.segment, cache_bust=False)
+    line(Due())
+    assert line(Fetched(GONE)) == () and line(Due()) == (Fetch(True),)
+    line(Fetched(version(BASE, T1)))
+    assert line.segment.mine == BASE
+
+
+def test_what_was_removed_does_not_come_back_out_of_a_cache() -> None:
+    """I11: it is remembered that it was there."""
+    line = sending(BASE, None)
+    line(Saved(version(None, None)))
+    for seen in (version(BASE, T1), version(THEIRS, T2)):
+        assert line(Seen(seen)) == () and line(Due()) == (Fetch(True),)
+        line(Fetched(GONE))
+        assert line.segment.nowhere
+
+
+def test_an_old_version_that_says_what_was_sent_is_not_it() -> None:
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    line(Edited(BASE))
+    line(Due("w"))
+    line(Stale())
+    line(Due())
+    line(Fetched(version(BASE, T1)))
+    assert line(Due()) == (Fetch(True),) and line.segment.etag == T2
+
+
+# A server that went back
+
+
+def test_an_older_version_is_what_mine_goes_on_top_of() -> None:
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    assert line(PutBack(version(BASE, T1))) == ()
+    assert line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_a_removal_is_put_back_too() -> None:
+    line = Line(Segment("k", past=(T1,)))
+    line(PutBack(version(BASE, T1)))
+    assert line(Due("w")) == (Delete(T1, "w"),)
+
+
+def test_what_the_server_lost_is_made_again() -> None:
+    line = Line(synced(BASE))
+    line(PutBack(GONE))
+    assert line(Due("w")) == (Create(BASE, "w"),)
+
+
+@pytest.mark.parametrize("now", [version(THEIRS, T3), GONE], ids=["changed", "removed"])
+def test_what_somebody_did_since_is_a_persons_matter(now: Version) -> None:
+    """I2: what is there and was never met may be newer."""
+    line = Line(synced(BASE))
+    line(PutBack(now, deleted=now.body is None))
+    assert line.segment.theirs == now and line.segment.mine == BASE and not line.segment.due
+    line(Edited(MORE))
+    line(Edited(BASE))
+    assert line.segment.theirs == now
+    line(Resolved(BASE))
+    assert line(Due("w")) == (Save(BASE, THEIRS, T3, "w") if now.body else Create(BASE, "w"),)
+
+
+def test_a_version_that_the_log_tells_of_was_met() -> None:
+    line = Line(synced(BASE))
+    line(PutBack(version(THEIRS, T3), met=True))
+    assert line(Due("w")) == (Save(BASE, THEIRS, T3, "w"),)
+
+
+def test_nothing_is_done_where_nothing_was_lost() -> None:
+    line = Line(dirty(BASE, MINE))
+    line(PutBack(version(BASE, T1)))
+    assert line.segment == dirty(BASE, MINE)
+
+
+@pytest.mark.parametrize("now", [version(THEIRS, T3), GONE, version(BASE, T1)], ids=str)
+def test_what_the_server_has_is_taken_over_mine(now: Version) -> None:
+    line = Line(dirty(BASE, MINE))
+    assert line(Overruled(now)) == (Adopt(now.body, ()),)
+    assert line.segment.mine == line.segment.base == now.body and not line.segment.due
 
 
 # Deciding
@@ -524,7 +760,7 @@ def test_typing_what_they_have_ends_the_conflict() -> None:
 )
 def test_a_decision_goes_out_under_the_tag_that_was_seen(choice: Body | None, sent: object) -> None:
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     actions = line(Resolved(choice))
     assert actions == (() if choice == MINE else (Adopt(choice, ()),))
     assert line(Due("w")) == (sent,)
@@ -532,7 +768,7 @@ def test_a_decision_goes_out_under_the_tag_that_was_seen(choice: Body | None, se
 
 def test_taking_theirs_sends_nothing() -> None:
     line = refused_as_stale()
-    line(Fetched(version(THEIRS, T2)))
+    line.sees(version(THEIRS, T2))
     assert line(Resolved(THEIRS)) == (Adopt(THEIRS, ()),)
     assert line.phase == "synced" and not line.segment.due
 
@@ -549,7 +785,7 @@ def test_heads_merge_and_conflict() -> None:
     assert line(Seen(version(tail, T2))) == (
         Adopt(head(b"WEBVTT - mine", b"\n\nNOTE end\n"), ("the header",)),
     )
-    line(Seen(version(head(b"WEBVTT - theirs", b"\n\nNOTE end\n"), T3)))
+    line.hears(version(head(b"WEBVTT - theirs", b"\n\nNOTE end\n"), T3))
     assert line.phase == "conflict" and line.segment.conflicts[0].kind is ConflictKind.HEAD
 
 
@@ -606,6 +842,7 @@ SEGMENTS: dict[str, Callable[[], Segment]] = {
     "fetching": lambda: refused_as_stale().segment,
     "conflict": lambda: step(refused_as_stale().segment, Fetched(version(THEIRS, T2)), CODEC.make)[0],
     "gone": lambda: step(dirty(BASE, MINE), Seen(GONE), CODEC.make)[0],
+    "in doubt": lambda: unseen_and_not_there(version(BASE, T3)).segment,
     "refused": lambda: step(sending().segment, Refused("no"), CODEC.make)[0],
     "read-only": lambda: step(sending().segment, Forbidden("no"), CODEC.make)[0],
 }
@@ -635,12 +872,19 @@ EVENTS: list[Event] = [
     NewToken(),
     Resolved(MORE),
     Resolved(None),
+    PutBack(version(THEIRS, T4)),
+    PutBack(version(BASE, T1)),
+    PutBack(GONE, deleted=True),
+    PutBack(GONE),
 ]
 ANSWERS = (Saved, Stale, NotSent, Unanswered, Fetched, Refused, Forbidden)
 
 
 def happens(segment: Segment, event: Event) -> bool:
-    """An answer comes only to a request; a write is answered as a write, a read as a read."""
+    """An answer comes only to a request; a write is answered as a write, a read as a read. What the server
+    went back to is settled while nothing is out."""
+    if isinstance(event, PutBack):
+        return not segment.out
     if not isinstance(event, ANSWERS):
         return True
     if not segment.out:

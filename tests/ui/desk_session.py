@@ -24,7 +24,7 @@ from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.segment import Segment, Version
-from vtt_desktop.sync.segment_events import Action, Adopt, Due, Edited, Event, Resolved, Saved, Seen
+from vtt_desktop.sync.segment_events import Action, Adopt, Due, Edited, Event, Fetched, Resolved, Saved, Seen
 from vtt_desktop.sync.segment_step import step as step_segment
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion
@@ -121,6 +121,9 @@ class DeskSession:
             raise self.told
         return self.told
 
+    async def decide_setback(self, mine: bool) -> None:
+        self.decided_setback = mine
+
     def set_token(self, token: str) -> None:
         self.token = token
 
@@ -151,13 +154,20 @@ class DeskSession:
         """The server shows `cue` under a new tag: merged where it can be, else in conflict."""
         segment = self.sync.segment_of(cue.id)
         assert segment is not None, "share() first"
-        self._step(segment, Seen(Version(body_of(cue), f'"{next(self._tags)}"')))
+        self._seen(segment, Version(body_of(cue), f'"{next(self._tags)}"'))
 
     def their_removal(self, cue_id: int) -> None:
         """The server does not have the cue any more."""
         segment = self.sync.segment_of(cue_id)
         assert segment is not None, "share() first"
-        self._step(segment, Seen(Version(None, None)))
+        self._seen(segment, Version(None, None))
+
+    def _seen(self, segment: Segment, version: Version) -> None:
+        """The feed shows it; and so does a read, where the machine makes sure before it asks a person."""
+        self._step(segment, Seen(version))
+        after = self.sync.segment(segment.key)
+        if after is not None and after.fetch:
+            self._step(step_segment(after, Due(), make_body)[0], Fetched(version))
 
     def put(self, cue_id: int, **changes: Any) -> None:
         """Sets fields of the cue's segment as they are, e.g. `refused="Too long"` or `out=True`."""

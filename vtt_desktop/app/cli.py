@@ -272,9 +272,15 @@ def _probe(arguments: Sequence[str]) -> int:
 def _sync(arguments: Sequence[str]) -> int:
     parser = _parser("sync", "Sends and fetches what waits in a project, and reports conflicts.")
     parser.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE, ""))
+    parser.add_argument(
+        "--went-back",
+        choices=("mine", "theirs"),
+        default="",
+        help="whose versions shall hold where the server went back to an older state",
+    )
     parser.add_argument("project", metavar="PROJECT")
     args = parser.parse_args(arguments)
-    return int(asyncio.run(entries.headless().sync_project(args.project, args.token)))
+    return int(asyncio.run(entries.headless().sync_project(args.project, args.token, args.went_back)))
 
 
 def _run(arguments: Sequence[str]) -> int:

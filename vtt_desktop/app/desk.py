@@ -140,6 +140,18 @@ class Desk:
         return self._session.sync.link.value
 
     @property
+    def setback(self) -> str:
+        """Why nothing is sent since the server went back behind what it had saved, or nothing."""
+        setback = self._session.sync.setback
+        return setback.sentence if setback is not None else ""
+
+    async def decide_setback(self, choice: str) -> None:
+        """After the server went back: "mine" puts there again what is here, "theirs" takes what it has now."""
+        if choice not in ("mine", "theirs"):
+            raise UserError(f"It is decided with “mine” or “theirs”, not “{choice}”.")
+        await self._session.decide_setback(choice == "mine")
+
+    @property
     def conflicts(self) -> list[Conflict]:
         return list(self._session.sync.conflicts)
 

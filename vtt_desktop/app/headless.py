@@ -19,6 +19,10 @@ from vtt_desktop.domain.errors import UsageError, UserError
 from vtt_desktop.sync.state import Link
 
 DONE, FOUND, COULD_NOT = 0, 1, 3
+HOW_TO_DECIDE = (
+    "Decide with “vtt-desktop sync --went-back mine PROJECT” (what is here is saved there again) "
+    "or “--went-back theirs” (what the server has now is taken)."
+)
 DEBOUNCE_S = 0.3
 log = logging.getLogger(__name__)
 
@@ -36,8 +40,9 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
     return DONE
 
 
-async def sync_project(project: str, token: str) -> int:
-    """Sends and fetches what waits in a project; prints what is left."""
+async def sync_project(project: str, token: str, went_back: str = "") -> int:
+    """Sends and fetches what waits in a project; prints what is left. `went_back`: “mine” or “theirs” shall
+    hold where the server went back."""
     tasks = Tasks()
     source = Source(project, token=token, journal=Path(project), tell=_tell, credentials=Credentials())
     session = await open_source(source, tasks)
@@ -47,6 +52,11 @@ async def sync_project(project: str, token: str) -> int:
         if session.offline and session.engine is not None:
             session.engine.set_offline(False)  # to be asked to sync is to be asked to go online, this once
         await session.sync_now()
+        if went_back and session.sync.setback is not None:
+            await session.decide_setback(went_back == "mine")
+        if session.sync.setback is not None:
+            _tell(f"{session.sync.setback.sentence} {HOW_TO_DECIDE}")
+            return FOUND
         return _report(session)
     finally:
         await _closed(session, tasks)

@@ -26,6 +26,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S
 from vtt_desktop.sync.journal import Recovered
 from vtt_desktop.sync.profile_file import read_profile
+from vtt_desktop.sync.setback import Setback
 
 PROJECT_SUFFIX = ".vttproj"
 
@@ -293,6 +294,7 @@ async def _resume(
         offline=bool(meta.get("offline")),
         debounce_s=source.debounce_s,
         author=source.author,
+        setback=Setback(meta["setback"]) if meta.get("setback") else None,
     )
     told(session)
     return session

@@ -34,6 +34,7 @@ from vtt_desktop.sync.engine_ports import RepositoryPort
 from vtt_desktop.sync.feed import Feed
 from vtt_desktop.sync.presence import Colleagues, Presence
 from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion
 
@@ -159,8 +160,12 @@ class Session:
         offline: bool = False,
         debounce_s: float = DEBOUNCE_S,
         author: str = "",
+        setback: Setback | None = None,
     ) -> None:
-        """From here on the document is one with that project: edits are sent, others' changes come in."""
+        """From here on the document is one with that project: edits are sent, others' changes come in.
+
+        `setback`: the server was found to have gone back, and nobody has decided yet.
+        """
         self._target = target
         codec = Codec(target.profile.content, WebVTTSegmentText())
         self.engine = Engine(
@@ -188,6 +193,8 @@ class Session:
         self.engine.start(segments, offline=offline)
         self.be_at(self._cue_id)
         self._journal.put_segments(self.sync.segments.values())
+        if setback is not None:
+            self.engine.set_back(setback)
         if target.profile.read_only:
             self.engine.halt(target.profile.read_only)
         self.changed.emit(None)
@@ -212,8 +219,6 @@ class Session:
     def set_offline(self, offline: bool) -> None:
         if self.engine is not None:
             self.engine.set_offline(offline)
-            if not offline and self._target is not None and self._target.profile.read_only:
-                self.engine.halt(self._target.profile.read_only)  # the switch is no way round it
             self._journal.put_meta("offline", "1" if offline else "")
 
     def set_token(self, token: str) -> None:
@@ -231,6 +236,12 @@ class Session:
             if self.engine.idle:
                 break
         await self._journal.flushed()
+
+    async def decide_setback(self, mine: bool) -> None:
+        if self.feed is None:
+            raise UserError("This document is not on a server.")
+        await self.feed.decide_setback(mine, self.history.group)
+        await self.sync_now()
 
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
         if self.disk.resolve(cue_id, choice):

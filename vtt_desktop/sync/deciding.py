@@ -11,7 +11,8 @@ from vtt_desktop.sync.body import Body, merge_bodies
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.segment import Segment, Version
-from vtt_desktop.sync.segment_step import ground
+from vtt_desktop.sync.segment_events import Resolved
+from vtt_desktop.sync.segment_merge import ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines
 
@@ -48,7 +49,7 @@ class Decisions:
         for each in one.conflicts:
             for line in decision_lines(each, choices[each.id], one.etag):
                 self._state.tell(line)
-        self._machines.resolve(one, self._decided(one, choices), self._submit)
+        self._decide(one.key, self._decided(one, choices))
         return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
@@ -62,7 +63,10 @@ class Decisions:
         words = f"Header decided: {'yours' if mine else 'theirs'}; the other was put aside"
         replaced = Replaced(put_aside, kept) if put_aside is not None else None
         self._state.tell(LogLine(0, words, one.etag, LogKind.DECIDED, replaced))
-        self._machines.resolve(one, one.mine if mine else one.theirs.body, self._submit)
+        self._decide(key, one.mine if mine else one.theirs.body)
+
+    def _decide(self, key: str, body: Body | None) -> None:
+        self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit)
 
     def _decided(self, one: Segment, choices: Mapping[int, Cue | None]) -> Body | None:
         """The segment's body with the person's choices in it, and all else merged."""

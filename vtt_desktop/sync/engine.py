@@ -17,6 +17,7 @@ from vtt_desktop.domain.document import Change, Document
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import segment_events as machine
+from vtt_desktop.sync.answers import Contents
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.deciding import Decisions
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
@@ -26,9 +27,11 @@ from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.placement import Placement, new_key
 from vtt_desktop.sync.ports import Spawn
+from vtt_desktop.sync.putting_back import Group, PuttingBack
 from vtt_desktop.sync.schedule import Schedule
 from vtt_desktop.sync.segment import Segment, Version
-from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.setback import Setback
+from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion, told_versions
 
 DEBOUNCE_S = 0.6
@@ -65,11 +68,13 @@ class Engine:
         self._debounce = debounce_s
         self._at_once = at_once
         self._spawn = spawn
+        self._journal = journal
         self._writing = False
         self._layout = Layout()
         self._placement = Placement(document, state, codec, self._layout, repository.profile, mint)
         self._machines = Machines(document, state, codec, journal, self._layout, self._placement.mine)
         self._decisions = Decisions(state, codec, self._machines, submit)
+        self._putting_back = PuttingBack(state, self._machines, repository, submit)
         self._link = LinkWatch(state, clock, jitter)
         flights = Flights(state, self._machines, codec, repository, journal, self._link)
         self._schedule = Schedule(
@@ -81,9 +86,13 @@ class Engine:
 
     def start(self, segments: Iterable[Segment], *, offline: bool = False) -> None:
         """Takes over what is known (from the journal or from opening) and begins to send what waits."""
-        known = list(segments)
-        for one in known:
-            self._layout.learn(one)
+        known = []
+        for one in segments:
+            if one.nowhere:
+                self._machines.bury(one)
+            else:
+                known.append(one)
+                self._layout.learn(one)
         self._state.put(known)
         self._link.start(offline)
         # What a conflict consists of is worked out, not kept: it must be there from the start.
@@ -148,9 +157,37 @@ class Engine:
     def token_needed(self, why: str) -> None:
         self._link.token_needed(why)
 
-    def halt(self, why: str) -> None:
-        """Neither sends nor takes anything any more, and says why."""
-        self._link.halt(why)
+    def halt(self, why: str, *, for_good: bool = True) -> None:
+        """Neither sends nor takes anything any more, and says why; see `LinkWatch.halt`."""
+        self._link.halt(why, for_good=for_good)
+
+    # A server that went back
+
+    def set_back(self, setback: Setback | None) -> None:
+        """The server went back: nothing is sent or taken until a person has decided, also after a restart.
+        None: it did not, after all."""
+        self._state.set_setback(setback)
+        self._journal.put_meta("setback", setback.value if setback is not None else "")
+        if setback is not None:
+            self._link.halt(setback.sentence)
+        else:
+            self._link.release()
+
+    async def decide_setback(self, mine: bool, group: Group) -> Contents:
+        """What this desk has is put there again, or what the server has now is taken, in one step of `group`;
+        gives the server's list. UserError where nothing went back or the server cannot be asked."""
+        if self._state.setback is None:
+            raise UserError("The server did not go back: there is nothing to decide.")
+        if self._state.link is Link.OFFLINE:
+            raise UserError("You are working offline.", "Go online to decide what the server shall have.")
+        await self._schedule.landed()
+        await self._write_out(0.0)
+        contents, found = await self._putting_back.look(mine)
+        with self._journal.together():
+            keys = self._putting_back.carry_out(found, mine, group)
+            self.set_back(None)
+        self._schedule.later_all(keys, 0.0)
+        return contents
 
     async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
         """The cue's past versions as the server tells them, the newest first; none where it does not.
@@ -236,7 +273,14 @@ class Engine:
             return
         if one is not None and not gone and not one.read_only and etag is not None and etag == one.etag:
             return
+        late |= self._machines.buried(key)  # made again, or shown by a cache that is behind its removal
         self._machines.step(key, self._told(key, etag, document, gone, late))
+        self._schedule.later(key, 0.0)
+
+    def miss(self, key: str) -> None:
+        """A whole list did not name a segment that the server had: a read will tell, since the list may be
+        older than the segment."""
+        self._machines.step(key, machine.Told(None))
         self._schedule.later(key, 0.0)
 
     def _told(self, key: str, etag: str | None, document: Any, gone: bool, late: bool) -> machine.Event:

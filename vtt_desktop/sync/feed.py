@@ -7,9 +7,21 @@ from collections.abc import Iterable
 from contextlib import aclosing
 
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.answers import Contents, Listed, News, NotAllowed, NotReached, TokenNeeded, Unproven
+from vtt_desktop.sync.answers import (
+    Answer,
+    Contents,
+    Listed,
+    Missing,
+    News,
+    NotAllowed,
+    NotReached,
+    TokenNeeded,
+    Unproven,
+)
 from vtt_desktop.sync.engine import Engine
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
+from vtt_desktop.sync.putting_back import Group
+from vtt_desktop.sync.setback import Setback, setback_of
 from vtt_desktop.sync.state import Link, SyncState
 
 FIRST_WAIT_S = 1.0
@@ -39,15 +51,22 @@ class Feed:
         False where the server did not answer as it should; the link's state then says why.
         """
         async with self._pulling:
-            if self._state.link not in (Link.ONLINE, Link.UNREACHABLE):
+            again = self._state.setback is not None and self._state.link is Link.READ_ONLY
+            if not again and self._state.link not in (Link.ONLINE, Link.UNREACHABLE):
                 return False
             try:
-                if whole or self._repository.profile.changes.kind != "since":
+                if again or whole or self._repository.profile.changes.kind != "since":
                     return await self._look_at_everything()
                 return await self._read_news()
             except UserError as error:
-                self._engine.halt(str(error))
+                self._engine.halt(str(error), for_good=False)
                 return False
+
+    async def decide_setback(self, mine: bool, group: Group) -> None:
+        """The server went back, and a person decided; see `Engine.decide_setback`."""
+        async with self._pulling:
+            contents = await self._engine.decide_setback(mine, group)
+            self._remember(contents.seq, contents.epoch)
 
     async def listen(self) -> None:
         """Pulls whenever there is a reason, for as long as the document is open; ends by cancellation.
@@ -113,6 +132,8 @@ class Feed:
         for _ in range(_ROUNDS):
             mark = self._engine.mark
             news = await self._repository.news(self.seq)
+            if isinstance(news, Missing):
+                return await self._look_at_everything()
             if not isinstance(news, News):
                 return self._failed(news)
             self._engine.reading_worked()
@@ -127,30 +148,32 @@ class Feed:
     async def _look_at_everything(self) -> bool:
         mark = self._engine.mark
         contents = await self._repository.contents()
+        setback = self._setback(contents)
+        if setback is not None:  # if it is no old answer out of a cache
+            contents = await self._repository.contents(fresh=True)
+            setback = self._setback(contents)
+        if isinstance(contents, Contents) or setback is not None:
+            self._engine.reading_worked()
+        if setback is not None or self._state.setback is not None:
+            self._engine.set_back(setback)
+        if setback is not None:
+            return False
         if not isinstance(contents, Contents):
             return self._failed(contents)
-        self._engine.reading_worked()
-        if self.epoch and contents.epoch and contents.epoch != self.epoch:
-            # Wiped, or made anew: taking its emptiness over would empty the document here too.
-            self._engine.halt("The project on the server is not the one this document was shared in.")
-            return False
-        if _behind(contents.seq, self.seq):
-            # Restored from a backup: what it has lost was acknowledged here, and must not vanish here too.
-            self._engine.halt(
-                "The server went back to an older state of this project, as after a restored backup; "
-                "nothing was taken over, and your text is as it was."
-            )
-            return False
-        there = {item.key for item in contents.items if not item.gone}
+        told = {item.key for item in contents.items} | set(contents.unread)
         known = [key for key, one in self._state.segments.items() if one.base is not None]
-        told = {item.key for item in contents.items}
-        missing = [key for key in known if key not in told and key not in contents.unread]
-        if len(known) > 1 and not there and not contents.unread:
-            self._engine.halt("The project on the server is empty now; nothing was taken over.")
-            return False
-        self._apply((*contents.items, *(Listed(key, None, gone=True) for key in missing)), mark)
+        self._apply(contents.items, mark)
+        for key in known:
+            if key not in told:
+                self._engine.miss(key)
         self._remember(contents.seq, contents.epoch)
         return True
+
+    def _setback(self, contents: Contents | Answer) -> Setback | None:
+        known = sum(1 for one in self._state.segments.values() if one.base is not None)
+        if isinstance(contents, Missing):
+            return Setback.GONE
+        return setback_of(contents, self.seq, self.epoch, known) if isinstance(contents, Contents) else None
 
     def _apply(self, items: Iterable[Listed], mark: int) -> None:
         for item in items:
@@ -169,12 +192,7 @@ class Feed:
             case TokenNeeded(why):
                 self._engine.token_needed(why)
             case NotAllowed(sentence):
-                self._engine.halt(sentence)
+                self._engine.halt(sentence, for_good=False)
             case _:
-                self._engine.halt("The project is not on the server any more.")
+                self._engine.halt("The server's answer was not understood.", for_good=False)
         return False
-
-
-def _behind(there: object, here: object) -> bool:
-    """Whether a feed's position is before one that we have been told; only numbers can be compared."""
-    return isinstance(there, int) and isinstance(here, int) and 0 < there < here

@@ -69,7 +69,10 @@ class Flights:
     async def _fly(self, key: str, schedule: Schedule) -> None:
         if self._state.segment(key) is None:
             return
-        actions = self._machines.step(key, machine.Due(f"{self._writer}-{next(self._writes)}"))
+        # Only a backend that knows ids of writes can be asked about one again.
+        known = self._repository.profile.write.idempotency
+        write_id = f"{self._writer}-{next(self._writes)}" if known else ""
+        actions = self._machines.step(key, machine.Due(write_id))
         if not actions:
             return
         action = actions[0]

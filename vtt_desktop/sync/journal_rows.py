@@ -246,7 +246,8 @@ def _value(name: str, packed: Any) -> Any:
 
 
 def pack_segment(segment: Segment) -> bytes:
-    """A segment without what is worked out anew: its conflicts, what was seen meanwhile, a request under way.
+    """A segment without what is worked out anew: its conflicts, what was seen meanwhile, a request under way,
+    a version that is in doubt.
 
     Bodies that are one object (base and mine of a segment in step) are written once.
     """
@@ -271,6 +272,8 @@ def pack_segment(segment: Segment) -> bytes:
         "past": segment.past,
         "unproven": [index(body) for body in segment.unproven],
     }
+    if (unseen := segment.unseen) is not None:
+        row["unseen"] = [index(unseen.body), unseen.etag, unseen.write_id]
     return pack([row, *(_body_row(body) for _, body in bodies.values())])
 
 
@@ -282,7 +285,7 @@ def unpack_segment(payload: bytes) -> Segment:
     def body(index: int | None) -> Body | None:
         return bodies[index] if index is not None else None
 
-    sent, theirs = row["sent"], row["theirs"]
+    sent, theirs, unseen = row["sent"], row["theirs"], row.get("unseen")
     return Segment(
         key=row["key"],
         base=body(row["base"]),
@@ -297,18 +300,19 @@ def unpack_segment(payload: bytes) -> Segment:
         stale_tag=row["stale_tag"],
         past=tuple(row["past"]),
         unproven=tuple(bodies[i] for i in row["unproven"]),
+        unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,
     )
 
 
 def kept(segment: Segment) -> Segment:
     """A segment as the journal will give it back."""
-    return replace(segment, out=False, seen=None, conflicts=())
+    return replace(segment, out=False, seen=None, doubt=None, conflicts=())
 
 
 def cue_ids(segment: Segment) -> Iterator[int]:
     """Ids of all cues that any of its bodies knows."""
     bodies = [segment.base, segment.mine, *segment.unproven]
-    bodies += [side.body for side in (segment.sent, segment.theirs) if side is not None]
+    bodies += [side.body for side in (segment.sent, segment.theirs, segment.unseen) if side is not None]
     return (cue.id for body in bodies if body is not None for cue in body.cues)
 
 

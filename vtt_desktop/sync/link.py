@@ -31,6 +31,8 @@ class LinkWatch:
         self._busy_until = 0.0
         self._told = False
         self._busy = 0
+        self._halted = ""
+        self._for_good = False
         self.on_change: list[Callable[[], object]] = []
         self.on_up: list[Callable[[], object]] = []
 
@@ -49,7 +51,7 @@ class LinkWatch:
         return max(self._lost_until, self._busy_until)
 
     def start(self, offline: bool) -> None:
-        self._state.set_link(Link.OFFLINE if offline else Link.ONLINE)
+        self._state.set_link(Link.OFFLINE if offline else self._best, self._halted if not offline else "")
 
     def forgive(self) -> None:
         """A person asks for it now: our own waiting ends, what the server asked for does not (I14)."""
@@ -88,24 +90,47 @@ class LinkWatch:
         elif self._state.link is Link.OFFLINE:
             self.failures = 0
             self.forgive()
+            self._lift()
             self._up()
 
     def token_needed(self, why: str) -> None:
         self._set(Link.NEEDS_TOKEN, f"{why}.")
 
     def token_given(self) -> None:
-        if self._state.link is Link.NEEDS_TOKEN:
+        self._lift()
+        if self._state.link in (Link.NEEDS_TOKEN, Link.READ_ONLY):
             self._up()
 
-    def halt(self, why: str) -> None:
-        """Neither sends nor takes anything any more, and says why."""
-        self._set(Link.READ_ONLY, why)
+    def halt(self, why: str, *, for_good: bool = True) -> None:
+        """Neither sends nor takes anything any more, and says why: until `release`, or, where it is not
+        `for_good`, until another token is given or the person goes online again."""
+        self._halted, self._for_good = why, for_good
+        if self._state.link is not Link.OFFLINE:
+            self._set(Link.READ_ONLY, why)
+
+    def release(self) -> None:
+        """What it was halted for is settled."""
+        self._halted = ""
+        if self._state.link is Link.READ_ONLY:
+            self._up()
+
+    def _lift(self) -> None:
+        if not self._for_good:
+            self._halted = ""
+
+    @property
+    def _best(self) -> Link:
+        return Link.READ_ONLY if self._halted else Link.ONLINE
 
     def _close(self, after: float | None) -> None:
         self._busy_until = self._clock() + waited(max(self._busy, 1), after, self._jitter())
         self._told = after is not None
 
     def _up(self) -> None:
+        """As good as it may be: online, if it is not halted."""
+        if self._halted:
+            self._set(Link.READ_ONLY, self._halted)
+            return
         self._set(Link.ONLINE)
         for call in tuple(self.on_up):
             call()

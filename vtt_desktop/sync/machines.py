@@ -18,6 +18,9 @@ from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words
 
+GRAVES_KEPT = 5000
+"""Segments that were removed and are remembered."""
+
 
 class Machines:
     """All on the loop's thread. What changes is written to the state and to the journal, nowhere else."""
@@ -39,6 +42,7 @@ class Machines:
         self._mine = mine
         self._moves = 0
         self._moved: dict[str, int] = {}
+        self._graves: dict[str, Segment] = {}
         self.behind: dict[str, None] = {}
         """Segments that the document says something else for than is written out as their `mine`; none of
         them is stepped before it is."""
@@ -46,7 +50,7 @@ class Machines:
     def step(self, key: str, event: Event) -> tuple[machine.Action, ...]:
         """One step of one machine, and what follows for the document; gives the requests to be made."""
         self.catch_up(key)
-        one = self._state.segment(key) or Segment(key)
+        one = self._known(key)
         after, actions = step(one, event, self._codec.make)
         self._show(after)
         with self._journal.together():
@@ -78,12 +82,13 @@ class Machines:
         """
         changed, rows, same = [], [], []
         for key in keys:
-            one = self._state.segment(key) or Segment(key)
+            one = self._known(key)
             after, _ = step(one, machine.Edited(self._mine(key)), self._codec.make)
             if key in self.behind:
                 del self.behind[key]
                 same.append(key)
             if after != one:
+                self._graves.pop(key, None)
                 changed.append(after)
                 if _stored(after) != _stored(one) or after.mine is None:
                     rows.append(after)
@@ -95,17 +100,19 @@ class Machines:
                 self.drop(one.key)
         return [one.key for one in changed if not one.nowhere]
 
-    def resolve(self, one: Segment, body: Body | None, submit: Callable[[Edit], object]) -> None:
-        """A person decided that a segment in conflict shall say `body`; `submit`: the road of their edits."""
-        after, actions = step(one, machine.Resolved(body), self._codec.make)
+    def decided(self, key: str, event: Event, label: str, submit: Callable[[Edit], object]) -> None:
+        """A step that a person decided: what follows for the document is an edit of theirs, by `submit`."""
+        self.catch_up(key)
+        one = self._known(key)
+        after, actions = step(one, event, self._codec.make)
         self._show(after)
         with self._journal.together():
             for action in actions:
                 if isinstance(action, machine.Adopt):
-                    self._carry(after, action.body, "Resolve conflict", Origin.USER, submit)
+                    self._carry(after, action.body, label, Origin.USER, submit)
             self._write(one, after)
-        if (left := self._state.segment(one.key)) is not None and left.nowhere:
-            self.drop(one.key)
+        if (left := self._state.segment(key)) is not None and left.nowhere:
+            self.drop(key)
 
     def read(self, key: str, document: Any) -> Body:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""
@@ -141,6 +148,7 @@ class Machines:
         if old is None or (old.base, old.etag, old.theirs) != (one.base, one.etag, one.theirs):
             self._moves += 1
             self._moved[one.key] = self._moves
+        self._graves.pop(one.key, None)
         self._state.put((one,))
 
     def _write(self, old: Segment, one: Segment) -> None:
@@ -150,13 +158,34 @@ class Machines:
             self._journal.put_segments((one,))
 
     def drop(self, key: str) -> None:
-        """Forgets a segment that is neither here nor there."""
+        """Forgets a segment that is neither here nor there, but for its tags: who shows one of them is
+        behind."""
         self._moves += 1
         self._moved[key] = self._moves
         self.behind.pop(key, None)
+        one = self._state.segment(key)
         self._state.drop(key)
         self._layout.forget(key)
-        self._journal.drop_segment(key)
+        if one is None or not one.past:
+            self._journal.drop_segment(key)
+            return
+        self.bury(Segment(key, past=one.past))
+        self._journal.put_segments((self._graves[key],))
+
+    def bury(self, one: Segment) -> None:
+        """Remembers a segment that was, and is nowhere; the oldest are forgotten when there are too many."""
+        self._graves[one.key] = one
+        while len(self._graves) > GRAVES_KEPT:
+            oldest = next(iter(self._graves))
+            del self._graves[oldest]
+            self._journal.drop_segment(oldest)
+
+    def buried(self, key: str) -> bool:
+        """Whether the segment was here once and is nowhere now."""
+        return key in self._graves
+
+    def _known(self, key: str) -> Segment:
+        return self._state.segment(key) or self._graves.get(key) or Segment(key)
 
     def say(self, key: str, words: str, etag: str | None = None, kind: LogKind = LogKind.NOTE) -> None:
         """A line in the sync log, on the segment's first cue."""
@@ -200,7 +229,8 @@ class Machines:
 def _stored(one: Segment) -> tuple[Any, ...]:
     """What is worth a row: of `mine` the document tells all but whether it is there and its sort key."""
     order = one.mine.order if one.mine is not None else None
-    return (one.base, one.etag, order, one.sent, one.theirs, one.refused, one.read_only, one.fetch)
+    writes = (one.sent, one.unseen)
+    return (one.base, one.etag, order, writes, one.theirs, one.refused, one.read_only, one.fetch)
 
 
 def _head(body: Body | None) -> Head | None:

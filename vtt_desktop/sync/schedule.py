@@ -112,6 +112,10 @@ class Schedule:
         if self._timer is not None:
             self._timer.cancel()
         self._woken()
+        await self.landed()
+
+    async def landed(self) -> None:
+        """Returns when no request is out."""
         while self._flying:
             await self._something()
 
@@ -132,8 +136,7 @@ class Schedule:
                     return
             self._arm()
             await self._something()
-        while self._flying:
-            await self._something()
+        await self.landed()
 
     def _next(self) -> float | None:
         """When the next turn is; None where none would come without a person."""

@@ -38,7 +38,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A write that went out: what it said (None: a removal), under which tag, under which write id."""
+    """A write that went out: what it said (None: a removal), under which tag, under which write id (empty:
+    the backend knows no ids of writes, and a replay would tell nothing)."""
 
     body: Body | None
     etag: str | None
@@ -54,7 +55,10 @@ class Segment:
     has not been seen; `out` says whether a request is under way at this moment. `theirs` waits for a
     person to decide. `seen` is a newer version that was told of while a request was out. `unproven` are
     bodies that were sent under `etag` without an answer that proved anything: met on the server, they are
-    ours; once another tag is held they can never arrive any more. `past` are tags held before `etag`.
+    ours; once another tag is held they can never arrive any more. `unseen` is the last of those writes whose
+    answer nobody saw: the same write goes out again under its own id only. `doubt` is a version without a
+    trace of it, until such a replay tells whether it had arrived. `past` are tags held before `etag`.
+    `cache_bust`: the read goes past every cache, and what it shows is believed.
     `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits.
     """
 
@@ -73,6 +77,8 @@ class Segment:
     seen: Version | None = None
     past: tuple[str, ...] = ()
     unproven: tuple[Body, ...] = ()
+    unseen: Sent | None = None
+    doubt: Version | None = None
     conflicts: tuple[Conflict, ...] = ()
 
     @property
@@ -81,6 +87,8 @@ class Segment:
             return Phase.GONE if self.theirs.body is None else Phase.CONFLICT
         if self.sent is not None:
             return Phase.SENDING if self.out else Phase.UNKNOWN
+        if self.doubt is not None:
+            return Phase.UNKNOWN
         if self.mine != self.base:
             return Phase.REFUSED if self.refused or self.read_only else Phase.DIRTY
         return Phase.REFUSED if self.refused else Phase.SYNCED
@@ -90,7 +98,7 @@ class Segment:
         """Whether the machine wants to talk to the server."""
         if self.out:
             return False
-        if self.sent is not None or self.fetch:
+        if self.sent is not None or self.fetch or self.doubt is not None:
             return True
         if self.theirs is not None:
             return False

@@ -100,6 +100,23 @@ class Resolved:
     body: Body | None
 
 
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The server lost what it had, and a person decided to put back what is here. `version` is there now;
+    `met`: it was here before, so nobody has changed it since; `deleted`: somebody removed it since."""
+
+    version: Version
+    met: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """A person decided to take what the server has now, whatever was here."""
+
+    version: Version
+
+
 Event = (
     Edited
     | Due
@@ -115,6 +132,8 @@ Event = (
     | Forbidden
     | NewToken
     | Resolved
+    | PutBack
+    | Overruled
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
+from vtt_desktop.sync.body import Body, MakeBody, merge_bodies
 from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Segment, Sent, Version
 from vtt_desktop.sync.segment_events import (
     Action,
@@ -23,6 +23,8 @@ from vtt_desktop.sync.segment_events import (
     Forbidden,
     NewToken,
     NotSent,
+    Overruled,
+    PutBack,
     Refused,
     Resolved,
     Save,
@@ -33,6 +35,7 @@ from vtt_desktop.sync.segment_events import (
     Unanswered,
     Unreadable,
 )
+from vtt_desktop.sync.segment_merge import conflicts_of, ground, lacks_what_was_sent
 
 Outcome = tuple[Segment, tuple[Action, ...]]
 
@@ -40,22 +43,27 @@ Outcome = tuple[Segment, tuple[Action, ...]]
 def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     """The next state and what to do. `make` writes a merged body as the backend holds it."""
     after, actions = _step(s, event, make)
+    if after.cache_bust and not after.fetch:
+        after = replace(after, cache_bust=False)
     if after.theirs is None:
         return (replace(after, conflicts=()) if after.conflicts else after), actions
     if (after.mine, after.theirs) == (s.mine, s.theirs) and after.conflicts:
         return after, actions
-    after = replace(after, conflicts=_conflicts(after, make))
+    after = replace(after, conflicts=conflicts_of(after, make))
     return (after, actions) if after.conflicts else _undisputed(after, make)
 
 
 def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     match event:
         case Edited(mine):
-            return _edited(s, mine)
+            return _edited(s, mine, make)
         case Due(write_id):
             return _due(s, write_id)
         case Saved(version):
             return _caught_up(_saved(s, version, make))
+        case Stale() | Refused() | Forbidden() if s.doubt is not None:
+            # No proof that it never arrived: ids of writes are not remembered for ever. A person decides.
+            return _caught_up((replace(s, out=False, sent=None, doubt=None, theirs=s.doubt), ()))
         case Stale():
             tag = s.sent.etag if s.sent is not None else None
             return replace(_unproven(s), out=False, fetch=True, stale_tag=tag, sent=None), ()
@@ -64,9 +72,11 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             s = replace(s, out=False, sent=s.sent if s.fetch else None)
             return (s if s.fetch else _catch_up(s)), ()
         case Unanswered():
-            return replace(_unproven(s), out=False, fetch=True), ()
+            return replace(_unproven(s), out=False, fetch=True, doubt=None), ()
         case Fetched(version, deleted):
-            return _caught_up(_fetched(replace(s, out=False, fetch=False), version, deleted, make))
+            # The answer to a write comes past every cache.
+            s = replace(s, out=False, fetch=False, doubt=None, cache_bust=s.cache_bust or not s.fetch)
+            return _caught_up(_fetched(s, version, deleted, make))
         case Seen(version):
             return _seen(s, version, make)
         case Told(etag):
@@ -86,14 +96,22 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             return replace(s, read_only="" if s.read_only != NO_VERSION else NO_VERSION), ()
         case Resolved(body):
             return _resolved(s, body)
+        case PutBack(version, met, deleted):
+            return _put_back(_settled(s), _in_our_words(s, version), met, deleted, make)
+        case Overruled(version):
+            version = _in_our_words(s, version)
+            adopt = (Adopt(version.body, ()),) if version.body != s.mine else ()
+            return replace(_rebased(_settled(s), version), mine=version.body), adopt
 
 
-def _edited(s: Segment, mine: Body | None) -> Outcome:
+def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
     if mine == s.mine:
         return replace(s, mine=mine), ()
     s = replace(s, mine=mine, refused="")
     if s.theirs is not None and mine == s.theirs.body:
         return _rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
+    if s.theirs is not None and mine == s.base == ground(s, s.theirs.body, make):
+        return replace(_surely(s), theirs=None), ()  # taken back: theirs is simply a colleague's change
     return s, ()
 
 
@@ -101,26 +119,41 @@ def _due(s: Segment, write_id: str) -> Outcome:
     if not s.due:
         return s, ()
     if s.sent is not None or s.fetch or (s.base is not None and s.etag is None):
-        return replace(s, out=True, fetch=True), (Fetch(s.cache_bust),)
-    s = replace(s, out=True, sent=Sent(s.mine, s.etag, write_id))
+        # Whether a write arrived is asked past every cache: an old answer would have it made again.
+        s = replace(s, out=True, fetch=True, cache_bust=s.cache_bust or s.sent is not None)
+        return s, (Fetch(s.cache_bust),)
+    sent = Sent(s.mine, s.etag, write_id)
+    if s.unseen is not None and (s.doubt is not None or _same_write(s.unseen, sent)):
+        sent = s.unseen  # under its own id: one that arrived after all, or arrives late, is not made twice
+    s = replace(s, out=True, sent=sent)
     if s.base is None:
-        assert s.mine is not None
-        return s, (Create(s.mine, write_id),)
-    assert s.etag is not None
-    if s.mine is None:
-        return s, (Delete(s.etag, write_id),)
-    return s, (Save(s.mine, s.base, s.etag, write_id),)
+        assert sent.body is not None
+        return s, (Create(sent.body, sent.write_id),)
+    assert sent.etag is not None
+    if sent.body is None:
+        return s, (Delete(sent.etag, sent.write_id),)
+    return s, (Save(sent.body, s.base, sent.etag, sent.write_id),)
+
+
+def _same_write(one: Sent, other: Sent) -> bool:
+    return one.write_id != "" and (one.body, one.etag) == (other.body, other.etag)
 
 
 def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
-    s = replace(s, out=False)
+    s, doubt = replace(s, out=False, doubt=None), s.doubt
     if s.sent is None:
         return replace(s, fetch=True), ()
     sent = s.sent.body
     if version.etag is None and sent is not None:
+        if doubt is not None:
+            return replace(s, sent=None, theirs=doubt), ()
         # No version, no proof (I4): a read has to show what was sent.
         return replace(_unproven(s), fetch=True), ()
+    again = s.unseen is not None and s.unseen == s.sent
     s = _rebased(s, Version(sent, version.etag if sent is not None else None))
+    if again:
+        # Carried out now or then: if then, others may have gone on from it since.
+        s = _surely(s)
     if sent is not None and version.body is not None and version.body != sent:
         return _newer(s, version, make)  # the server made something else of it: a change by another
     return s, ()
@@ -130,27 +163,38 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     version = _in_our_words(s, version)
     body, etag = version.body, version.etag
     if body is not None and etag is None:
-        return replace(_unproven(s), sent=None, read_only=NO_VERSION), ()
+        return replace(_given_up(s), read_only=NO_VERSION), ()
     if s.sent is not None and body == s.sent.body:
         return _rebased(s, version), ()  # it had arrived: only the answer was lost
     if s.theirs is not None:
         return _moved_on(s, version)
     if body is None:
-        return _not_there(s, deleted)
+        return _not_there(s, deleted) if s.cache_bust else (_surely(s), ())
+    if not s.cache_bust and etag in (*s.past, s.stale_tag):
+        return _surely(s), ()  # an old answer from a cache, or truly put back
     if body in s.unproven:
         return _rebased(s, version), ()  # what is there is ours; what was typed since is sent next
-    if etag is not None and etag in s.past and not s.cache_bust:
-        return replace(s, fetch=True, cache_bust=True), ()  # an old answer from a cache, or truly put back
-    if etag is not None and etag == s.stale_tag:
-        if s.cache_bust:
-            sentence = "The server refuses this version and then shows it again: something between is stale."
-            return replace(s, sent=None, stale_tag=None, cache_bust=False, refused=sentence), ()
-        return replace(s, fetch=True, cache_bust=True), ()
-    if etag != s.etag and _lacks_what_was_sent(s, body, make):
-        # Carried out and taken back by somebody, or never carried out and the version moved for another
-        # reason: sending again could silently undo a colleague (I5), so a person decides.
-        return replace(s, sent=None, cache_bust=False, theirs=version), ()
-    return _newer(replace(_unproven(s), sent=None), version, make)
+    if etag == s.stale_tag:
+        sentence = "The server refuses this version and then shows it again: something between is stale."
+        return replace(_given_up(s), stale_tag=None, refused=sentence), ()
+    return _newer(_given_up(s), version, make)
+
+
+def _surely(s: Segment) -> Segment:
+    """To be read past every cache: the version at hand may be older than others that were met."""
+    return replace(s, fetch=True, cache_bust=True)
+
+
+def _ask(s: Segment, version: Version) -> Outcome:
+    """A person has to decide, if that is what the server has indeed."""
+    if not s.cache_bust:
+        return _surely(s), ()
+    return replace(s, sent=None, stale_tag=None, theirs=version), ()
+
+
+def _given_up(s: Segment) -> Segment:
+    """The write whose answer nobody saw is not to be seen on the server, either."""
+    return replace(_unproven(s), sent=None, unseen=s.sent or s.unseen)
 
 
 def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
@@ -159,50 +203,27 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
     body = version.body
     if body is None:
         return _not_there(s, False)
+    if version.etag != s.etag and lacks_what_was_sent(s, body, make):
+        # Carried out and taken back by somebody, or never carried out and the version moved for another
+        # reason: sending again could silently undo a colleague (I5). A replay under its own id may tell,
+        # else a person decides.
+        if s.cache_bust and s.unseen is not None and s.unseen.write_id:
+            return replace(s, doubt=version), ()
+        return _ask(s, version)
     if body in (s.mine, s.base):
         return _rebased(s, version), ()
     if s.mine is None and s.base is None:
+        if s.past and not s.cache_bust:
+            return _surely(s), ()  # made again, or a cache that is behind its removal
         return replace(_rebased(s, version), mine=body), (Adopt(body, ("a new cue",)),)
     base = ground(s, body, make)
     if base is None or s.mine is None:
-        return replace(s, cache_bust=False, theirs=version), ()
+        return _ask(s, version)
     merged = merge_bodies(base, s.mine, body, make)
     if not merged.clean:
-        return replace(s, cache_bust=False, stale_tag=None, theirs=version), ()
+        return _ask(s, version)
     adopt = (Adopt(merged.body, merged.took),) if merged.body != s.mine else ()
     return replace(_rebased(s, version), mine=merged.body), adopt
-
-
-def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
-    """What both sides come from: the base; or what went out from here unseen, where theirs was made from it.
-
-    Then what is new over there is only what they made of it, and what is new here what was typed since.
-    """
-    for sent in reversed(s.unproven):
-        if theirs is None:
-            break
-        if s.base is None:
-            return sent if not s.past else None  # nobody but us made a segment of this name, ever
-        arrived = merge_bodies(s.base, sent, theirs, make)
-        if arrived.clean and _says(arrived.body) == _says(theirs):
-            return sent
-    return s.base
-
-
-def _lacks_what_was_sent(s: Segment, theirs: Body, make: MakeBody) -> bool:
-    """Whether a write whose answer was not seen left no trace in a newer version, and would go out again."""
-    sent = s.sent.body if s.sent is not None else None
-    if s.sent is None or s.base is None or s.mine == s.base:
-        return False
-    if sent is None:
-        return theirs == s.base
-    arrived = merge_bodies(s.base, sent, theirs, make)
-    return arrived.clean and _says(arrived.body) != _says(theirs)
-
-
-def _says(body: Body) -> tuple[object, ...]:
-    """What a body says, however it is written."""
-    return (body.cues, body.head, body.order)
 
 
 def _not_there(s: Segment, deleted: bool) -> Outcome:
@@ -213,19 +234,19 @@ def _not_there(s: Segment, deleted: bool) -> Outcome:
         # The creation did arrive, and somebody removed it.
         if s.mine in s.unproven:
             return replace(_rebased(s, gone), mine=None, unproven=()), (Adopt(None, ("a removal",)),)
-        return replace(s, sent=None, theirs=gone), ()
+        return _ask(s, gone)
     if s.base is None:
-        return replace(s, sent=None, etag=None), ()  # the creation did not arrive: it is made again
+        return replace(_given_up(s), etag=None), ()  # the creation did not arrive: it is made again
     if s.mine == s.base:
         return replace(_rebased(s, gone), mine=None), (Adopt(None, ("a removal",)),)
-    return replace(s, sent=None, cache_bust=False, theirs=gone), ()
+    return _ask(s, gone)
 
 
 def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
     etag = version.etag
     if etag is not None and s.read_only == NO_VERSION:
         s = replace(s, read_only="")
-    if s.sent is not None or s.out or s.fetch:
+    if s.sent is not None or s.out or s.fetch or s.doubt is not None:
         # Our own echo, or what we wrote on top of; anything else is looked at when the answer is here.
         echo = etag is not None and (etag == s.etag or etag in s.past)
         return (s if echo else replace(s, seen=version)), ()
@@ -233,7 +254,7 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
         return s, ()
     if etag is not None and etag in s.past:
         # Put back to what it was (a tag that is only a hash), or an old answer from a cache.
-        return replace(s, fetch=True, cache_bust=True), ()
+        return _surely(s), ()
     version = _in_our_words(s, version)
     if s.theirs is not None:
         return _moved_on(s, version)
@@ -245,9 +266,9 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
 def _told(s: Segment, etag: str | None) -> Segment:
     if etag is not None and etag == s.etag and s.read_only != NO_VERSION:
         return s
-    if s.sent is not None or s.out or s.fetch:
+    if s.sent is not None or s.out or s.fetch or s.doubt is not None:
         return replace(s, seen=Version(None, etag))
-    return replace(s, fetch=True)
+    return _surely(s)
 
 
 def _moved_on(s: Segment, version: Version) -> Outcome:
@@ -299,6 +320,29 @@ def _resolved(s: Segment, body: Body | None) -> Outcome:
     return replace(_rebased(s, s.theirs), mine=body), adopt
 
 
+def _settled(s: Segment) -> Segment:
+    """Nothing is waited for any more, and nothing is held against what a person decided."""
+    return replace(s, out=False, fetch=False, seen=None, doubt=None, refused="")
+
+
+def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: MakeBody) -> Outcome:
+    """What is here goes on top of an older version, as any edit; one of somebody else is asked about."""
+    past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None else s.past
+    # What was saved is no ancestor of what is there now.
+    lost = replace(s, base=None, etag=None, sent=None, theirs=None, past=past, unproven=(), unseen=None)
+    if version.body is None:
+        if s.mine is None:
+            return _rebased(s, version), ()
+        return (replace(lost, theirs=version) if deleted else lost), ()
+    if version.etag is not None and version.etag == s.etag:
+        return (replace(s, theirs=None) if s.theirs is not None else s), ()
+    if met or version.etag in s.past or version.body in (s.base, s.mine):
+        return _rebased(s, version), ()
+    if s.mine is None and s.base is None:
+        return _newer(s, version, make)
+    return replace(lost, theirs=version), ()
+
+
 def _unproven_read(s: Segment) -> Segment:
     """A read that failed for good proves nothing about a write before it; a refused write is no write."""
     return replace(_unproven(s), fetch=False) if s.fetch else s
@@ -319,37 +363,12 @@ def _rebased(s: Segment, version: Version) -> Segment:
         etag=version.etag,
         sent=None,
         theirs=None,
+        doubt=None,
         stale_tag=None,
         cache_bust=False,
         refused="",
+        read_only="" if s.read_only == NO_VERSION else s.read_only,
         past=past,
         unproven=s.unproven if version.etag == s.etag else (),
+        unseen=s.unseen if version.etag == s.etag else None,
     )
-
-
-def _conflicts(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
-    """What a person has to decide, cue by cue, while `theirs` waits."""
-    theirs = s.theirs.body if s.theirs is not None else None
-    base = ground(s, theirs, make)
-    if base is not None and s.mine is not None and theirs is not None:
-        found = merge_bodies(base, s.mine, theirs, make).conflicts
-        if found:
-            return found
-    sides = (base, s.mine, theirs)
-    if any(side is not None and side.head is not None for side in sides):
-        return (Conflict(0, None, None, None, ConflictKind.HEAD),)
-    b, m, t = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
-    every = []
-    for cue_id in dict.fromkeys([*b, *m, *t]):
-        was, ours, other = b.get(cue_id), m.get(cue_id), t.get(cue_id)
-        if (ours is None and other is None) or ours == other:
-            continue
-        if ours is None:
-            kind = ConflictKind.REMOVED_HERE
-        elif other is None:
-            kind = ConflictKind.REMOVED_THERE
-        else:
-            # Nothing that both changed, and yet it waits: it is about what was sent and is not there.
-            kind = ConflictKind.REVERTED if was is not None else ConflictKind.EDIT
-        every.append(Conflict(cue_id, was, ours, other, kind))
-    return tuple(every)

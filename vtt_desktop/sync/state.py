@@ -10,6 +10,7 @@ from enum import Enum
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.segment import Phase, Segment
+from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sync_log import LogLine, SyncLog
 
 
@@ -47,6 +48,8 @@ class Summary:
     phases: Mapping[Phase, int] = field(default_factory=dict)
     journal_error: str = ""
     """Why edits cannot be written down at the moment; nothing: they are."""
+    setback: Setback | None = None
+    """How the server went back, until a person has decided."""
 
     @property
     def waiting(self) -> int:
@@ -74,6 +77,7 @@ class SyncState:
         self._link = link
         self._detail = ""
         self._journal_error = ""
+        self._setback: Setback | None = None
         self.diary = SyncLog()
         """What was sent, taken over, decided and refused."""
 
@@ -122,10 +126,15 @@ class SyncState:
         return self._link
 
     @property
+    def setback(self) -> Setback | None:
+        """The server went back, and a person has to decide whose versions shall hold."""
+        return self._setback
+
+    @property
     def summary(self) -> Summary:
         counts = {phase: n for phase, n in self._counts.items() if n}
         total = len(self._segments) + sum(1 for key in self._touched if key not in self._segments)
-        return Summary(self._link, self._detail, total, counts, self._journal_error)
+        return Summary(self._link, self._detail, total, counts, self._journal_error, self._setback)
 
     @property
     def log(self) -> tuple[LogLine, ...]:
@@ -207,6 +216,11 @@ class SyncState:
     def set_journal_error(self, error: str) -> None:
         if error != self._journal_error:
             self._journal_error = error
+            self.changed.emit(SyncChange())
+
+    def set_setback(self, setback: Setback | None) -> None:
+        if setback is not self._setback:
+            self._setback = setback
             self.changed.emit(SyncChange())
 
     def tell(self, line: LogLine) -> None:

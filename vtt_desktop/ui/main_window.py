@@ -325,6 +325,7 @@ class MainWindow(QMainWindow):
         self.status.conflicts_requested.connect(lambda: self.commands.run("conflicts"))
         self.status.refused_requested.connect(lambda: self.commands.run("go-to-refused"))
         self.status.token_requested.connect(lambda: self.commands.run("token"))
+        self.status.setback_requested.connect(lambda: self.commands.run("server-went-back"))
         self.status.encoding_requested.connect(lambda: self.commands.run("reopen-encoding"))
         self.status.offline_requested.connect(lambda: self.commands.run("offline"))
         self._player.position_changed.connect(self.timeline.set_position)

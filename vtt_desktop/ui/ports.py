@@ -93,6 +93,10 @@ class Session(Protocol):
     async def told_versions(self, cue_id: int) -> tuple[CueVersion, ...]:
         """The cue's past versions as the server tells them, the newest first; UserError where it cannot."""
 
+    async def decide_setback(self, mine: bool) -> None:
+        """The server went back (`sync.setback`): what is here is put there again, or what the server has now
+        is taken, which can be undone. UserError where it did not, or cannot be asked."""
+
     def set_token(self, token: str) -> None: ...
     async def save(self, path: Path | None = None, encoding: str | None = None) -> None:
         """Writes the file, or another one, which is the document's from then on. UserError, and the old file

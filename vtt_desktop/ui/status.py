@@ -39,6 +39,8 @@ def sync_words(summary: Summary) -> Words:
             return Words("unreachable", "warn", f"Cannot reach server — {queued}")
         case Link.NEEDS_TOKEN:
             return Words("key", "warn", f"Token needed — {queued}")
+        case Link.READ_ONLY if summary.setback is not None:
+            return Words("conflict", "warn", f"The server went back — {queued}, choose how to go on")
         case Link.READ_ONLY:
             unsent = f" — {_edits(waiting)} not sent" if waiting else ""
             return Words("lock", "warn", f"Read-only{unsent}")
@@ -71,6 +73,8 @@ class StatusRow(QWidget):
     conflicts_requested = Signal()
     refused_requested = Signal()
     token_requested = Signal()
+    setback_requested = Signal()
+    """The server went back, and the person wants to decide."""
     problems_requested = Signal()
     offline_requested = Signal()
     encoding_requested = Signal()
@@ -235,6 +239,8 @@ class StatusRow(QWidget):
     def _link_clicked(self) -> None:
         if self._session.sync.link is Link.NEEDS_TOKEN:
             self.token_requested.emit()
+        elif self._session.sync.setback is not None:
+            self.setback_requested.emit()
 
     def _button(self, tip: str, signal: SignalInstance) -> QToolButton:
         button = QToolButton()

@@ -13,6 +13,7 @@ from vtt_desktop.ui.actions.reasons import needs_server
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.open_server import OpenServerDialog
 from vtt_desktop.ui.dialogs.publish import PublishDialog
+from vtt_desktop.ui.dialogs.server_went_back import ServerWentBackDialog
 from vtt_desktop.ui.dialogs.test_backend import TestBackendDialog
 from vtt_desktop.ui.dialogs.token import TokenDialog
 from vtt_desktop.ui.ports import Session, Workspace
@@ -86,6 +87,15 @@ class ShareActions:
                 section=2,
             ),
             Command(
+                "server-went-back",
+                "The server went back…",
+                self.ask_setback,
+                _MENU,
+                section=2,
+                disabled_reason=self._no_setback,
+                tip="Put your versions back, or take the server's",
+            ),
+            Command(
                 "go-to-refused",
                 "Go to what the server refused",
                 self.go_to_refused,
@@ -135,6 +145,9 @@ class ShareActions:
     def ask_token(self) -> None:
         TokenDialog(self._workspace, self._commands.spawn, self._window).open()
 
+    def ask_setback(self) -> None:
+        ServerWentBackDialog(self._session, self._commands.spawn, self._window).open()
+
     def test_backend(self) -> None:
         TestBackendDialog(self._workspace, self._commands.spawn, self._window).open()
 
@@ -166,6 +179,9 @@ class ShareActions:
 
     def _no_conflicts(self) -> str | None:
         return None if self._session.sync.summary.conflicts else "There are no conflicts."
+
+    def _no_setback(self) -> str | None:
+        return None if self._session.sync.setback is not None else "The server has all that was saved."
 
     def _nothing_refused(self) -> str | None:
         return None if self._session.sync.summary.refused else "The server refused nothing."

@@ -1,0 +1,147 @@
+"""What people did in a simulated world, and the rules of saving, checked the moment each could be broken."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from tests.properties.sync_backend import Backend, Written, text_of
+from tests.properties.sync_virtual_time import Broken
+from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.segment import Segment
+
+
+class Accounts:
+    """Who typed what, who saw what become what, and what the backend accepted of it."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.author: dict[str, str] = {}
+        """Who typed each text; every text is typed once."""
+        self.acts: Counter[tuple[str, str | None]] = Counter()
+        """How often each desk's person made something say a text (None: removed it)."""
+        self.decided: set[str] = set()
+        """Desks whose person decided a conflict."""
+        self._backend = backend
+        self._accepted: Counter[tuple[str, str]] = Counter()
+        self._ways: defaultdict[str, defaultdict[str | None, set[str | None]]]
+        self._ways = defaultdict(lambda: defaultdict(set))
+        self._went_back = False
+        self._failures: list[BaseException] = []
+
+    # What went wrong
+
+    def broken(self, what: str) -> None:
+        """Remembered, and raised at the next step: an observer's failure would go another way."""
+        self._failures.append(Broken(what))
+
+    def failed(self, error: BaseException) -> None:
+        self._failures.append(error)
+
+    def check(self) -> None:
+        """Raises what went wrong first."""
+        if self._failures:
+            raise self._failures[0]
+
+    # What people did
+
+    def typed(self, author: str) -> str:
+        """A text that nobody ever typed."""
+        text = f"{author} says {len(self.author) + 1}"
+        self.author[text] = author
+        return text
+
+    def did(self, name: str, was: str | None, now: str | None) -> None:
+        """A person at this desk saw `was` and made it `now`."""
+        self._ways[name][was].add(now)
+
+    def acted(self, name: str, now: str | None) -> None:
+        self.acts[name, now] += 1
+
+    def decides(self, name: str, sides: tuple[str | None, ...], now: str | None) -> None:
+        """A person at this desk saw all sides of a conflict and chose."""
+        for side in sides:
+            self.did(name, side, now)
+        self.acted(name, now)
+        self.decided.add(name)
+
+    def lost(self) -> None:
+        """The backend went back: what it had accepted may be written once more, and one's own older text may
+        be met there."""
+        self._accepted.clear()
+        self._went_back = True
+
+    def settles(self, name: str, here: Mapping[str, str | None], mine: bool) -> None:
+        """A person at this desk saw what a server that went back has now, and chose one of the two."""
+        self.decided.add(name)
+        for key in {*here, *self._backend.documents} - {"head"}:
+            now = here.get(key)
+            there = text_of(self._backend.documents.get(key, ("", None))[1])
+            if now == there:
+                continue
+            if mine:
+                self.did(name, there, now)
+                self.acted(name, now)
+            else:
+                self.did(name, now, there)
+
+    def knew(self, name: str, was: str | None, now: str | None) -> bool:
+        """Whether a person at this desk went from `was` to `now`, in one step or several."""
+        ways, seen, todo = self._ways[name], {was}, [was]
+        while todo:
+            for after in ways.get(todo.pop(), ()):
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+        return now in seen
+
+    # The rules
+
+    def replaced(self, name: str, was: str, now: str | None) -> None:
+        """A text at this desk became another without its person (I3)."""
+        if self.author.get(was) == name and was not in self._backend.texts:
+            self.broken(f"I3 “{was}”, typed at {name} and never sent, became “{now}” unasked")
+
+    def wrote(self, write: Written) -> None:
+        """The backend accepted a write: its author knew what was there and meant it (I5, I8, I11)."""
+        key, author, was, now = write.key, write.author, text_of(write.before), text_of(write.after)
+        if was == now:
+            return
+        if write.before is not None and not self.knew(author, was, now):
+            self.broken(f"I8 {author} wrote “{now}” over “{was}” in {key}, which nobody there had seen")
+        if write.removed_by not in ("", author) and author not in self.decided:
+            if write.before is None and not self.knew(author, None, now):
+                self.broken(f"I11 {author} brought {key} back, which another had removed")
+        if now is not None:
+            self._accepted[author, now] += 1
+            if self._accepted[author, now] > self.acts[author, now]:
+                times = self._accepted[author, now]
+                self.broken(f"I5 {author} wrote “{now}” {times} times, meant it less")
+
+    def holds(self, name: str, one: Segment, codec: Codec) -> None:
+        """A desk's base is exactly a state that the backend once had (I9)."""
+        if one.base is None:
+            return
+        had = self._backend.ever.get((one.key, plain(one.etag or "")))
+        ours = codec.document(one.base, None)
+        if had is None or (had["content"], had["order"]) != (ours["content"], ours["order"]):
+            self.broken(f"I9 {name} holds {ours} of {one.key} as {one.etag}; there it was {had}")
+
+    def disputed(self, name: str, key: str, conflict: Conflict) -> None:
+        """Somebody else did something: one's own lost answers open no conflict (I7)."""
+        if self._went_back:
+            return
+        if conflict.kind is ConflictKind.EDIT and conflict.theirs is not None and conflict.mine is not None:
+            theirs = conflict.theirs.text
+            another = any(who != name for who, text in self.acts if text == theirs)
+            if any(one.field == "text" for one in conflict.fields) and not another:
+                if self.author.get(theirs) == name:
+                    self.broken(f"I7 {name} is in conflict with its own “{theirs}”")
+        if conflict.kind is ConflictKind.REMOVED_THERE:
+            if self._backend.gone.get(key, "somebody else") == name:
+                self.broken(f"I7 {name} is in conflict with its own removal of {key}")
+
+
+def plain(tag: str) -> str:
+    """A tag as the backend gave it, before a proxy rewrote it."""
+    return tag.removeprefix("W/").replace('-gzip"', '"')

@@ -1,0 +1,132 @@
+"""The backend of the simulator: compare-and-swap, a list, a change feed, and all that was ever there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.sync.answers import Answer, Contents, Done, Listed, Missing, NotAccepted, StaleTag
+
+NOBODY = "nobody"
+"""Who writes what no desk does: the start, a script on the server."""
+RECEIPTS = 30
+"""So many answers are kept for a replay under the same write id; a real backend forgets, too."""
+Document = dict[str, Any]
+Change = Callable[[Any], Any]
+
+
+def text_of(document: Document | None) -> str | None:
+    """The text of the one cue that a document holds; None where it is gone, or is the head."""
+    if document is None or document["kind"] == "head":
+        return None
+    return WebVTTSegmentText().read(document["content"])[0][0].text
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An accepted write: what was there before and after it (None: nothing), and who had removed it."""
+
+    key: str
+    author: str
+    before: Document | None
+    after: Document | None
+    removed_by: str = ""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a copy of the backend's files holds."""
+
+    documents: dict[str, tuple[str, Document]]
+    gone: dict[str, str]
+    log: list[tuple[int, str]]
+    epoch: str
+
+
+class Backend:
+    """The segments, and an account of all that was ever there. Tags are never used twice."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, tuple[str, Document]] = {}
+        self.gone: dict[str, str] = {}
+        """Deleted segments and who deleted each."""
+        self.ever: dict[tuple[str, str], Document] = {}
+        self.texts: set[str] = set()
+        """The last line of every content that was ever here."""
+        self.log: list[tuple[int, str]] = []
+        self.writes: list[Written] = []
+        self.epoch = "e"
+        """Which project of this name it is; empty: there is none."""
+        self._tags = 0
+        self._receipts: dict[str, tuple[object, Answer]] = {}
+
+    @property
+    def seq(self) -> int:
+        return len(self.log)
+
+    def put(self, key: str, document: Document | None, author: str) -> str:
+        before = self.documents.get(key, ("", None))[1]
+        self._tags += 1
+        tag = f'"{self._tags}"'
+        self.log.append((self.seq + 1, key))
+        self.writes.append(Written(key, author, before, document, self.gone.get(key, "")))
+        if document is None:
+            del self.documents[key]
+            self.gone[key] = author
+        else:
+            self.documents[key] = (tag, document)
+            self.ever[key, tag] = document
+            self.texts.add(document["content"].rstrip("\n").rsplit("\n", 1)[-1])
+            self.gone.pop(key, None)
+        return tag
+
+    def write(self, key: str, tag: str | None, change: Change, author: str, write_id: str = "") -> Answer:
+        """`write_id` names the request: one that was carried out is answered again as it was."""
+        if write_id in self._receipts:
+            first, answer = self._receipts[write_id]
+            return answer if first == (key, tag) else NotAccepted("another request had that name")
+        now = self.documents.get(key)
+        if now is None:
+            if tag is not None:
+                return Missing(deleted=key in self.gone)
+        elif tag != now[0]:
+            return StaleTag()
+        document = change(now[1] if now is not None else None)
+        fresh = self.put(key, document, author)
+        answer = Done(fresh, document)
+        if write_id:
+            self._receipts[write_id] = ((key, tag), answer)
+            for old in [*self._receipts][:-RECEIPTS]:
+                del self._receipts[old]
+        return answer
+
+    def backup(self) -> Backup:
+        return Backup(dict(self.documents), dict(self.gone), [*self.log], self.epoch)
+
+    def restore(self, kept: Backup) -> None:
+        """As the files of a real one put back: documents, feed and position; the tags go on from there, and
+        requests that were answered since are not known any more."""
+        self.documents, self.gone = dict(kept.documents), dict(kept.gone)
+        self.log, self.epoch = [*kept.log], kept.epoch
+        self._receipts.clear()
+
+    def wipe(self, *, again: bool) -> None:
+        """Nothing is left, or (`again`) the project made anew and empty."""
+        self.documents, self.gone, self.log = {}, {}, []
+        self._receipts.clear()
+        self.epoch = f"{self.epoch}'" if again else ""
+
+    def bump(self, key: str) -> None:
+        """Another version that says the same."""
+        self.put(key, dict(self.documents[key][1]), NOBODY)
+
+    def listed(self, key: str) -> Listed:
+        if key not in self.documents:
+            return Listed(key, None, gone=True)
+        tag, document = self.documents[key]
+        return Listed(key, tag, document)
+
+    def contents(self) -> Contents:
+        return Contents(tuple(self.listed(key) for key in sorted(self.documents)), self.seq, self.epoch)

@@ -1,0 +1,203 @@
+"""A desk of the simulator: the real document, history, engine, machines, feed and codec, and a person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from tests.properties.sync_accounts import Accounts
+from tests.properties.sync_faults import PROFILE, Network, Weather
+from tests.properties.sync_memory_journal import MemoryJournal
+from tests.properties.sync_virtual_time import VirtualLoop
+from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Change, Document
+from vtt_desktop.domain.edit import FIRST, Edit, Origin
+from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
+from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.history import History
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.engine import Engine
+from vtt_desktop.sync.feed import Feed
+from vtt_desktop.sync.setback import Setback
+from vtt_desktop.sync.state import SyncChange, SyncState
+
+
+@dataclass(frozen=True)
+class Place:
+    """What all desks of a world share."""
+
+    loop: VirtualLoop
+    weather: Weather
+    accounts: Accounts
+    mint: Callable[[], str]
+    at_once: int
+
+
+class Desk:
+    """A person at a screen."""
+
+    def __init__(self, name: str, place: Place, network: Network, journal: MemoryJournal) -> None:
+        self.name = name
+        self.network = network
+        self.journal = journal
+        self.dead = False
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.document = Document(journal.snapshot, journal.next_id)
+        self.history = History(self.document, place.loop.time)
+        self.state = SyncState()
+        self.codec = Codec(PROFILE.content, WebVTTSegmentText())
+        self._place = place
+        self._chance = place.weather.chance
+        self._accounts = place.accounts
+        self._replaced: dict[int, str] = {}
+        self.engine = Engine(
+            self.document,
+            self.state,
+            self.codec,
+            self.network,
+            submit=self.history.do,
+            spawn=self.spawn,
+            journal=journal,
+            clock=place.loop.time,
+            debounce_s=0.2,
+            jitter=self._chance.random,
+            mint=place.mint,
+            at_once=place.at_once,
+        )
+        seq = int(journal.meta.get("seq", "0"))
+        self.feed = Feed(self.engine, self.state, journal, seq=seq, epoch=journal.meta.get("epoch", ""))
+        self.document.changed.connect(self._heard)
+        self.state.changed.connect(self._synced)
+        self.engine.start(journal.segments.values())
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> object:
+        if self.dead:
+            work.close()
+            return None
+        task = self._place.loop.create_task(work, name=f"{self.name}: {name}")
+        self.tasks.add(task)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            self.tasks.discard(done)
+            if not done.cancelled() and (error := done.exception()) is not None:
+                self._accounts.failed(error)
+
+        task.add_done_callback(ended)
+        return task
+
+    def die(self) -> None:
+        self.dead = True
+        for task in tuple(self.tasks):
+            task.cancel()
+
+    # What the person does
+
+    def submit(self, edit: Edit) -> None:
+        self.engine.check(edit)
+        self.history.do(in_style(edit, self.document.snapshot))
+
+    def act(self) -> None:
+        """One thing a person might do."""
+        chance, cues = self._chance, self.document.snapshot.cues
+        rare = ("insert", "remove", "undo", "revert", "revert", "decide", "decide")
+        what = chance.choice(("text",) * 8 + ("time",) * 3 + rare)
+        if what == "decide":
+            self.decide()
+        elif what == "undo":
+            try:
+                self.history.undo()
+            except UserError:
+                return
+        elif what == "revert":
+            self._revert()
+        elif what == "insert" or len(cues) < 2:
+            start = 1000 * chance.randrange(100)
+            cue = Cue(self.document.new_id(), start, start + 700, self._accounts.typed(self.name))
+            self.submit(insert_cue(cue, chance.choice((FIRST, *(c.id for c in cues)))))
+        else:
+            cue = cues[chance.randrange(len(cues))]
+            if what == "text":
+                self.type_into(cue.id)
+            elif what == "time":
+                start = 10 * chance.randrange(10_000)
+                self.submit(set_times(self.document.snapshot, cue.id, start, start + 700))
+            else:
+                self.submit(remove_cues(self.document.snapshot, [cue.id]))
+
+    def type_into(self, cue_id: int) -> None:
+        self.submit(set_text(self.document.snapshot, cue_id, self._accounts.typed(self.name)))
+
+    def _revert(self) -> None:
+        """Takes back what a colleague just did to a text."""
+        back = [(i, text) for i, text in self._replaced.items() if self.document.snapshot.cues.has(i)]
+        if back:
+            cue_id, text = back[-1]
+            self.submit(set_text(self.document.snapshot, cue_id, text))
+
+    def decide(self) -> None:
+        """Looks at the first conflict and decides it."""
+        if not self.state.conflicts:
+            return
+        conflict = self.state.conflicts[0]
+        how = self._chance.choice(("mine", "theirs", "new"))
+        choice = conflict.keep_mine if how == "mine" else conflict.take_theirs
+        known = conflict.mine or conflict.theirs
+        if how == "new" and known is not None:
+            choice = known.with_(text=self._accounts.typed(self.name))
+        sides = tuple(s.text for s in (conflict.mine, conflict.theirs, conflict.base) if s is not None)
+        self._accounts.decides(self.name, sides, choice.text if choice is not None else None)
+        self.engine.resolve(conflict.id, choice)
+
+    async def decide_setback(self) -> None:
+        """The server went back: its person decides, who sees both sides of everything."""
+        setback = self.state.setback
+        if setback is None:
+            return
+        mine = setback is Setback.GONE or self._chance.random() < 0.6
+        self._accounts.settles(self.name, self._texts(), mine)
+        try:
+            await self.feed.decide_setback(mine, self.history.group)
+        except UserError:
+            return  # the server cannot be asked now
+
+    def _texts(self) -> dict[str, str | None]:
+        """What each segment says here."""
+        bodies = ((key, one.mine) for key, one in self.state.segments.items() if key != "head")
+        return {key: body.cues[0].text if body is not None and body.cues else None for key, body in bodies}
+
+    def retype_what_was_refused(self) -> None:
+        """The server would not have a text: its person writes another."""
+        for one in tuple(self.state.segments.values()):
+            if one.refused and one.mine is not None and one.mine.cues:
+                self.type_into(one.mine.cues[0].id)
+
+    # What is watched
+
+    def _heard(self, change: Change) -> None:
+        self.journal.put_document(self.document)
+        remote = change.edit.origin is Origin.REMOTE
+        moved = {c.id for c in change.edit.cue_changes if c.before is None}
+        for one in change.edit.cue_changes:
+            was = one.before.text if one.before is not None else None
+            now = one.after.text if one.after is not None else None
+            if one.after is None and one.id in moved:
+                continue  # only taken out to be put somewhere else
+            if not remote:
+                self._accounts.did(self.name, was, now)
+                self._accounts.acted(self.name, now)
+                self._replaced.pop(one.id, None)
+            elif was is not None and was != now:
+                self._replaced[one.id] = was
+                self._accounts.replaced(self.name, was, now)
+
+    def _synced(self, change: SyncChange) -> None:
+        for key in change.keys:
+            one = self.state.segment(key)
+            if one is not None:
+                self._accounts.holds(self.name, one, self.codec)
+        for conflict in self.state.conflicts:
+            self._accounts.disputed(self.name, self.state.key_of(conflict.id) or "", conflict)

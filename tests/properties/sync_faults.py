@@ -1,0 +1,212 @@
+"""What fails between a desk and the backend in the simulator, drawn from the world's seed.
+
+`Network` is a desk's `RepositoryPort`; `Weather` is what all of them share: how bad it is, and a cache that
+shows what was there a while ago.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from tests.properties.sync_backend import Backend, Change
+from tests.properties.sync_virtual_time import Broken, VirtualLoop
+from vtt_desktop.sync.answers import (
+    Answer,
+    Contents,
+    Done,
+    Listed,
+    Missing,
+    News,
+    NotAccepted,
+    NotAllowed,
+    NotReached,
+    StaleTag,
+    TokenNeeded,
+    Unproven,
+)
+from vtt_desktop.sync.profile_file import read_profile
+
+PROFILE_FILE = Path(__file__).resolve().parents[2] / "resources" / "profiles" / "vtt-desktop.toml"
+PROFILE = read_profile(PROFILE_FILE.read_text("utf-8"), "the profile")
+REWRITTEN = ("W/{}", '{}-gzip"')
+"""What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
+
+
+class Weather:
+    """How much fails at the moment; `level` 0: nothing."""
+
+    def __init__(self, chance: random.Random, loop: VirtualLoop, backend: Backend) -> None:
+        self.chance = chance
+        self.level = 1.0
+        self._loop = loop
+        self._backend = backend
+        self._stale_until = 0.0
+        self._cached: dict[str, Listed] = {}
+        self._cached_list = backend.contents()
+
+    def fault(self, rate: float) -> bool:
+        return self.chance.random() < rate * self.level
+
+    async def travel(self) -> None:
+        await self._loop.pause(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
+
+    def begin_to_cache(self) -> None:
+        """For a while, readers are shown what is there now, unless they ask past the cache."""
+        self._stale_until = self._loop.time() + self.chance.choice((0.5, 2.0, 6.0))
+        self._cached_list = self._backend.contents()
+        self._cached = {item.key: item for item in self._cached_list.items}
+
+    @property
+    def stale(self) -> bool:
+        return self.level > 0 and self._loop.time() < self._stale_until
+
+    def item(self, key: str, fresh: bool) -> tuple[Listed, bool]:
+        """A segment as a reader is shown it, and whether it is known to have been deleted."""
+        if self.stale and not fresh:
+            return self._cached.get(key, Listed(key, None, gone=True)), False
+        return self._backend.listed(key), key in self._backend.gone
+
+    def contents(self, fresh: bool) -> Contents:
+        return self._cached_list if self.stale and not fresh else self._backend.contents()
+
+
+class Network:
+    """One desk's way to the backend. `spawn` runs what goes on after the desk gave up waiting."""
+
+    profile = PROFILE
+    on_presence: Callable[[Any], object] | None = None
+
+    def __init__(
+        self,
+        name: str,
+        weather: Weather,
+        backend: Backend,
+        write: Callable[..., Answer],
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._name = name
+        self._weather = weather
+        self._backend = backend
+        self._carry_out = write
+        self._spawn = spawn
+        self._writing: set[str] = set()
+
+    def set_token(self, token: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def fetch(self, key: str, *, cache_bust: bool = False, unless: str | None = None) -> Answer:
+        weather = self._weather
+        await weather.travel()
+        if weather.fault(0.08):
+            return NotReached("no answer to a read")
+        if weather.fault(0.02):
+            return TokenNeeded("the session ended")
+        item, deleted = weather.item(key, cache_bust)
+        await weather.travel()
+        if item.gone:
+            return Missing(deleted=deleted)
+        return Done(self._seen_tag(item.etag), item.document)
+
+    async def save(
+        self, key: str, changes: dict[str, Any], etag: str, write_id: str, whole: object
+    ) -> Answer:
+        return await self._write(key, etag, lambda now: {**now, **changes}, write_id)
+
+    async def create(self, key: str, document: dict[str, Any], write_id: str) -> Answer:
+        return await self._write(key, None, lambda now: document, write_id)
+
+    async def delete(self, key: str, etag: str, write_id: str) -> Answer:
+        answer = await self._write(key, etag, lambda now: None, write_id)
+        return Done(None, None) if isinstance(answer, Done) else answer
+
+    async def _write(self, key: str, tag: str | None, change: Change, write_id: str) -> Answer:
+        if key in self._writing:
+            raise Broken(f"I13 two writes of {key} by {self._name} at once")
+        self._writing.add(key)
+        try:
+            return await self._sent(key, tag, change, write_id)
+        finally:
+            self._writing.discard(key)
+
+    async def _sent(self, key: str, tag: str | None, change: Change, write_id: str) -> Answer:
+        weather = self._weather
+        await weather.travel()
+        if weather.fault(0.06):
+            return NotReached("no way there")
+        if weather.fault(0.03):
+            return NotReached("busy", 2.0, link_down=False)
+        if weather.fault(0.06):
+            return Unproven("lost on the way there")
+        if weather.fault(0.02):
+            self._spawn(self._deliver_late(key, tag, change, write_id))
+            return Unproven("on its way for a long time")
+        if weather.fault(0.02):
+            return TokenNeeded("the session ended")
+        if weather.fault(0.01):
+            return NotAllowed("you may only read this")
+        if weather.fault(0.01) and change({}) is not None:
+            return NotAccepted("not this text")
+        answer = self._carry_out(key, tag, change, self._name, write_id)
+        if weather.fault(0.03):  # a proxy sent it twice: the second one's answer comes back
+            answer = self._carry_out(key, tag, change, self._name, write_id)
+        await weather.travel()
+        if weather.fault(0.10):
+            return Unproven("lost on the way back")
+        if isinstance(answer, Done) and weather.fault(0.05):
+            return Done(None, answer.document)  # the version was taken out on the way
+        return Done(self._seen_tag(answer.etag), answer.document) if isinstance(answer, Done) else answer
+
+    async def _deliver_late(self, key: str, tag: str | None, change: Change, write_id: str) -> None:
+        """It overtakes nothing and is overtaken by everything that its desk does meanwhile."""
+        for _ in range(self._weather.chance.choice((1, 5, 20))):
+            await self._weather.travel()
+        self._carry_out(key, tag, change, self._name, write_id)
+
+    async def contents(self, *, fresh: bool = False) -> Contents | Answer:
+        await self._weather.travel()
+        if self._weather.fault(0.1):
+            return NotReached("no list")
+        found = self._weather.contents(fresh)
+        await self._weather.travel()
+        return found if found.epoch else Missing()
+
+    async def make_project(self) -> Answer:
+        await self._weather.travel()
+        if self._backend.epoch:
+            return StaleTag()
+        self._backend.epoch = "anew"
+        return Done()
+
+    async def news(self, since: int) -> News | Answer:
+        await self._weather.travel()
+        if self._weather.fault(0.1):
+            return NotReached("no news")
+        backend = self._backend
+        if not backend.epoch:
+            return Missing()
+        if since > backend.seq:
+            return News(stale=True)
+        keys = dict.fromkeys(key for seq, key in backend.log if seq > since)
+        found = News(tuple(backend.listed(key) for key in keys), backend.seq, backend.epoch)
+        await self._weather.travel()
+        return found
+
+    async def history(self, key: str) -> list[Any]:
+        return []
+
+    async def be_at(self, desk: str, name: str, segment: str | None) -> Any:
+        return None
+
+    async def knocks(self, since: int) -> AsyncIterator[int]:
+        yield since
+
+    def _seen_tag(self, tag: str | None) -> str | None:
+        """The tag as it comes through: a proxy that packs answers may rewrite or drop it."""
+        if tag is None or not self._weather.fault(0.01):
+            return tag
+        form = self._weather.chance.choice((*REWRITTEN, ""))
+        return form.replace("{}", tag.rstrip('"') if form.endswith('"') else tag) or None

@@ -1,0 +1,71 @@
+"""The journal of a desk in the simulator: what a crash leaves of it is drawn like everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from vtt_desktop.domain.document import Document, Snapshot
+from vtt_desktop.sync.journal_rows import kept
+from vtt_desktop.sync.segment import Segment
+
+
+class MemoryJournal:
+    """What a desk wrote down, and how much of it a crash leaves: only what was put together stays so."""
+
+    def __init__(self) -> None:
+        self.segments: dict[str, Segment] = {}
+        self.meta: dict[str, str] = {}
+        self.snapshot = Snapshot()
+        self.next_id = 1
+        self.closed = False
+        self._queue: list[list[Callable[[], object]]] = []
+        self._open = 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        if not self._open:
+            self._queue.append([])
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+
+    def put_segments(self, segments: Iterable[Segment]) -> None:
+        for one in segments:
+            self._put(lambda one=one: self.segments.__setitem__(one.key, kept(one)))
+
+    def drop_segment(self, key: str) -> None:
+        self._put(lambda: self.segments.pop(key, None))
+
+    def put_meta(self, key: str, value: str) -> None:
+        self._put(lambda: self.meta.__setitem__(key, value))
+
+    def put_document(self, document: Document) -> None:
+        snapshot, next_id = document.snapshot, document.next_id
+
+        def put() -> None:
+            self.snapshot, self.next_id = snapshot, next_id
+
+        self._put(put)
+
+    async def flushed(self) -> None:
+        self.commit(len(self._queue))
+
+    def commit(self, count: int) -> None:
+        """So much of the queue is on disk."""
+        if not self.closed:
+            for group in self._queue[:count]:
+                for put in group:
+                    put()
+            del self._queue[:count]
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    def _put(self, put: Callable[[], object]) -> None:
+        if not self._open:
+            self._queue.append([])
+        self._queue[-1].append(put)

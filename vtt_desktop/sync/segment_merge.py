@@ -1,0 +1,66 @@
+"""What two versions of a segment come from, and what of them a person has to decide. Pure, as the machine."""
+
+from __future__ import annotations
+
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
+from vtt_desktop.sync.segment import Segment
+
+
+def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
+    """What both sides come from: the base; or what went out from here unseen, where theirs was made from it.
+
+    Then what is new over there is only what they made of it, and what is new here what was typed since.
+    """
+    for sent in reversed(s.unproven):
+        if theirs is None:
+            break
+        if s.base is None:
+            # Nobody but us made a segment of this name, ever; of two creations it can have been either.
+            return sent if not s.past and len(s.unproven) == 1 else None
+        arrived = merge_bodies(s.base, sent, theirs, make)
+        if arrived.clean and _says(arrived.body) == _says(theirs):
+            return sent
+    return s.base
+
+
+def lacks_what_was_sent(s: Segment, theirs: Body, make: MakeBody) -> bool:
+    """Whether a write whose answer was not seen left no trace in a newer version, and would go out again."""
+    if s.unseen is None or s.base is None or s.mine == s.base:
+        return False
+    if s.unseen.body is None:
+        return theirs == s.base
+    arrived = merge_bodies(s.base, s.unseen.body, theirs, make)
+    return arrived.clean and _says(arrived.body) != _says(theirs)
+
+
+def _says(body: Body) -> tuple[object, ...]:
+    """What a body says, however it is written."""
+    return (body.cues, body.head, body.order)
+
+
+def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
+    """What a person has to decide, cue by cue, while `theirs` waits."""
+    theirs = s.theirs.body if s.theirs is not None else None
+    base = ground(s, theirs, make)
+    if base is not None and s.mine is not None and theirs is not None:
+        found = merge_bodies(base, s.mine, theirs, make).conflicts
+        if found:
+            return found
+    sides = (base, s.mine, theirs)
+    if any(side is not None and side.head is not None for side in sides):
+        return (Conflict(0, None, None, None, ConflictKind.HEAD),)
+    b, m, t = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
+    every = []
+    for cue_id in dict.fromkeys([*b, *m, *t]):
+        was, ours, other = b.get(cue_id), m.get(cue_id), t.get(cue_id)
+        if (ours is None and other is None) or ours == other:
+            continue
+        if ours is None:
+            kind = ConflictKind.REMOVED_HERE
+        elif other is None:
+            kind = ConflictKind.REMOVED_THERE
+        else:
+            # Nothing that both changed, and yet it waits: it is about what was sent and is not there.
+            kind = ConflictKind.REVERTED if was is not None else ConflictKind.EDIT
+        every.append(Conflict(cue_id, was, ours, other, kind))
+    return tuple(every)
