@@ -22,9 +22,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from vtt_desktop.app.desk import Desk
-from vtt_desktop.app.editor import Editor, make_application
+from vtt_desktop.app.editor import Editor
 from vtt_desktop.app.opening import Source, open_source
 from vtt_desktop.app.session import Session
+from vtt_desktop.app.start import make_application
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.cue_table.columns import Column

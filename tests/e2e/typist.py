@@ -15,7 +15,7 @@ import qasync
 from PySide6.QtCore import QTimer
 
 from tests.driver import Driver, program_running
-from vtt_desktop.app.editor import make_application
+from vtt_desktop.app.start import make_application
 
 PACE_MS = 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz éßλ語\n"

@@ -8,7 +8,7 @@ import pytest
 import qasync
 
 from tests.server_process import ServerProcess, running_server
-from vtt_desktop.app.editor import make_application
+from vtt_desktop.app.start import make_application
 
 
 def pytest_asyncio_loop_factories(

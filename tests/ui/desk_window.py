@@ -11,6 +11,7 @@ from tests.ui.desk_workspace import DeskWorkspace, run_now
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.ui.appearance import Appearance
+from vtt_desktop.ui.furnishing import furnished
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.player.clock import VirtualClock
 from vtt_desktop.ui.player.player import Player
@@ -19,7 +20,7 @@ from vtt_desktop.ui.player.player import Player
 def make_window(qtbot: QtBot, qapp: QApplication, session: DeskSession, settings: QSettings) -> MainWindow:
     """The window, shown and active."""
     player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
-    window = MainWindow(
+    window = furnished(
         DeskWorkspace(session),
         run_now,
         player,

@@ -16,6 +16,7 @@ from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import shift
 from vtt_desktop.ui.appearance import Appearance
+from vtt_desktop.ui.furnishing import furnished
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.player.clock import VirtualClock
 from vtt_desktop.ui.player.player import Player
@@ -32,7 +33,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, session: DeskSessio
     player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
     appearance = Appearance(qapp, settings)
     reading = (WebVTTReader(), WebVTTAuthoring(run_now))
-    window = MainWindow(DeskWorkspace(session), run_now, player, appearance, settings, *reading)
+    window = furnished(DeskWorkspace(session), run_now, player, appearance, settings, *reading)
     qtbot.addWidget(window, before_close_func=lambda w: setattr(w, "_leaving", True))
     window.show()
     return window

@@ -20,7 +20,8 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.appearance import Appearance, ThemeChoice
-from vtt_desktop.ui.main_window import MENUS, MainWindow
+from vtt_desktop.ui.furnishing import MENUS, furnished
+from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.menus import TOOLBAR
 from vtt_desktop.ui.player.clock import VirtualClock
 from vtt_desktop.ui.player.player import Player
@@ -38,7 +39,7 @@ def open_window(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Open:
     def open_on(session: DeskSession) -> MainWindow:
         appearance = Appearance(qapp, settings)
         player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
-        window = MainWindow(
+        window = furnished(
             DeskWorkspace(session),
             run_now,
             player,

@@ -24,6 +24,7 @@ from vtt_desktop.ui.appearance import Appearance
 from vtt_desktop.ui.cue_table.columns import Column
 from vtt_desktop.ui.cue_table.painting import ROW_HEIGHT
 from vtt_desktop.ui.cue_table.view import CueTable
+from vtt_desktop.ui.furnishing import furnished
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.panels.presence import PresenceButton, summary
 from vtt_desktop.ui.player.clock import VirtualClock
@@ -133,7 +134,7 @@ def test_another_document_has_its_own_colleagues(table: CueTable, session: DeskS
 def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, session: DeskSession) -> Iterator[MainWindow]:
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     player = Player(lambda _path: VirtualClock(lambda: 0.0), lambda: 0.0)
-    made = MainWindow(
+    made = furnished(
         DeskWorkspace(session),
         run_now,
         player,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import gc
 import io
 import logging
 import os
@@ -86,9 +84,8 @@ def _editor(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"VTT Desktop {__version__}")
     _backend_options(parser)
     args = parser.parse_args(arguments)
-    gc.disable()  # nothing of what is imported now is garbage; `collect_on_this_thread` takes over
     return int(
-        entries.editor().run_editor(
+        entries.start().run_editor(
             args.source, media=args.media, profile=args.profile, ids=_ids(args.ids), token=args.token
         )
     )
@@ -230,7 +227,11 @@ def _publish(arguments: Sequence[str]) -> int:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("url", metavar="URL", help="for example http://127.0.0.1:8765/projects/my-film")
     args = parser.parse_args(arguments)
-    return int(asyncio.run(entries.headless().publish_file(args.file, args.url, args.profile, args.token)))
+    return int(
+        entries.event_loop().run(
+            entries.headless().publish_file(args.file, args.url, args.profile, args.token)
+        )
+    )
 
 
 def _probe(arguments: Sequence[str]) -> int:
@@ -266,7 +267,7 @@ def _probe(arguments: Sequence[str]) -> int:
         scratch=args.scratch,
         as_json=args.json,
     )
-    return int(asyncio.run(work))
+    return int(entries.event_loop().run(work))
 
 
 def _sync(arguments: Sequence[str]) -> int:
@@ -280,7 +281,8 @@ def _sync(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("project", metavar="PROJECT")
     args = parser.parse_args(arguments)
-    return int(asyncio.run(entries.headless().sync_project(args.project, args.token, args.went_back)))
+    work = entries.headless().sync_project(args.project, args.token, args.went_back)
+    return int(entries.event_loop().run(work))
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -310,7 +312,7 @@ def _run(arguments: Sequence[str]) -> int:
         project=args.project,
         save=args.save,
     )
-    return int(asyncio.run(work))
+    return int(entries.event_loop().run(work))
 
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

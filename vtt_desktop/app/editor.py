@@ -15,31 +15,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QMessageLogContext,
-    QSettings,
-    QTimer,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
-from vtt_desktop.app.display import need_eyes
 from vtt_desktop.app.last_seen import LastSeen
 from vtt_desktop.app.log import start_log
 from vtt_desktop.app.loop import end_process, run_on_qt
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sound import Sound
+from vtt_desktop.app.start import Begun, begin
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.app.watch import DiskWatch, disk_words
 from vtt_desktop.app.workspace import Workspace
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.ui.appearance import Appearance
-from vtt_desktop.ui.main_window import MainWindow
+from vtt_desktop.ui.furnishing import furnish
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.ports import Session
 
@@ -50,20 +42,25 @@ COLLECT_MS = 10_000
 class Editor:
     """The program with its window. `workspace` and `tasks` are what a story drives and waits for."""
 
-    def __init__(self, app: QApplication, settings: QSettings) -> None:
+    def __init__(self, app: QApplication, settings: QSettings, begun: Begun | None = None) -> None:
+        begun = begun or begin(app, settings)
         self.tasks = Tasks()
         self.workspace = Workspace(self.tasks, settings, _person(), Credentials())
-        self.appearance = Appearance(app, settings)
+        self.appearance = begun.appearance
         self.player = Player(lazy.open_film, time.monotonic)
-        self.window = MainWindow(
+        self.window = begun.window
+        self._read_ahead = begun.file
+        for _ in furnish(
+            self.window,
             self.workspace,
             self._spawn,
             self.player,
-            self.appearance,
-            settings,
             WebVTTReader(),
             WebVTTAuthoring(self._spawn),
-        )
+        ):
+            begun.breathe()
+        if begun.file is None:
+            self.window.set_session(self.workspace.session)
         self.sound = Sound(self.tasks, self.window.timeline.set_peaks, self.window.report.tell)
         self.finished = asyncio.Event()
         self.window.closed.connect(self.finished.set)
@@ -79,6 +76,7 @@ class Editor:
 
     async def open(self, source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> None:
         """Opens what the command line names. UserError where it cannot be: the window stays."""
+        self.workspace.read_ahead = self._read_ahead
         await self.workspace.open_named(source, token=token, profile=profile, ids=ids)
         if media:
             self.workspace.session.set_media(Path(media))
@@ -154,27 +152,6 @@ class Editor:
         sys.excepthook = hook
 
 
-def log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Qt's remarks (no sound server, a codec not found) go to the log, not to the terminal."""
-    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.DEBUG}
-    logging.getLogger("qt").log(levels.get(kind, logging.INFO), "%s", message)
-    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-        print(f"vtt-desktop: {message}", file=sys.stderr)
-
-
-def make_application() -> QApplication:
-    """The Qt application, named so that settings and windows are found."""
-    qInstallMessageHandler(log_qt)
-    QCoreApplication.setOrganizationName("vtt-desktop")
-    QCoreApplication.setApplicationName("vtt-desktop")
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationDisplayName("")
-    app.setDesktopFileName("vtt-desktop")
-    app.setQuitOnLastWindowClosed(False)
-    return app
-
-
 def collect_on_this_thread(app: QApplication) -> None:
     """Collects garbage here: in a worker thread it might destroy a QObject, which is a crash.
 
@@ -188,31 +165,38 @@ def collect_on_this_thread(app: QApplication) -> None:
     timer.start(COLLECT_MS)
 
 
-def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> NoReturn:
-    """Opens the window on a source, runs until it is closed, and ends the process."""
-    need_eyes()
+def run(
+    app: QApplication,
+    begun: Begun,
+    source: str,
+    *,
+    media: str,
+    profile: str,
+    ids: Sequence[str],
+    token: str,
+) -> NoReturn:
+    """Furnishes the window that was begun, opens the source, runs until it is closed; ends the process."""
     start_log()
-    app = make_application()
-    end_process(run_on_qt(app, _run(app, source, media, profile, ids, token)))
+    # Where rows can be seen already the window is furnished before the loop turns: until then nothing obeys.
+    editor = Editor(app, begun.settings, begun) if begun.file is not None else None
 
+    async def life() -> int:
+        made = editor or Editor(app, begun.settings, begun)
+        try:
+            await made.open(source, media=media, profile=profile, ids=ids, token=token)
+        except UserError as error:
+            # The file that was asked for cannot be opened: said where the person typed, and in the window.
+            print(f"vtt-desktop: {error}", file=sys.stderr)
+            made.window.set_session(made.workspace.session)
+            made.window.report.user_error(error)
+        made.window.show()
+        collect_on_this_thread(app)
+        _end_on_signals(made)
+        await made.finished.wait()
+        await made.close()
+        return 0
 
-async def _run(
-    app: QApplication, source: str, media: str, profile: str, ids: Sequence[str], token: str
-) -> int:
-    gc.disable()  # opening runs workers (the journal, the keyring) in which garbage must not be collected
-    editor = Editor(app, QSettings())
-    try:
-        await editor.open(source, media=media, profile=profile, ids=ids, token=token)
-    except UserError as error:
-        # The file that was asked for cannot be opened: said both where the person typed and in the window.
-        print(f"vtt-desktop: {error}", file=sys.stderr)
-        editor.window.report.user_error(error)
-    editor.window.show()
-    collect_on_this_thread(app)
-    _end_on_signals(editor)
-    await editor.finished.wait()
-    await editor.close()
-    return 0
+    end_process(run_on_qt(app, life()))
 
 
 def _end_on_signals(editor: Editor) -> None:

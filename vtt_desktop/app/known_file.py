@@ -16,6 +16,7 @@ from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.files import OpenedFile, file_of_bytes
+from vtt_desktop.formats.webvtt import WebVTTFile
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is kept so; of a larger one only the name is."""
@@ -37,27 +38,29 @@ def note_file(journal: DocumentJournal, file: OpenedFile) -> bool:
     return small
 
 
-def known_start(meta: Mapping[str, str]) -> OpenedFile | None:
+def known_start(meta: Mapping[str, str], read: WebVTTFile | None = None) -> OpenedFile | None:
     """The file that a document without a checkpoint began as, its cues numbered from one; None where none
     was written down. ValueError where it was and does not say what it said."""
     if not meta.get("file"):
         return None
-    file = known_file(meta)
+    file = known_file(meta, read)
     count = len(file.snapshot.cues) if file is not None else 0
     if file is None or meta.get("file_ids", "") != (f"1-{count}" if count else ""):
         raise ValueError("the file that the document began as")
     return file
 
 
-def known_file(meta: Mapping[str, str]) -> OpenedFile | None:
-    """The file as it was written down, under our ids; None where it was not."""
+def known_file(meta: Mapping[str, str], read: WebVTTFile | None = None) -> OpenedFile | None:
+    """The file as it was written down, under our ids; None where it was not. `read` as `file_of_bytes`."""
     if not meta.get("path") or not meta.get("file"):
         return None
     try:
         data = _unpacked(meta["file"])
         encoding, asked = meta.get("encoding") or "utf-8", meta.get("asked_encoding") or None
         chosen = asked or (encoding if encoding != "utf-8" else None)
-        file = replace(file_of_bytes(Path(meta["path"]), data, lazy.foreign_formats, chosen), asked=asked)
+        file = replace(
+            file_of_bytes(Path(meta["path"]), data, lazy.foreign_formats, chosen, read), asked=asked
+        )
         ids = _listed(meta.get("file_ids", ""))
     except (UserError, ValueError, zlib.error):
         return None

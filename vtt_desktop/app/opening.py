@@ -22,6 +22,7 @@ from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UsageError, UserError
 from vtt_desktop.formats.files import OpenedFile, open_file
+from vtt_desktop.formats.webvtt import WebVTTFile
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S
 from vtt_desktop.sync.journal import Recovered
@@ -46,6 +47,8 @@ class Source:
     """Hears what a person should know of a source that could be opened all the same."""
     credentials: Credentials | None = None
     """Asked for a token where none was given."""
+    read: WebVTTFile | None = None
+    """What the file held a moment ago: read once more only where it holds something else now."""
 
     async def token_for(self, target: Target) -> str:
         """The token that was given, else the one that is known for the target's origin."""
@@ -118,7 +121,7 @@ async def publish(
 async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
     opened: OpenedFile | None = None
     if source.journal is None or not source.journal.exists():  # what cannot be opened leaves none behind
-        opened = await asyncio.to_thread(open_file, path, lazy.foreign_formats)
+        opened = await asyncio.to_thread(_read, source, path)
     began: list[OpenedFile] = []
     journal, told = _journal(source, began.append)
     known = journal.recovered
@@ -127,7 +130,7 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
         raise _holds_another(known, source)
     if known is not None and known.meta.get("base"):
         return await _resume(source, journal, told, tasks, None)
-    file = began[-1] if began else known_file(known.meta) if known is not None else None
+    file = began[-1] if began else known_file(known.meta, source.read) if known is not None else None
     if known is not None and file is not None and file.path == path:
         # What was typed and not saved is there again; what others wrote meanwhile is met.
         session = Session(
@@ -146,7 +149,7 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
         await session.look_at_disk()
         return session
     try:
-        fresh = opened if opened else await asyncio.to_thread(open_file, path, lazy.foreign_formats)
+        fresh = opened if opened else await asyncio.to_thread(_read, source, path)
     except UserError:
         journal.close()
         raise
@@ -154,6 +157,10 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
     session.begin_journal()
     told(session)
     return session
+
+
+def _read(source: Source, path: Path) -> OpenedFile:
+    return open_file(path, lazy.foreign_formats, read=source.read)
 
 
 def _is_another(known: Recovered, path: Path | None) -> bool:
@@ -337,7 +344,7 @@ def _journal(
             loop.call_soon_threadsafe(on_loop, sentence)
 
     def base(meta: Mapping[str, str]) -> Snapshot | None:
-        file = known_start(meta)
+        file = known_start(meta, source.read)
         if file is None:
             return None
         began(file)

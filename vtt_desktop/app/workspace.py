@@ -17,6 +17,7 @@ from vtt_desktop.app.target import is_url, parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
+from vtt_desktop.formats.webvtt import WebVTTFile
 from vtt_desktop.sync.state import Link
 from vtt_desktop.ui.ports import BackendFinding, BackendTest
 from vtt_desktop.ui.ports import Session as SessionPort
@@ -47,6 +48,8 @@ class Workspace:
         self._credentials = credentials or Credentials(lambda: None)  # then tokens are kept for this run
         self._session = new_session(tasks)
         self.saving = FileSaving(lambda: self._session)
+        self.read_ahead: WebVTTFile | None = None
+        """What the file that is opened next held a moment ago, where it has been read for its rows."""
 
     @property
     def session(self) -> Session:
@@ -76,10 +79,12 @@ class Workspace:
     async def open_file(self, path: Path) -> None:
         path = _absolute(path)
         journal = path if path.suffix == PROJECT_SUFFIX else file_journal(path)
+        read, self.read_ahead = self.read_ahead, None
         source = Source(
             str(path),
             author=self._author,
             journal=journal,
+            read=read,
             tell=self.told.emit,
             credentials=self._credentials,
         )

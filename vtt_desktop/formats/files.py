@@ -117,22 +117,32 @@ class OpenedFile:
 
 
 def open_file(
-    path: str | Path, foreign: Callable[[], ForeignFormats] | None = None, encoding: str | None = None
+    path: str | Path,
+    foreign: Callable[[], ForeignFormats] | None = None,
+    encoding: str | None = None,
+    read: WebVTTFile | None = None,
 ) -> OpenedFile:
     """Opens a subtitle file of any format, told by its content.
 
     `foreign` gives the reader for all that is not UTF-8 WebVTT or SubRip, and is called for such a file
-    only. `encoding` overrules detection. UserError for everything that cannot be opened, in one sentence.
+    only. `encoding` overrules detection. `read` is what was read before: where it is the same bytes, it is
+    not read again. UserError for everything that cannot be opened, in one sentence.
     """
     path = Path(path)
     data = read_bytes(path, anything=encoding is not None)  # UTF-16 without a mark looks like no text
-    return file_of_bytes(path, data, foreign, encoding)
+    return file_of_bytes(path, data, foreign, encoding, read)
 
 
 def file_of_bytes(
-    path: Path, data: bytes, foreign: Callable[[], ForeignFormats] | None = None, encoding: str | None = None
+    path: Path,
+    data: bytes,
+    foreign: Callable[[], ForeignFormats] | None = None,
+    encoding: str | None = None,
+    read: WebVTTFile | None = None,
 ) -> OpenedFile:
-    """A file as it was at another time, from its bytes then. UserError as `open_file`."""
+    """A file as it was at another time, from its bytes then. Arguments and UserError as `open_file`."""
+    if read is not None and read.index.data == data:
+        return OpenedFile(path, read.snapshot, read.index.data, webvtt=read, asked=encoding)
     return replace(_opened(path, data, foreign, encoding), asked=encoding)
 
 

@@ -6,26 +6,13 @@ What happens to it is decided in `segment_step`, purely: no clock, no I/O, no ta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from vtt_desktop.sync.body import Body, Conflict
+from vtt_desktop.sync.phase import Phase as Phase
 
 TAGS_KEPT = 8
 NO_VERSION = "The server shows no version (ETag) for this segment: nothing can be saved safely."
 """Why a segment is read-only until its version is shown (again)."""
-
-
-class Phase(Enum):
-    """What a badge shows. Derived from a segment, never stored."""
-
-    LOCAL = "local"
-    SYNCED = "synced"
-    DIRTY = "dirty"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    CONFLICT = "conflict"
-    GONE = "gone"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,28 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Conflict
-from vtt_desktop.sync.segment import Phase, Segment
+from vtt_desktop.sync.phase import Link as Link
+from vtt_desktop.sync.phase import Phase
+from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sync_log import LogLine, SyncLog
-
-
-class Link(Enum):
-    """Whether we talk to a server, and if not, why."""
-
-    LOCAL = "local"
-    """There is no server: a file on this machine."""
-    ONLINE = "online"
-    OFFLINE = "offline"
-    """The person switched it off."""
-    UNREACHABLE = "unreachable"
-    """The network or the server does not answer."""
-    NEEDS_TOKEN = "needs-token"
-    READ_ONLY = "read-only"
-    """The backend cannot be written to safely, or may not be."""
 
 
 @dataclass(frozen=True, slots=True)

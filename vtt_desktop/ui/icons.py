@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from vtt_desktop.resources import resource
-from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.phase import Phase
 
 SIZES: Final = (16, 20)
 """Sides in device-independent pixels that icons are drawn for; each at 1x and 2x."""

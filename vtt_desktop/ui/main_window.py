@@ -1,130 +1,131 @@
-"""The window: puts the views together, joins their signals, and shows one session after another."""
+"""The window: its frame, where the views stand, how they hear of each other; one session after another.
+
+The frame and the table are there at once and bring little in: the rows of a file are seen before all else is
+imported and made (`furnishing`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from vtt_desktop.domain.document import Change
+from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Origin
 from vtt_desktop.domain.errors import NotKeptError, NotSavedError
-from vtt_desktop.ui.actions.cue import CueActions
-from vtt_desktop.ui.actions.document import DocumentActions, source_commands
-from vtt_desktop.ui.actions.edit import edit_commands
-from vtt_desktop.ui.actions.encoding import EncodingActions
-from vtt_desktop.ui.actions.file import FileActions
-from vtt_desktop.ui.actions.format import FormatActions
-from vtt_desktop.ui.actions.picture import picture_commands
-from vtt_desktop.ui.actions.play import PlayActions
-from vtt_desktop.ui.actions.problems import problem_commands
-from vtt_desktop.ui.actions.share import ShareActions
-from vtt_desktop.ui.actions.timing import TimingActions
-from vtt_desktop.ui.actions.view import help_commands, view_commands
 from vtt_desktop.ui.appearance import Appearance
-from vtt_desktop.ui.authoring import Authoring
-from vtt_desktop.ui.commands import Commands, Spawn
-from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.cue_table.view import CueTable
-from vtt_desktop.ui.dialogs.conflict import ConflictDialog
-from vtt_desktop.ui.dialogs.conflict_opening import ConflictOpening
-from vtt_desktop.ui.editor import CueEditor
-from vtt_desktop.ui.find import FindBar
-from vtt_desktop.ui.icons import icon
-from vtt_desktop.ui.menus import Menus, Toolbar
-from vtt_desktop.ui.palette import CommandPalette
-from vtt_desktop.ui.panels.shared_views import SharedViews
 from vtt_desktop.ui.panes import Panes
-from vtt_desktop.ui.player.player import Player
-from vtt_desktop.ui.player.video_pane import VideoPane
-from vtt_desktop.ui.ports import Session, Workspace
-from vtt_desktop.ui.problems_panel import ProblemsPanel
-from vtt_desktop.ui.problems_showing import ProblemsShowing
-from vtt_desktop.ui.recent_menu import RecentMenu
-from vtt_desktop.ui.rendering.ports import CueReader
-from vtt_desktop.ui.report import Report
-from vtt_desktop.ui.search import Hit
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.shortcuts import install_keys
-from vtt_desktop.ui.shown_cues import ShownCues
-from vtt_desktop.ui.shown_times import ShownTimes
-from vtt_desktop.ui.source_view import SourceView
-from vtt_desktop.ui.status import StatusRow
-from vtt_desktop.ui.theme import Theme
-from vtt_desktop.ui.timeline.widget import Timeline
-from vtt_desktop.ui.welcome import Welcome
+from vtt_desktop.ui.theme import TOOL_SIDE
 
-MENUS = ("File", "Edit", "Cue", "Format", "Timing", "Play", "Share", "View", "Help")
+if TYPE_CHECKING:
+    from vtt_desktop.ui.actions.document import DocumentActions
+    from vtt_desktop.ui.actions.file import FileActions
+    from vtt_desktop.ui.actions.play import PlayActions
+    from vtt_desktop.ui.authoring import Authoring
+    from vtt_desktop.ui.commands import Commands
+    from vtt_desktop.ui.conflicts_panel import ConflictsPanel
+    from vtt_desktop.ui.dialogs.conflict import ConflictDialog
+    from vtt_desktop.ui.dialogs.conflict_opening import ConflictOpening
+    from vtt_desktop.ui.editor import CueEditor
+    from vtt_desktop.ui.find import FindBar
+    from vtt_desktop.ui.menus import Menus, Toolbar
+    from vtt_desktop.ui.palette import CommandPalette
+    from vtt_desktop.ui.panels.shared_views import SharedViews
+    from vtt_desktop.ui.player.player import Player
+    from vtt_desktop.ui.player.video_pane import VideoPane
+    from vtt_desktop.ui.ports import Session, Workspace
+    from vtt_desktop.ui.problems_panel import ProblemsPanel
+    from vtt_desktop.ui.problems_showing import ProblemsShowing
+    from vtt_desktop.ui.report import Report
+    from vtt_desktop.ui.search import Hit
+    from vtt_desktop.ui.shown_cues import ShownCues
+    from vtt_desktop.ui.shown_times import ShownTimes
+    from vtt_desktop.ui.source_view import SourceView
+    from vtt_desktop.ui.status import StatusRow
+    from vtt_desktop.ui.theme import Theme
+    from vtt_desktop.ui.timeline.widget import Timeline
+    from vtt_desktop.ui.welcome import Welcome
+
 _KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
 
 
 class MainWindow(QMainWindow):
-    """Made once; `workspace.opened` brings the next session. `closed` is told when it is gone for good."""
+    """Made once, and furnished once; `workspace.opened` brings the next session. `closed` is told when it is
+    gone for good."""
 
     closed = Signal()
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        spawn: Spawn,
-        player: Player,
-        appearance: Appearance,
-        settings: QSettings,
-        reader: CueReader,
-        authoring: Authoring,
-    ) -> None:
+    # What `furnish` puts in
+    report: Report
+    commands: Commands
+    source: SourceView
+    video: VideoPane
+    editor: CueEditor
+    timeline: Timeline
+    conflicts: ConflictsPanel
+    problems: ProblemsPanel
+    find_bar: FindBar
+    status: StatusRow
+    palette_box: CommandPalette
+    shared_views: SharedViews
+    documents: DocumentActions
+    welcome: Welcome
+    _workspace: Workspace
+    _player: Player
+    _authoring: Authoring
+    _problems_showing: ProblemsShowing
+    _files: FileActions
+    _conflict_opening: ConflictOpening
+    _times: ShownTimes
+    _play: PlayActions
+    _menus: Menus
+    _toolbar: Toolbar
+    _shown: ShownCues
+
+    def __init__(self, appearance: Appearance, settings: QSettings) -> None:
         super().__init__()
-        self._workspace, self._player, self._settings = workspace, player, settings
-        self._appearance, self._authoring = appearance, authoring
+        self._appearance, self._settings = appearance, settings
         self._disconnect: list[Callable[[], None]] = []
         self._media: Path | None = None
         self._leaving = False
         self._journal_error = ""
-        session, theme = workspace.session, appearance.theme
-        self.setAcceptDrops(True)
-        self.setWindowIcon(icon("app", QColor("white")))
-        self.selection = Selection()
-        self.report = Report(theme)
-        self.commands = Commands(spawn, self.report)
-        self.table = CueTable(session, self.selection, theme)
-        self.source = SourceView(session, self.selection, authoring.source, theme)
         self._source_wanted = False
-        self.video = VideoPane(player, theme, reader)
-        self.editor = CueEditor(session, self.selection, theme)
-        self.timeline = Timeline(session, self.selection, theme)
-        self.conflicts = ConflictsPanel(session, theme)
-        self.problems = ProblemsPanel(session, self.selection, authoring.problems, theme)
-        self._problems_showing = ProblemsShowing(authoring.problems, self.problems, settings)
-        self.table.set_marks(authoring.problems.has)
-        self.find_bar = FindBar(session, self.selection, theme, self.report.user_error)
-        self.status = StatusRow(session, self.selection, theme)
-        self.palette_box = CommandPalette(self.commands, theme, self)
-        self.shared_views = SharedViews(session, self.selection, theme, self.commands.spawn, self)
-        self._files = FileActions(workspace, self.commands, self)
-        self.documents = DocumentActions(
-            self._current, self.selection, authoring.head, lambda: appearance.theme, self.commands, self
-        )
-        self._conflict_opening = ConflictOpening(self, theme, player.play_range)
-        times = (self.table, self.editor, self.timeline, self.status, self.video.controls)
-        self._times = ShownTimes(authoring.head, player, times)
-        self._play = PlayActions(self._current, self.selection, player)
-        self._register()
-        self.welcome = Welcome(self.commands, theme)
-        self._menus = Menus(self.commands, self.menuBar(), MENUS, theme)
-        self._toolbar = Toolbar(self.commands, theme)
-        self.addToolBar(self._toolbar)
-        self._add_recent_menu()
-        self._lay_out()
-        install_keys(self.commands, self, (self.table, self.timeline, self.video.screen_view))
-        self._shown = ShownCues(session, self.selection, player, self.video.show_cues)
-        self._join()
+        self.selection = Selection()
+        self.table = CueTable(None, self.selection, appearance.theme)
+        self._panes = Panes.made(self.table)
+        middle = QWidget()
+        self._middle = QVBoxLayout(middle)
+        self._middle.setContentsMargins(0, 0, 0, 0)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self._panes.whole, 1)
+        self.setCentralWidget(middle)
+        self._keep_room()
         self._panes.restore(self, settings)
-        self.set_session(session)
-        (self.table if len(session.document.snapshot.cues) else self.welcome).setFocus()
+        self.table.setFocus()
+
+    def _keep_room(self) -> None:
+        """Room for the menus and the tools, so that no row moves when they come."""
+        self.menuBar().addAction(" ")
+        self._no_tools = self.addToolBar("")
+        self._no_tools.setIconSize(QSize(TOOL_SIDE, TOOL_SIDE))
+        blank = QPixmap(TOOL_SIDE, TOOL_SIDE)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._no_tools.addAction(QIcon(blank), "")
+        self._no_tools.setMovable(False)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def show_first(self, snapshot: Snapshot, title: str) -> None:
+        """Shows the rows of a document whose session is not there yet."""
+        self._set_title(title)
+        self.table.show_first(snapshot)
+        self.show()
 
     # Sessions
 
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
 
     def _session_changed(self) -> None:
         session = self._session
-        self.setWindowTitle(f"{session.title}[*] — VTT Desktop")
+        self._set_title(session.title)
         self.setWindowModified(session.unsaved)
         if not session.unsaved:
             self.report.over(NotSavedError)
@@ -173,6 +174,9 @@ class MainWindow(QMainWindow):
             else:
                 self._player.close()
         self._toolbar.refresh()
+
+    def _set_title(self, title: str) -> None:
+        self.setWindowTitle(f"{title}[*] — VTT Desktop")
 
     def _document_changed(self, change: Change) -> None:
         if change.edit.structural:
@@ -219,84 +223,29 @@ class MainWindow(QMainWindow):
 
     # Putting it together
 
-    def _register(self) -> None:
-        cues = CueActions(self._current, self.selection, self._caret, self._position, self.editor.focus_text)
-        timing = TimingActions(self._current, self.selection, self._position, self.commands, self)
-        share = ShareActions(
-            self._workspace, self.selection, self._files, self._conflict_opening.open_on, self.commands, self
-        )
-        add = self.commands.add
-        add(self._files.commands())
-        add(EncodingActions(self._workspace, self.commands, self).commands())
-        add(
-            edit_commands(
-                self._current,
-                self.selection,
-                self.find_bar,
-                self._chosen_words,
-                lambda: self._times.offset,
-                self.commands,
-                self,
-            )
-        )
-        add(cues.commands())
-        tags = FormatActions(
-            self._current,
-            self.selection,
-            self.editor,
-            self._position,
-            lambda shown: self._settings.setValue("editor/tags", "shown" if shown else ""),
-            self.commands,
-            self,
-        )
-        self.editor.text_box.set_formatted(self._settings.value("editor/tags") != "shown")
-        add(tags.commands())
-        add(self.documents.commands())
-        add(source_commands(self._current, lambda: self._source_wanted, self._switch_source))
-        add(timing.commands())
-        add(self._play.commands())
-        add(share.commands())
-        add(self.shared_views.commands())
-        appearance = self._appearance
-        add(view_commands(self.timeline, self.palette_box, lambda: appearance.choice, appearance.choose))
-        add(picture_commands(self.video))
-        showing = self._problems_showing
-        add(
-            problem_commands(
-                self._authoring.problems,
-                self.problems,
-                self.problems.isVisible,
-                showing.show,
-                showing.choose_profile,
-            )
-        )
-        add(help_commands(self.commands, self))
-
-    def _lay_out(self) -> None:
-        self._panes = Panes.made(
-            left=(self.table, self.welcome, self.source),
+    def lay_out(self) -> None:
+        """Puts the views into their places."""
+        self._panes.fill(
+            left=(self.welcome, self.source),
             right=((self.video, 3), (self.conflicts, 2), (self.problems, 2)),
             below=((self.editor, 20), (self.timeline, 24)),
+            settings=self._settings,
         )
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._panes.whole, 1)
-        column.addWidget(self.find_bar)
-        column.addWidget(self.report)
-        self.setCentralWidget(middle)
+        self.removeToolBar(self._no_tools)
+        self.addToolBar(self._toolbar)
+        self._middle.addWidget(self.find_bar)
+        self._middle.addWidget(self.report)
         e = self.editor
         fields = (e.start, e.end, e.duration, e.speaker, e.identifier, e.settings)
         order = (self.table, e.text_box, *fields, self.timeline)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
         bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
         bar.addWidget(self.status, 1)
         bar.addPermanentWidget(self.shared_views.presence)
 
-    def _join(self) -> None:
+    def join(self) -> None:
+        """Makes the views hear of each other."""
         self._workspace.opened.connect(self.set_session)
         self.selection.changed.connect(lambda _selection: self._toolbar.refresh())
         self.selection.changed.connect(lambda selection: self.video.set_current(selection.current))
@@ -332,11 +281,6 @@ class MainWindow(QMainWindow):
         self._player.duration_changed.connect(self._set_length)
         self._player.failed.connect(self.report.tell)
         self._appearance.changed.connect(self._set_theme)
-
-    def _add_recent_menu(self) -> None:
-        files = self._menus.menu("File")
-        recent = RecentMenu(self._workspace, self._files.open_place, self)
-        files.insertMenu(next(a for a in files.actions() if a.isSeparator()), recent)
 
     # What commands need of the views
 
@@ -386,7 +330,7 @@ class MainWindow(QMainWindow):
     # The window itself
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._leaving and FileActions.must_ask(self._session):
+        if not self._leaving and self._files.must_ask(self._session):
             event.ignore()
             self._files.leave(self.leave)
             return

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.icons import icon
-from vtt_desktop.ui.theme import Theme
+from vtt_desktop.ui.theme import TOOL_SIDE, Theme
 
 TOOLBAR = (
     ("open", "save", "publish"),
@@ -20,7 +20,6 @@ TOOLBAR = (
     ("find", "sync-now", "conflicts"),
 )
 """Ids of the commands on the toolbar, in groups."""
-_SIDE = 20  # px of its icons
 
 
 class Menus:
@@ -84,7 +83,7 @@ class Toolbar(QToolBar):
         super().__init__("Toolbar", parent)
         self.setObjectName("toolbar")
         self.setMovable(False)
-        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setIconSize(QSize(TOOL_SIDE, TOOL_SIDE))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._actions: list[tuple[Command, QAction]] = []
@@ -98,7 +97,7 @@ class Toolbar(QToolBar):
 
     def set_theme(self, theme: Theme) -> None:
         for command, action in self._actions:
-            action.setIcon(icon(command.icon, theme.text, sizes=(_SIDE,)))
+            action.setIcon(icon(command.icon, theme.text, sizes=(TOOL_SIDE,)))
 
     def refresh(self) -> None:
         """Cheap: one question a command, and nothing is touched that has not changed."""

@@ -25,36 +25,49 @@ class Panes:
     whole: QSplitter
 
     @classmethod
-    def made(
-        cls,
-        left: tuple[QWidget, ...],
-        right: tuple[tuple[QWidget, int], ...],
-        below: tuple[tuple[QWidget, int], ...],
-    ) -> Panes:
-        """Puts the views up; those of `right` and `below` come with their share of the height."""
+    def made(cls, first: QWidget) -> Panes:
+        """The frame with one view at the left and nothing yet in the other places."""
         stack = QStackedWidget()
-        for view in left:
-            stack.addWidget(view)
-        column = _splitter(Qt.Orientation.Vertical, right)
+        stack.addWidget(first)
+        column = _splitter(Qt.Orientation.Vertical, ())
         column.setMinimumHeight(_COLUMN)
         top = _splitter(Qt.Orientation.Horizontal, ((stack, 58), (column, 42)))
-        whole = _splitter(Qt.Orientation.Vertical, ((top, 56), *below))
+        whole = _splitter(Qt.Orientation.Vertical, ((top, 56), (QWidget(), 20), (QWidget(), 24)))
         whole.setSizes([400, 140, 170])
         top.setSizes([742, 538])
         return cls(stack, column, top, whole)
 
+    def fill(
+        self,
+        left: tuple[QWidget, ...],
+        right: tuple[tuple[QWidget, int], ...],
+        below: tuple[tuple[QWidget, int], ...],
+        settings: QSettings,
+    ) -> None:
+        """Puts the other views up; those of `right` and `below` come with their share of the height, or
+        with what a person gave them the last time."""
+        for view in left:
+            self.left.addWidget(view)
+        _add(self.right, right)
+        for at, (view, share) in enumerate(below, 1):
+            empty = self.whole.replaceWidget(at, view)
+            if empty is not None:
+                empty.deleteLater()
+            self.whole.setStretchFactor(at, share)
+        self._restore_views(settings)
+
     def restore(self, window: QMainWindow, settings: QSettings) -> None:
-        """Gives window and views the sizes of the last time, or those that suit this screen."""
+        """Gives the window and its places the sizes of the last time, or those that suit this screen."""
         # The status bar tells the truth about the sync: it must not be below the edge of a small screen.
         window.resize(_SIZE.boundedTo(window.screen().availableSize() - _FRAME))
-        for name, restore in (
-            ("window/geometry", window.restoreGeometry),
-            ("window/whole", self.whole.restoreState),
-            ("window/top", self.top.restoreState),
-            ("window/right", self.right.restoreState),
-        ):
-            if (stored := settings.value(name)) is not None:
-                restore(stored)
+        if (stored := settings.value("window/geometry")) is not None:
+            window.restoreGeometry(stored)
+        self._restore_views(settings)
+
+    def _restore_views(self, settings: QSettings) -> None:
+        for name, splitter in (("whole", self.whole), ("top", self.top), ("right", self.right)):
+            if (stored := settings.value(f"window/{name}")) is not None:
+                splitter.restoreState(stored)
 
     def keep(self, window: QMainWindow, settings: QSettings) -> None:
         """Writes the sizes down for the next time."""
@@ -68,7 +81,11 @@ def _splitter(orientation: Qt.Orientation, parts: tuple[tuple[QWidget, int], ...
     made = QSplitter(orientation)
     made.setChildrenCollapsible(False)
     made.setFrameShape(QFrame.Shape.NoFrame)
-    for at, (part, share) in enumerate(parts):
-        made.addWidget(part)
-        made.setStretchFactor(at, share)
+    _add(made, parts)
     return made
+
+
+def _add(splitter: QSplitter, parts: tuple[tuple[QWidget, int], ...]) -> None:
+    for part, share in parts:
+        splitter.addWidget(part)
+        splitter.setStretchFactor(splitter.count() - 1, share)

@@ -9,10 +9,12 @@ from typing import Final
 from PySide6.QtGui import QColor, QFont, QPalette
 
 from vtt_desktop.resources import resource
-from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.phase import Phase
 
 UNIT: Final = 4
 """Spacing is a multiple of this many pixels."""
+TOOL_SIDE: Final = 20
+"""px of the icons on the toolbar."""
 
 FONT_PX: Final = 13
 FAMILIES: Final = ("Noto Sans", "Inter", "Segoe UI", "Helvetica Neue", "DejaVu Sans")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from tests.bench.programs.watch import Watch
 from vtt_desktop.app import entries
 from vtt_desktop.app.cli import main
@@ -14,7 +16,7 @@ from vtt_desktop.app.cli import main
 
 def run(file: str, seen: Callable[[Any], object]) -> None:
     """Runs the editor on a file; `seen` hears of the window, each time that rows were painted."""
-    start = entries.editor
+    start = entries.start
 
     def watched() -> ModuleType:
         module = start()
@@ -29,13 +31,20 @@ def run(file: str, seen: Callable[[Any], object]) -> None:
         table.paintEvent = painted
         return module
 
-    entries.editor = watched
+    entries.start = watched
     main([file])
 
 
 if __name__ == "__main__":
     windows: list[Any] = []
-    watch = Watch(lambda: windows[0].leave())
+
+    def leave() -> None:
+        if hasattr(windows[0], "commands"):
+            windows[0].leave()
+        else:  # a busy machine: the window is not whole yet
+            QTimer.singleShot(100, leave)
+
+    watch = Watch(leave)
 
     def rows(window: Any) -> None:
         windows.append(window)

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from vtt_desktop.app.demo.hands import StepFailed, must, photograph, press, type_text, until
 from vtt_desktop.app.demo.processes import KILL_ME, Stage, colleague, start_server, stop_server
 from vtt_desktop.app.display import draw_in_memory
-from vtt_desktop.app.editor import Editor, collect_on_this_thread, make_application
+from vtt_desktop.app.editor import Editor, collect_on_this_thread
 from vtt_desktop.app.loop import end_process, run_on_qt
 from vtt_desktop.app.session import Session
+from vtt_desktop.app.start import make_application
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import Link

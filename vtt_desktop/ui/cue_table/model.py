@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot, applied
 from vtt_desktop.domain.edit import CueChange, Edit
-from vtt_desktop.sync.presence import Colleague
-from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.phase import Badges
 from vtt_desktop.ui.cue_table.columns import HINTS, TITLES, Column, cell_text
 from vtt_desktop.ui.cue_table.words import sync_words
+
+if TYPE_CHECKING:
+    from vtt_desktop.sync.presence import Colleague
 
 STEPS_MAX: Final = 64
 """Rows that come or go one by one; more than that are one reset, which is cheaper for Qt."""
@@ -31,7 +33,7 @@ Index = QModelIndex | QPersistentModelIndex
 class CueModel(QAbstractTableModel):
     """The cues of one snapshot as rows. `take` brings the next snapshot."""
 
-    def __init__(self, snapshot: Snapshot, sync: SyncState, parent: QObject | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, sync: Badges, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._snapshot = snapshot
         self._sync = sync
@@ -46,7 +48,7 @@ class CueModel(QAbstractTableModel):
         return self._snapshot
 
     @property
-    def sync(self) -> SyncState:
+    def sync(self) -> Badges:
         return self._sync
 
     @property
@@ -54,7 +56,7 @@ class CueModel(QAbstractTableModel):
         """Rows come and go at this moment: what Qt makes of its selection is not a person's doing."""
         return self._taking
 
-    def show_other(self, snapshot: Snapshot, sync: SyncState) -> None:
+    def show_other(self, snapshot: Snapshot, sync: Badges) -> None:
         """Another document."""
         self._taking = True
         self.beginResetModel()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
@@ -14,13 +14,14 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import characters_per_second
 from vtt_desktop.domain.timecode import format_duration
-from vtt_desktop.sync.presence import Colleague
-from vtt_desktop.sync.segment import Phase
-from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.phase import Badges, Phase
 from vtt_desktop.ui.cue_table.columns import LINE_END, Column, cps_text, time_text
 from vtt_desktop.ui.cue_table.limits import CPS_MAX
 from vtt_desktop.ui.icons import badge_name, pixmap
 from vtt_desktop.ui.theme import UNIT, Theme, digits_font, font, mixed, phase_color
+
+if TYPE_CHECKING:
+    from vtt_desktop.sync.presence import Colleague
 
 ROW_HEIGHT: Final = 26
 BADGE: Final = 16
@@ -114,7 +115,7 @@ class RowPainter:
         area: QRect,
         rows: list[Row],
         spans: Mapping[int, Span],
-        sync: SyncState,
+        sync: Badges,
         *,
         focused: bool,
     ) -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from vtt_desktop.domain.document import Change
+from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Origin
-from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.sync.phase import Unshared
 from vtt_desktop.ui.cue_table.columns import HOUR_MS, TITLES, WIDEST, WITHOUT_HOURS, Column, needs_hours
 from vtt_desktop.ui.cue_table.model import CueModel
 from vtt_desktop.ui.cue_table.painting import ROW_HEIGHT, Row, RowPainter, Span
-from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from vtt_desktop.sync.state import SyncChange
+    from vtt_desktop.ui.ports import Session
 
 _SYNC_WIDTH: Final = 36
 
@@ -25,7 +28,10 @@ _Flag = QItemSelectionModel.SelectionFlag
 
 
 class CueTable(QTableView):
-    """All cues of a session. Follows and sets the shared `Selection`; never edits anything itself."""
+    """All cues of a session. Follows and sets the shared `Selection`; never edits anything itself.
+
+    Before there is a session it shows the rows of a file that is being opened, to be looked at only.
+    """
 
     edit_requested = Signal()
     """Enter was pressed: the person wants to type in the current cue."""
@@ -33,14 +39,13 @@ class CueTable(QTableView):
     """A row was double-clicked; carries the cue's id."""
 
     def __init__(
-        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+        self, session: Session | None, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session = session
         self._selection = selection
         self._theme = theme
         self._painter = RowPainter(theme)
-        self._model = CueModel(session.document.snapshot, session.sync, self)
+        self._model = CueModel(Snapshot(), Unshared(), self)
         self._selected: frozenset[int] = frozenset()
         self._hearing_qt = False
         self._quiet = False
@@ -48,7 +53,8 @@ class CueTable(QTableView):
         self._disconnects: list[Callable[[], None]] = []
         self._build()
         selection.changed.connect(self._selection_changed)
-        self.set_session(session)
+        if session is not None:
+            self.set_session(session)
 
     # What the window calls
 
@@ -56,7 +62,6 @@ class CueTable(QTableView):
         """Shows another document, from its first cue on."""
         for disconnect in self._disconnects:
             disconnect()
-        self._session = session
         self._disconnects = [
             session.document.changed.connect(self._document_changed),
             session.sync.changed.connect(self._sync_changed),
@@ -70,6 +75,11 @@ class CueTable(QTableView):
         self._mirror()
         self.scrollToTop()
 
+    def show_first(self, snapshot: Snapshot) -> None:
+        """The rows of a document that has no session yet."""
+        self._show_hours(needs_hours(snapshot.cues, self._painter.time_offset))
+        self._model.show_other(snapshot, Unshared())
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._painter.set_theme(theme)
@@ -80,7 +90,7 @@ class CueTable(QTableView):
         if ms == self._painter.time_offset:
             return
         self._painter.time_offset = self._model.time_offset = ms
-        self._show_hours(needs_hours(self._session.document.snapshot.cues, ms))
+        self._show_hours(needs_hours(self._model.snapshot.cues, ms))
         visible = self.visible_rows()
         if visible:
             self._model.announce(visible[0], visible[-1])
@@ -181,7 +191,7 @@ class CueTable(QTableView):
             for column in range(len(Column))
             if not self.isColumnHidden(column)
         }
-        self._painter.paint(painter, area, rows, spans, self._session.sync, focused=self.hasFocus())
+        self._painter.paint(painter, area, rows, spans, self._model.sync, focused=self.hasFocus())
 
     def _paint_empty(self, painter: QPainter) -> None:
         room = self.viewport().rect()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vtt_desktop.sync.segment import Phase
-from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.phase import Badges, Link, Phase
 
 CONFLICTS_KEY: Final = "Ctrl+Shift+K"
 
@@ -21,7 +20,7 @@ _WORDS: Final = {
 }
 
 
-def sync_words(sync: SyncState, cue_id: int) -> str:
+def sync_words(sync: Badges, cue_id: int) -> str:
     """One short sentence on where the cue stands; nothing for a document without a server."""
     phase = sync.phase(cue_id)
     words = _WORDS[phase]
