@@ -21,6 +21,7 @@ from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History
+from vtt_desktop.sync import journal as journal_module
 from vtt_desktop.sync.journal import Journal
 from vtt_desktop.sync.segment import Segment
 
@@ -74,6 +75,30 @@ def test_a_full_disk_is_said_and_everything_is_written_when_there_is_room(small_
     assert after.recovered is not None
     assert exact(after.recovered.snapshot) == exact(desk.snapshot)
     assert len(after.recovered.events) == 51
+
+
+def test_an_edit_tries_at_once_whether_there_is_room_again(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the wait until the next attempt has become."""
+    monkeypatch.setattr(journal_module, "RETRY_FIRST", 3600.0)
+    monkeypatch.setattr(journal_module, "RETRY_LONGEST", 3600.0)
+    told: Queue[str] = Queue()
+    journal = Journal.open(small_disk / "film.vttproj", told.put)
+    desk = Desk(journal, snapshot_of(3))
+    desk.checkpoint()
+    journal.flush().result(PATIENCE)
+    ballast = small_disk / "ballast"
+    with pytest.raises(OSError, match="No space left"), ballast.open("wb", 0) as file:
+        while True:
+            file.write(bytes(4096))
+    typed(desk, random.Random(0).randbytes(200_000).hex())
+    assert told.get(timeout=PATIENCE) == "Edits are kept in memory only: the disk is full."
+    ballast.unlink()
+    typed(desk, "typed when there was room", 2)
+    assert told.get(timeout=PATIENCE) == ""
+    desk.leave()
+    journal.close()
 
 
 def test_a_disk_that_is_full_from_the_start(small_disk: Path) -> None:

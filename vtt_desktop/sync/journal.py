@@ -279,8 +279,9 @@ class Journal:
             if isinstance(item, str):
                 return [], True
             self._take(item, backlog)
-            if deadline is None:
-                deadline = time.monotonic() + WINDOW
+            # Who types on is not left waiting for the next attempt of a disk that was full: it may have room.
+            soon = time.monotonic() + WINDOW
+            deadline = soon if deadline is None else min(deadline, soon)
 
     def _asked_with(self, first: Future[None], backlog: list[Command]) -> tuple[list[Future[None]], bool]:
         """Somebody waits: what is queued by now shares the commit, and so does who else waits for it."""
