@@ -29,8 +29,10 @@ class Place:
     url: str
     token: str = ""
 
-    def desk(self, *, listen: bool = False) -> contextlib.AbstractAsyncContextManager[Screen]:
-        return desk(self.url, token=self.token, profile=self.profile, listen=listen)
+    def desk(
+        self, *, listen: bool = False, journal: Path | None = None
+    ) -> contextlib.AbstractAsyncContextManager[Screen]:
+        return desk(self.url, token=self.token, profile=self.profile, listen=listen, journal=journal)
 
     async def publish(self, folder: Path, text: str = FILE) -> None:
         path = folder / "film.vtt"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,26 +9,8 @@ import pytest
 
 from tests.app.program import closing
 from tests.interop.backend_stories import Place, probed
-from tests.interop.odd_backends import CouchShape, FormShape, JsonApiShape, Shelf, TextShape
-from tests.interop.record_backends import CountShape, FilterShape, FirestoreShape, SearchShape
-from tests.interop.resource_backends import OwnIdsShape, ResourceShape
-from tests.interop.store_backends import BucketShape, KeyValueShape, RepositoryShape
-
-SHAPES: list[type[Shelf]] = [
-    CouchShape,
-    JsonApiShape,
-    TextShape,
-    FormShape,
-    SearchShape,
-    FilterShape,
-    FirestoreShape,
-    CountShape,
-    ResourceShape,
-    OwnIdsShape,
-    RepositoryShape,
-    KeyValueShape,
-    BucketShape,
-]
+from tests.interop.odd_backends import Shelf, TextShape
+from tests.interop.shapes import MAKING, SHAPES, place_on
 
 
 @pytest.fixture(params=SHAPES, ids=lambda kind: kind.__name__)
@@ -39,14 +20,7 @@ def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
 
 @pytest.fixture
 def place(shelf: Shelf, tmp_path: Path) -> Place:
-    profile = tmp_path / "stranger.toml"
-    profile.write_text(f'name = "Stranger"\n{textwrap.dedent(shelf.PROFILE)}', "utf-8")
-    return Place(str(profile), shelf.url, shelf.TOKEN)
-
-
-def makes(shelf: Shelf) -> bool:
-    """Whether its profile says how segments are made."""
-    return "[create]" in shelf.PROFILE
+    return place_on(shelf, tmp_path)
 
 
 async def test_it_opens_in_order_with_its_times(place: Place) -> None:
@@ -84,7 +58,7 @@ async def test_saves_meet_and_are_decided(place: Place, shelf: Shelf) -> None:
 
 
 async def test_cues_come_and_go_where_they_can(place: Place, shelf: Shelf) -> None:
-    if not makes(shelf) or isinstance(shelf, TextShape):
+    if type(shelf) not in MAKING or isinstance(shelf, TextShape):
         pytest.skip("this backend makes nothing, or has no list that would tell others")
     async with place.desk() as mine, place.desk() as other:
         new = mine.desk.insert(after=mine.id(0), start=2100, end=2900, text="between")
@@ -111,7 +85,7 @@ async def test_other_fields_survive(place: Place, shelf: Shelf) -> None:
 
 async def test_the_probe_finds_nothing_bad(place: Place, shelf: Shelf) -> None:
     before = dict(shelf.documents)
-    result = await probed(place, scratch="" if makes(shelf) else "b")
+    result = await probed(place, scratch="" if type(shelf) in MAKING else "b")
     assert result["writable"], result["reason"]
     assert result["marks"]["stale-save"] == "good"
     assert shelf.documents == before
