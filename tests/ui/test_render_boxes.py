@@ -43,7 +43,7 @@ class Measured:
 def put(settings: str, *lines: Measured, output: tuple[Box, ...] = ()) -> list[Box]:
     found = place(parse_settings(settings), lines or (Measured(),), PICTURE, output)
     assert found is not None
-    return found
+    return found.lines
 
 
 # 3.1 computed line, computed position, computed position alignment
@@ -169,7 +169,8 @@ def test_7_2_step_loop_moves_a_line_at_a_time_off_what_is_there() -> None:
     below = Box(440, 471, 80, 29)
     assert put("", output=(below,))[0].top == 440
     assert put("line:0", output=(Box(400, 0, 200, 35),))[0].top == 40
-    assert put("", output=(Box(0, 300, 300, 200),))[0].top == 480, "beside it there is room"
+    assert put("size:20%", output=(Box(0, 300, 300, 200),))[0].top == 480, "beside it there is room"
+    assert put("", output=(Box(0, 300, 300, 200),))[0].top == 280, "its box is as wide as its size says"
 
 
 def test_7_2_switch_direction_when_one_side_is_full() -> None:
@@ -298,14 +299,15 @@ def test_snapped_cues_are_on_the_picture_and_off_each_other(cues: list[tuple[str
     output: list[Box] = []
     for settings, lines in cues:
         said = parse_settings(settings)
-        boxes = place(said, lines, PICTURE, output)
-        if boxes is None:
+        found = place(said, lines, PICTURE, output)
+        if found is None:
             continue
-        around = bounding(boxes)
+        around = found.whole
+        assert bounding(found.lines).within(around)
         if said.snap_to_lines:
             assert around.within(PICTURE)
             assert not any(around.overlaps(other) for other in output)
-        assert len(boxes) == len(lines)
+        assert len(found.lines) == len(lines)
         output.append(around)
 
 

@@ -51,6 +51,12 @@ DIFFERENT = {
     "u002E_u2028_u05D0": "CSS Text 3, 5.1: U+2028 ends a line; Chromium paints it as a space",
     "white-spaces_long_size_20": "7.4 white-space: pre-line folds spaces; Chromium keeps them",
 }
+CORNERS = {
+    "both at the bottom": "align:left / align:right",
+    "both at the top": "align:left line:0 / align:right line:0",
+    "each on its half": "align:left size:50% / align:right size:50%",
+    "both at one side": "vertical:rl line:0 align:left / vertical:rl line:0 align:right",
+}
 FILES = sorted((FOLDER / "webvtt" / "derived-wpt-rendering").glob("*.vtt"))
 
 
@@ -92,3 +98,15 @@ def test_words_stand_where_chromium_puts_them(qtbot: QtBot, browser: Chromium, p
         assert same, (theirs, mine)
     elif same:
         pytest.fail(f"no longer different: {why}")
+
+
+@pytest.mark.parametrize("settings", CORNERS.values(), ids=list(CORNERS))
+def test_cues_keep_off_each_other_as_they_do_in_chromium(
+    qtbot: QtBot, browser: Chromium, settings: str
+) -> None:
+    """Cues are as long as their size says, whatever their words: two speakers in two corners are not on one
+    line, unless each has a half of it."""
+    cues = (f"00:00.000 --> 00:10.000 {said}\n漢漢" for said in settings.split(" / "))
+    text = "WEBVTT\n\n" + "\n\n".join(cues) + "\n"
+    theirs, mine = dark(browser.picture(text, 0.5)), dark(ours(text.encode(), 500))
+    assert all(abs(a - b) <= NEAR for a, b in zip(theirs, mine, strict=True)), (theirs, mine)

@@ -20,7 +20,7 @@ def after(
     shown = lines or (Measured(),)
     boxes = place(said, shown, PICTURE, ())
     assert boxes is not None
-    return moved(settings, said, shown, boxes, PICTURE, right, down, by_lines=by_lines)
+    return moved(settings, said, shown, boxes.lines, PICTURE, right, down, by_lines=by_lines)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,11 @@ def test_the_cue_goes_where_it_was_moved_to(
     written = f"{vertical} {settings}".strip()
     before = place(parse_settings(written), lines, PICTURE, ())
     assert before is not None
-    said = moved(written, parse_settings(written), lines, before, PICTURE, right, down, by_lines=by_lines)
+    read = parse_settings(written)
+    said = moved(written, read, lines, before.lines, PICTURE, right, down, by_lines=by_lines)
     there = place(parse_settings(said), lines, PICTURE, ())
     assert there is not None
-    wanted, found = bounding(before).moved(right, down), bounding(there)
+    wanted, found = bounding(before.lines).moved(right, down), bounding(there.lines)
     assert found.within(PICTURE)
     left = min(max(wanted.left, 0), 1000 - found.width)
     top = min(max(wanted.top, 0), 500 - found.height)

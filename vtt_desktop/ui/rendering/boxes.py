@@ -55,6 +55,14 @@ class Box(NamedTuple):
         )
 
 
+class Placed(NamedTuple):
+    """Where a cue stands: a box a line, and the box of all of it, which is as long as its size says. By that
+    one cues keep off each other (WebVTT 7.2 step 10, "boxes"), as browsers have it."""
+
+    lines: list[Box]
+    whole: Box
+
+
 class Extent(Protocol):
     """A line that was broken: how long it is, how high, and which way its paragraph reads."""
 
@@ -155,8 +163,8 @@ def place(
     picture: Box,
     output: Sequence[Box],
     tracks_before: int = 0,
-) -> list[Box] | None:
-    """WebVTT 7.2 "apply WebVTT cue settings", steps 5 to 10: a box a line, off those in `output`.
+) -> Placed | None:
+    """WebVTT 7.2 "apply WebVTT cue settings", steps 5 to 10: the boxes of a cue, off those in `output`.
 
     None where the cue is ignored (no lines) or has no place left (step 10, "switch direction").
     """
@@ -167,12 +175,19 @@ def place(
     room = whole * cue_size(settings, rtl) / 100
     start = whole * cue_start(settings, rtl) / 100
     line = computed_line(settings, tracks_before)
-    if settings.snap_to_lines:
-        boxes = stacked(lines, settings.align, start, room, settings.vertical)
-        return _snapped(boxes, settings.vertical, line, picture, output)
     across = (picture.width if settings.vertical else picture.height) * line / 100
+    across = 0.0 if settings.snap_to_lines else across
     boxes = stacked(lines, settings.align, start, room, settings.vertical, across)
-    return _unsnapped(boxes, settings, picture, output)
+    around = bounding(boxes)
+    if settings.vertical:
+        boxes.append(Box(around.left, start, around.width, room))
+    else:
+        boxes.append(Box(start, around.top, room, around.height))
+    if settings.snap_to_lines:
+        found = _snapped(boxes, settings.vertical, line, picture, output)
+    else:
+        found = _unsnapped(boxes, settings, picture, output)
+    return None if found is None else Placed(found[:-1], bounding(found))
 
 
 def _snapped(

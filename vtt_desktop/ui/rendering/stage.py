@@ -26,12 +26,14 @@ _LONGEST = 10_000  # characters of a cue that are laid out: more fill no picture
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cue in its place; `box` is around its lines. `region` is the identifier of the one it stands in."""
+    """A cue in its place; `box` is around its lines, and `whole` is what others keep off. `region` is the
+    identifier of the one it stands in."""
 
     cue: Cue
     settings: Settings
     lines: Sequence[Line]
     boxes: Sequence[Box]
+    whole: Box
     region: str | None = None
 
     @property
@@ -139,7 +141,7 @@ class Stage:
         in_regions = {shown.cue.id for region in regions for shown in region.cues}
         output = [region.box for region in regions]
         kept = self._standing(cues, picture)
-        output += [shown.box for shown in kept.values()]
+        output += [shown.whole for shown in kept.values()]
         placed: list[Shown] = []
         for cue, said, phase in zip(cues, settings, phases, strict=True):
             if cue.id in in_regions or self._region_of(said) is not None:
@@ -151,8 +153,8 @@ class Stage:
                 continue
             where = geometry.place(said, lines, picture, output)
             if where:
-                placed.append(Shown(cue, said, lines, where))
-                output.append(placed[-1].box)
+                placed.append(Shown(cue, said, lines, where.lines, where.whole))
+                output.append(where.whole)
         return Frame(picture, regions, tuple(placed))
 
     def _standing(self, cues: Sequence[Cue], picture: Box) -> dict[int, Shown]:
@@ -219,7 +221,7 @@ class Stage:
         box = Box(whole.left, whole.bottom - high, whole.width, high)
         shift = box.bottom - down
         shown = tuple(
-            Shown(cue, said, lines, [one.moved(0, shift) for one in where], region.id)
+            Shown(cue, said, lines, [one.moved(0, shift) for one in where], box, region.id)
             for cue, said, lines, where in stacks
         )
         return ShownRegion(region, style, box, shown)
