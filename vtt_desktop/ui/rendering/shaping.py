@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from math import cos, sin, sqrt
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,7 +20,10 @@ from vtt_desktop.ui.rendering.style import Style
 _UNBOUNDED = 1e6
 _MOST_BALANCED = 6
 """Lines: CSS lets a program give up balancing beyond a few (CSS Text 4, `balance`)."""
-_BLUR = 4  # draws that stand in for a blurred shadow
+_BLUR = [  # where the draws stand that stand in for a blurred shadow: even over a disc of radius 1
+    (sqrt((n + 0.5) / 14) * cos(2.4 * n), sqrt((n + 0.5) / 14) * sin(2.4 * n)) for n in range(14)
+]
+_FAINT = 0.2  # the opacity of each of them: where all of them meet it is as good as one
 
 
 class Layer(NamedTuple):
@@ -83,8 +87,9 @@ def _lines(paragraph: Paragraph, root: Style, room: float) -> list[Line]:
     paths = list(dict.fromkeys(run.style.path for run in paragraph.runs)) or [root.path]
     for path in paths:
         shown = paragraph if len(paths) == 1 else _only(paragraph, path)
-        for x, y, shaded in _shadows(shown):
-            layers.append(Layer(x, y, _laid_out(shaded, root, width), shaded, path))
+        for places, shaded in _shadows(shown):
+            behind = _laid_out(shaded, root, width)
+            layers += [Layer(x, y, behind, shaded, path) for x, y in places]
         own = layout if shown is paragraph else _laid_out(shown, root, width)
         layers.append(Layer(0.0, 0.0, own, shown, path))
     return [_line(root, paragraph, layers, number) for number in range(layout.lineCount())]
@@ -182,8 +187,9 @@ def _format(run: Run, start: int, size: int) -> QTextLayout.FormatRange:
     return made
 
 
-def _shadows(paragraph: Paragraph) -> Iterator[tuple[float, float, Paragraph]]:
-    """The paragraph once for every shadow, in its colour; the first one named is uppermost."""
+def _shadows(paragraph: Paragraph) -> Iterator[tuple[list[tuple[float, float]], Paragraph]]:
+    """The paragraph once for every shadow, in its colour, and where to paint it; the first one named is
+    uppermost."""
     most = max((len(run.style.shadows) for run in paragraph.runs), default=0)
     for number in reversed(range(most)):
         places = {shadow[:3] for run in paragraph.runs for shadow in run.style.shadows[number : number + 1]}
@@ -192,11 +198,10 @@ def _shadows(paragraph: Paragraph) -> Iterator[tuple[float, float, Paragraph]]:
                 replace(run, style=_shaded(run.style, number, (x, y, blur))) for run in paragraph.runs
             )
             shaded = replace(paragraph, runs=runs)
-            if blur < 1:
-                yield x, y, shaded
-            else:
-                for left, up in ((-1, -1), (1, -1), (-1, 1), (1, 1)):
-                    yield x + left * blur / 4, y + up * blur / 4, shaded
+            yield (
+                [(x, y)] if blur < 1 else [(x + left * blur, y + up * blur) for left, up in _BLUR],
+                shaded,
+            )
 
 
 def _shaded(style: Style, number: int, place: tuple[float, float, float]) -> Style:
@@ -204,7 +209,7 @@ def _shaded(style: Style, number: int, place: tuple[float, float, float]) -> Sty
     for shadow in style.shadows[number : number + 1]:
         if shadow[:3] == place:
             shade = shadow.colour or style.colour
-            return style.inked(shade.faded(1 / _BLUR) if shadow.blur >= 1 else shade)
+            return style.inked(shade.faded(_FAINT) if shadow.blur >= 1 else shade)
     return style.unseen()
 
 
