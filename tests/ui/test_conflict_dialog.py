@@ -158,6 +158,10 @@ def test_each_version_can_be_played_at_its_own_time(desk: Desk) -> None:
         if button.accessibleName().startswith("Play"):
             button.click()
     assert desk.played == [(6000, 8000), (6000, 8100), (6000, 8200)]
+    desk.played.clear()
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3):
+        QTest.keyClick(desk.dialog, key, Qt.KeyboardModifier.AltModifier)
+    assert desk.played == [(6000, 8000), (6000, 8100), (6000, 8200)]
 
 
 def test_without_media_there_is_nothing_to_play(qapp: QApplication, desk: Desk) -> None:

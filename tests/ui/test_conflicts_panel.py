@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
-from vtt_desktop.ui.conflicts_panel import ConflictsPanel
+from vtt_desktop.ui.conflicts_panel import ConflictsPanel, from_difference
 from vtt_desktop.ui.theme import theme
 
 
@@ -138,3 +138,21 @@ def test_another_session_takes_the_place_of_the_first(desk: Desk) -> None:
     desk.panel.set_session(DeskSession(some_cues(2)).share())
     desk.clash(4)
     assert desk.panel.count == 0
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "shown"),
+    [
+        ("one", "two", ("one", "two")),
+        ("We go at noon", "We go at one", ("We go at noon", "We go at one")),
+        (
+            "It was said that the ferry leaves at noon.",
+            "It was said that the ferry leaves at one.",
+            ("…ferry leaves at noon.", "…ferry leaves at one."),
+        ),
+        ("x" * 60 + "a", "x" * 60 + "b", ("x" * 60 + "a", "x" * 60 + "b")),
+        ("removed", "The ferry leaves at one", ("removed", "The ferry leaves at one")),
+    ],
+)
+def test_what_two_long_lines_differ_in_is_seen(mine: str, theirs: str, shown: tuple[str, str]) -> None:
+    assert from_difference(mine, theirs) == shown

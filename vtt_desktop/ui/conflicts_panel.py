@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from os.path import commonprefix
 from typing import Any
 
 from PySide6.QtCore import (
@@ -43,6 +44,7 @@ from vtt_desktop.ui.theme import UNIT, Theme, font
 
 _Index = QModelIndex | QPersistentModelIndex
 _ICON = 16
+_BEFORE = 16  # characters that are shown before the first difference of a long text
 _SIDES = 52  # px: room for the words Mine and Theirs
 
 
@@ -266,6 +268,8 @@ class _Lines(QStyledItemDelegate):
         painter.drawText(left, top + strong.ascent(), _fit(strong, heading, room))
         painter.setFont(self._plain)
         base = top + strong.height() + 2 + self._metrics.ascent()
+        if max(self._metrics.horizontalAdvance(side) for side in (mine, theirs)) > room - _SIDES:
+            mine, theirs = from_difference(mine, theirs)
         for side, text in (("Mine", mine), ("Theirs", theirs)):
             painter.setPen(theme.selection_text if chosen else theme.muted)
             painter.drawText(left, base, side)
@@ -277,6 +281,13 @@ class _Lines(QStyledItemDelegate):
 
 def _fit(metrics: QFontMetrics, text: str, room: int) -> str:
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
+
+
+def from_difference(mine: str, theirs: str) -> tuple[str, str]:
+    """Both from where they differ, with a few words before it: where there is no room for all."""
+    alike = len(commonprefix((mine, theirs)))
+    begin = mine.rfind(" ", 0, max(0, alike - _BEFORE)) + 1
+    return (f"…{mine[begin:]}", f"…{theirs[begin:]}") if begin else (mine, theirs)
 
 
 def _line(conflict: Conflict, cue: Cue | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -108,7 +108,9 @@ class VersionColumns(QScrollArea):
             play, start, end = self._play, cue.start, cue.end
             button = QToolButton()
             button.setIcon(icon("play-cue", self._theme.text))
-            button.setToolTip(f"Play {format_time(start)} to {format_time(end)}")
+            keys = f"Alt+{SIDES.index(side) + 1}"
+            QShortcut(QKeySequence(keys), bar, lambda: play(start, end))
+            button.setToolTip(f"Play {format_time(start)} to {format_time(end)} ({keys})")
             button.setAccessibleName(f"Play the time of {side.lower()}")
             button.clicked.connect(lambda: play(start, end))
             line.addWidget(button)
