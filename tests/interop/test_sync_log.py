@@ -86,6 +86,8 @@ async def test_what_was_not_chosen_is_put_back_after_a_restart(server: ServerPro
             assert mine.session.sync.log[: len(told)] == told
             (decided,) = lines(mine, LogKind.DECIDED)
             assert decided.words == "Decided: theirs; yours was put aside"
+            (sent,) = lines(other, LogKind.SENT)
+            assert decided.etag == sent.etag, "the version that was decided on, not the one from before"
             put(mine, decided)
             assert mine.desk.cues[0].text == "mine"
             await mine.sync()
@@ -106,6 +108,7 @@ async def test_a_header_that_was_not_chosen_is_put_back(server: ServerProcess, t
         mine.session.resolve_head(mine=False)
         assert mine.desk.header.startswith("WEBVTT theirs")
         (decided,) = lines(mine, LogKind.DECIDED)
+        assert decided.etag in {line.etag for line in lines(other, LogKind.SENT)}
         put(mine, decided)
         assert mine.desk.header.startswith("WEBVTT mine")
 

@@ -46,8 +46,9 @@ class Decisions:
         if {c.id for c in one.conflicts} - set(choices):
             return one.key  # the segment holds more cues to decide; they are sent together
         del self._choices[one.key]
+        decided = one.theirs.etag if one.theirs is not None else one.etag
         for each in one.conflicts:
-            for line in decision_lines(each, choices[each.id], one.etag):
+            for line in decision_lines(each, choices[each.id], decided):
                 self._state.tell(line)
         self._decide(one.key, self._decided(one, choices))
         return one.key
@@ -62,7 +63,7 @@ class Decisions:
         kept, put_aside = (ours, other) if mine else (other, ours)
         words = f"Header decided: {'yours' if mine else 'theirs'}; the other was put aside"
         replaced = Replaced(put_aside, kept) if put_aside is not None else None
-        self._state.tell(LogLine(0, words, one.etag, LogKind.DECIDED, replaced))
+        self._state.tell(LogLine(0, words, one.theirs.etag, LogKind.DECIDED, replaced))
         self._decide(key, one.mine if mine else one.theirs.body)
 
     def _decide(self, key: str, body: Body | None) -> None:
