@@ -16,6 +16,9 @@ QT = {"PySide6"}
 # QtSvg draws the icons of the first window: 3 ms to import, where QtWidgets takes 100.
 LATER = {"PySide6.QtMultimedia", "PySide6.QtNetwork", "PySide6.QtOpenGL"}
 
+# What shows the first rows comes before all that works on them.
+AFTER_THE_ROWS = {"asyncio", "sqlite3", "vtt_desktop.sync.state", "vtt_desktop.ui.furnishing"}
+
 # Module → what it must not bring in. A command that shows no window does without Qt, too.
 LIGHT = {
     "vtt_desktop.app.cli": HEAVY | QT,
@@ -25,6 +28,8 @@ LIGHT = {
     "vtt_desktop.quality.checker": HEAVY | QT,
     "vtt_desktop.sync.state": HEAVY | QT,
     "vtt_desktop.ui.main_window": HEAVY | LATER,
+    "vtt_desktop.app.start": HEAVY | LATER | AFTER_THE_ROWS,
+    "vtt_desktop.ui.furnishing": HEAVY | LATER,
 }
 
 

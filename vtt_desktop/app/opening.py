@@ -123,7 +123,7 @@ async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
     if source.journal is None or not source.journal.exists():  # what cannot be opened leaves none behind
         opened = await asyncio.to_thread(_read, source, path)
     began: list[OpenedFile] = []
-    journal, told = _journal(source, began.append)
+    journal, told = await _journal(source, began.append)
     known = journal.recovered
     if known is not None and _is_another(known, path):
         journal.close()
@@ -188,7 +188,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
     if name.endswith(".toml") and not profile:
         name, profile = "", name
     target = as_probed(parse_target(name, profile, source.ids))
-    journal, told = _journal(source)
+    journal, told = await _journal(source)
     if journal.recovered is not None and journal.recovered.meta.get("base"):
         return await _resume(source, journal, told, tasks, target)
     if journal.recovered is not None and _is_another(journal.recovered, None):
@@ -225,7 +225,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
 
 
 async def _from_journal(source: Source, tasks: Tasks) -> Session:
-    journal, told = _journal(source)
+    journal, told = await _journal(source)
     known = journal.recovered
     if known is None:
         journal.close()
@@ -320,7 +320,7 @@ def _target_of(known: Recovered, source: Source) -> Target:
     return Target(profile, text, meta.get("base", ""), meta.get("project", ""))
 
 
-def _journal(
+async def _journal(
     source: Source, began: Callable[[OpenedFile], object] = lambda file: None
 ) -> tuple[DocumentJournal, Callable[[Session], None]]:
     """The journal, and a function that tells the session of the journal's troubles on the loop's thread.
@@ -350,7 +350,7 @@ def _journal(
         began(file)
         return file.snapshot
 
-    journal = FileJournal.open(path, failed, base)
+    journal = await asyncio.to_thread(FileJournal.open, path, failed, base)
     itself = Path(source.name) == path
     if (words := damage_told(journal, path)) and (journal.recovered or journal.rescued or not itself):
         source.tell(words)

@@ -10,7 +10,10 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from time import perf_counter
+from types import ModuleType
 from typing import NoReturn
 
 from PySide6.QtCore import (
@@ -33,6 +36,7 @@ from vtt_desktop.ui.main_window import MainWindow
 _LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file whose rows come first."""
 _BEGINNING = 64
+_PORTION_S = 0.008
 _MOVES_TIMES = b"X-TIMESTAMP-MAP"
 
 
@@ -79,6 +83,29 @@ def _first_look(path: Path) -> WebVTTFile | None:
     return file if len(file.snapshot.cues) and _MOVES_TIMES not in file.index.head else None
 
 
+def _breathing(begun: Begun, bring: Callable[[], ModuleType]) -> ModuleType:
+    """What `bring` imports, with a breath between two modules every few milliseconds."""
+    ear = _Ear(begun.breathe)
+    sys.meta_path.insert(0, ear)
+    try:
+        return bring()
+    finally:
+        sys.meta_path.remove(ear)
+
+
+class _Ear(MetaPathFinder):
+    """Hears of each module that is about to be imported, and finds none."""
+
+    def __init__(self, breathe: Callable[[], object]) -> None:
+        self._breathe = breathe
+        self._last = perf_counter()
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if perf_counter() - self._last > _PORTION_S:
+            self._breathe()
+            self._last = perf_counter()
+
+
 def make_application() -> QApplication:
     """The Qt application, named so that settings and windows are found."""
     qInstallMessageHandler(log_qt)
@@ -106,7 +133,5 @@ def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], tok
     gc.disable()  # nothing of what is imported now is garbage; the editor collects in its own time
     app = make_application()
     begun = begin(app, QSettings(), "" if profile else source)
-    for _ in entries.editor_in_portions():
-        begun.breathe()
-    run: Callable[..., NoReturn] = entries.editor().run
+    run: Callable[..., NoReturn] = _breathing(begun, entries.editor).run
     run(app, begun, source, media=media, profile=profile, ids=ids, token=token)

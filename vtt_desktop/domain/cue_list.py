@@ -108,6 +108,15 @@ class _Where:
     def __init__(self, pages: tuple[array[int], ...] = ()) -> None:
         self._pages = pages
 
+    @classmethod
+    def of_runs(cls, counts: Iterable[int]) -> _Where:
+        """Ids from one on: the first `counts[0]` of them in chunk 0, the next in chunk 1 …"""
+        keys = array("i", [NOWHERE])
+        for key, count in enumerate(counts):
+            keys.extend(array("i", [key]) * count)
+        keys.extend(array("i", [NOWHERE]) * (-len(keys) % _PAGE))
+        return cls(tuple(keys[at : at + _PAGE] for at in range(0, len(keys), _PAGE)))
+
     def get(self, cue_id: int) -> int:
         page = cue_id >> _PAGE_BITS
         if cue_id < 0 or page >= len(self._pages):
@@ -171,8 +180,7 @@ class CueList(Sequence[Cue]):
             Chunk(k, count=hi - lo, load=loader(lo, hi), origin=(load, lo, hi), spans=spans, texts=texts)
             for k, (lo, hi) in enumerate(bounds)
         )
-        entries = ((i + 1, k) for k, (lo, hi) in enumerate(bounds) for i in range(lo, hi))
-        return cls(chunks, _Where().set_all(entries), len(chunks))
+        return cls(chunks, _Where.of_runs([chunk.count for chunk in chunks]), len(chunks))
 
     @property
     def chunks(self) -> tuple[Chunk, ...]:

@@ -104,7 +104,9 @@ def furnish(
     window.menuBar().clear()
     window._menus = Menus(window.commands, window.menuBar(), MENUS, theme)
     _add_recent_menu(window)
+    yield
     window._toolbar = Toolbar(window.commands, theme)
+    yield
     window.lay_out()
     window._shown = ShownCues(session, selection, player, window.video.show_cues)
     window.join()
