@@ -54,7 +54,7 @@ def test_the_rows_are_there_before_anything_works_on_them(begun: Begun) -> None:
     assert begun.window.isVisible()
     assert texts(begun.window) == ["The ferry leaves.", "It is gone."]
     assert begun.window.windowTitle().startswith("film.vtt")
-    assert begun.window.selection.current is None
+    assert begun.window.selection.current == begun.file.snapshot.cues[0].id
     assert not hasattr(begun.window, "commands")
 
 
@@ -102,7 +102,4 @@ def test_what_was_read_for_the_rows_is_not_read_again(film: Path) -> None:
     read = read_webvtt(FILM)
     assert open_file(film, read=read).snapshot is read.snapshot
     film.write_bytes(FILM.replace(b"gone", b"back"))
-    assert [cue.text for cue in open_file(film, read=read).snapshot.cues] == [
-        "The ferry leaves.",
-        "It is back.",
-    ]
+    assert open_file(film, read=read).snapshot.cues[1].text == "It is back."

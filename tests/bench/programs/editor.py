@@ -39,9 +39,9 @@ if __name__ == "__main__":
     windows: list[Any] = []
 
     def leave() -> None:
-        if hasattr(windows[0], "commands"):
+        if hasattr(windows[0], "_shown"):  # the last thing that is put in
             windows[0].leave()
-        else:  # a busy machine: the window is not whole yet
+        else:
             QTimer.singleShot(100, leave)
 
     watch = Watch(leave)

@@ -79,6 +79,8 @@ class CueTable(QTableView):
         """The rows of a document that has no session yet."""
         self._show_hours(needs_hours(snapshot.cues, self._painter.time_offset))
         self._model.show_other(snapshot, Unshared())
+        self._selection.select((snapshot.cues[0].id,) if len(snapshot.cues) else ())
+        self._mirror()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
