@@ -1,7 +1,7 @@
 """STYLE blocks read into rules, as far as cues can be styled (CSS Syntax 3, WebVTT 8.2).
 
-What CSS would drop is dropped: a declaration that is wrong alone, a rule whose selector is wrong whole,
-at-rules all.
+What CSS would drop is dropped: a declaration that is wrong alone, a rule whose selector is wrong whole. Of
+at-rules `@media` for every screen counts; others ask for what is not known here, or come from elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from vtt_desktop.ui.rendering.selectors import Selector, parse_selectors
 _PIECE = re.compile(r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\\.|/\*.*?(?:\*/|\Z)|.""", re.DOTALL)
 _PSEUDO_ELEMENT = re.compile(r"(.*?)::(cue-region|cue)(?:\((.*)\))?", re.DOTALL | re.IGNORECASE)
 _LONGEST = 200_000  # characters of a style sheet: beyond them it is no style sheet
+_EVERY_SCREEN = re.compile(r"@media(\s+(only\s+)?(all|screen))?", re.IGNORECASE)
+_DEEPEST = 4  # at-rules in each other: nobody means more
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -65,8 +67,8 @@ def _pieces(text: str) -> Iterator[str]:
             yield found[0]
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """(prelude, block) of every qualified rule."""
+def _rules(sheet: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """(prelude, block) of every qualified rule that holds on a screen."""
     prelude: list[str] = []
     pieces = _pieces(sheet)
     for piece in pieces:
@@ -75,6 +77,8 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
             words = "".join(prelude).strip()
             if not words.startswith("@"):
                 yield words, block
+            elif depth < _DEEPEST and _EVERY_SCREEN.fullmatch(words):
+                yield from _rules(block, depth + 1)
             prelude = []
         elif piece == ";" and prelude[:1] == ["@"]:
             prelude = []
