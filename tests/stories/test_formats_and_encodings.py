@@ -19,7 +19,7 @@ async def test_a_file_read_with_the_wrong_encoding_is_read_again_and_edits_stay(
     film = tmp_path / "film.srt"
     data = SRT.encode("koi8-r")
     film.write_bytes(data)
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         await desk.session.read_again("cp1251")
         assert desk.texts[1] != WORDS[1] and desk.window.status._kind.text() == "SubRip · CP1251"
@@ -49,12 +49,12 @@ async def test_a_file_read_with_the_wrong_encoding_is_read_again_and_edits_stay(
 async def test_the_encoding_that_was_chosen_is_there_after_a_restart(tmp_path: Path) -> None:
     film = tmp_path / "film.srt"
     film.write_bytes("1\n00:00:01,000 --> 00:00:03,000\ncaf\u00e9\n".encode())
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         await desk.session.read_again("cp1252")
         assert desk.texts == ["caf\u00c3\u00a9"]
         desk.type("!", number=1)
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         assert desk.texts == ["caf\u00c3\u00a9!"]
         assert desk.session.encoding == "cp1252"
@@ -66,7 +66,7 @@ async def test_the_encoding_that_was_chosen_is_there_after_a_restart(tmp_path: P
 async def test_saving_with_an_encoding_says_which_character_it_does_not_have(tmp_path: Path) -> None:
     film = tmp_path / "film.srt"
     film.write_text(SRT, encoding="utf-8")
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         desk.run("save-encoding")
         dialog = desk.dialog
@@ -88,7 +88,7 @@ async def test_saving_with_an_encoding_says_which_character_it_does_not_have(tmp
 async def test_webvtt_says_that_it_is_always_utf8(tmp_path: Path) -> None:
     film = tmp_path / "film.vtt"
     film.write_text(STYLED)
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         desk.window.status._kind.click()
         assert desk.message.startswith("WebVTT is always UTF-8.")
@@ -99,7 +99,7 @@ async def test_what_another_format_would_lose_is_said_before_it_is_written(tmp_p
     film = tmp_path / "film.vtt"
     film.write_text(STYLED)
     target = tmp_path / "film.srt"
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         desk.run("save-as")
         assert isinstance(desk.dialog, SaveDialog)
@@ -135,14 +135,33 @@ async def test_what_another_format_would_lose_is_said_before_it_is_written(tmp_p
         assert desk.session.unsaved
 
 
+async def test_a_file_that_is_there_already_is_replaced_only_when_the_person_says_so(tmp_path: Path) -> None:
+    film, other = tmp_path / "film.vtt", tmp_path / "other.vtt"
+    film.write_text(STYLED)
+    other.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nKeep me\n")
+    async with program_running(tmp_path / "settings.ini") as desk:
+        await desk.open(film)
+        for answer in ("Cancel", "Replace"):
+            desk.run("save-as")
+            assert isinstance(desk.dialog, SaveDialog)
+            desk.dialog.selectFile(str(other))
+            desk.dialog.accept()
+            await desk.question()
+            assert "Keep me" in other.read_text()
+            desk.click(answer)
+            await desk.until("an answer", lambda: desk.dialog is None)
+        await desk.until("saved", lambda: desk.session.path == other)
+        assert other.read_text() == STYLED
+
+
 async def test_after_a_change_of_format_and_a_restart_the_document_is_the_file(tmp_path: Path) -> None:
     film, target = tmp_path / "film.vtt", tmp_path / "film.srt"
     film.write_text(STYLED)
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(film)
         await desk.session.save(target)
         desk.type(" now", number=2)
-    async with program_running(tmp_path) as desk:
+    async with program_running(tmp_path / "settings.ini") as desk:
         await desk.open(target)
         assert desk.texts[0] == "Hello"
         written = target.read_text()

@@ -28,7 +28,8 @@ class ShownCues:
         show: Callable[[Sequence[Cue], bool], object],
     ) -> None:
         self._session, self._selection, self._player, self._show = session, selection, player, show
-        self._shown: tuple[tuple[Cue, ...], bool] = ((), False)
+        self._shown: tuple[Cue, ...] = ()
+        self._preview = False
         self._chosen = True
         self._in_time = CuesInTime()
         self._disconnect = session.document.changed.connect(self._edited)
@@ -53,7 +54,7 @@ class ShownCues:
 
     def _edited(self, change: Change) -> None:
         self._in_time.follow(change)
-        shown = {cue.id for cue in self._shown[0]}
+        shown = {cue.id for cue in self._shown}
         if (
             self._chosen
             or len(change.edit.changes) > _MANY
@@ -75,6 +76,6 @@ class ShownCues:
         else:
             at = self._player.position
             found, preview = tuple(self._in_time.between(cues, at, at + 1)), False
-        if (found, preview) != self._shown:
-            self._shown = (found, preview)
+        if (found, preview) != (self._shown, self._preview):
+            self._shown, self._preview = found, preview
             self._show(found, preview)

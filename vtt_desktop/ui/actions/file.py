@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
 from vtt_desktop.ui.dialogs.save_as import SaveDialog
-from vtt_desktop.ui.dialogs.unsaved import ask_unsaved
+from vtt_desktop.ui.dialogs.unsaved import ask_replace, ask_unsaved
 from vtt_desktop.ui.ports import Session, Workspace
 
 SUBTITLES = ("vtt", "srt", "ass", "ssa", "sub", "mpl", "txt", "json", "vttproj")
@@ -120,9 +120,17 @@ class FileActions:
         """Asks for a name; its suffix says the format. What that would lose is said before it is written."""
         session = self._session
         dialog = SaveDialog(session, self._workspace.saving, self._window)
-        dialog.chosen.connect(
-            lambda path, encoding: self._commands.spawn(self._save_then(session, path, then, encoding))
-        )
+
+        def save(path: Path, encoding: str | None) -> None:
+            def go() -> None:
+                self._commands.spawn(self._save_then(session, path, then, encoding))
+
+            if path.exists() and path != session.path:
+                ask_replace(path.name, go, self._window)
+            else:
+                go()
+
+        dialog.chosen.connect(save)
         dialog.open()
 
     def ask_media(self) -> None:

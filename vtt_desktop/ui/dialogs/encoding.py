@@ -65,7 +65,8 @@ class EncodingDialog(FormDialog):
         self.add_row("Encoding", self.list)
         if purpose.preview is not None:
             self.add_row("Beginning", self.view)
-        self.form.addRow("", self.note)
+        if purpose.look is not None:
+            self.form.addRow("", self.note)
         self.letters.textChanged.connect(self._list_matching)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show())
         self.list.itemActivated.connect(lambda _item: self.submit())

@@ -29,6 +29,8 @@ class SaveDialog(QFileDialog):
         self._own_suffix = path.suffix.lower() if path is not None else ""
         # Qt's own, since a native one runs a nested loop on some platforms.
         self.setOption(QFileDialog.Option.DontUseNativeDialog)
+        # So would its question whether to replace a file: who saves asks it.
+        self.setOption(QFileDialog.Option.DontConfirmOverwrite)
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
         self.setNameFilters([*self._formats, _EVERY])

@@ -1,4 +1,4 @@
-"""Ask before a document with unsaved changes leaves the window."""
+"""Ask before unsaved changes leave the window, and before another file is replaced."""
 
 from __future__ import annotations
 
@@ -33,5 +33,24 @@ def ask_unsaved(
             run()
 
     box.finished.connect(answered)
+    box.open()
+    return box
+
+
+def ask_replace(name: str, replace: Callable[[], object], parent: QWidget) -> QMessageBox:
+    """Opens the question whether a file that is there is replaced, and runs `replace`; Esc does not."""
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon,
+        "Replace the file?",
+        f"There is a file “{name}” already.",
+        Ask.Cancel,
+        parent,
+    )
+    box.setInformativeText("What it holds now is kept as a backup once.")
+    box.setEscapeButton(Ask.Cancel)
+    button = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(Ask.Cancel)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    button.clicked.connect(lambda: replace())
     box.open()
     return box
