@@ -14,6 +14,7 @@ from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edit import Edit, Head, HeadChange
 from vtt_desktop.ui.cue_table.columns import Column
 from vtt_desktop.ui.dialogs.go_to import cue_meant
+from vtt_desktop.ui.dialogs.shift import ShiftDialog
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.timeline.geometry import Geometry, tick_label, ticks
 
@@ -60,6 +61,15 @@ def test_what_is_typed_is_taken_as_shown(open_window: Open) -> None:
     snapshot = window._session.document.snapshot
     assert cue_meant(snapshot, "0:16.5", 10_000) == 3
     assert cue_meant(snapshot, "-0:01", -5000) == 2
+
+
+def test_a_shift_is_previewed_in_the_times_that_are_shown(open_window: Open) -> None:
+    window = open_window(DeskSession(some_cues(3), head=TEN))
+    window.commands.run("shift")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ShiftDialog)
+    assert dialog._preview.text() == "00:00:10.000  →  00:00:11.000"
+    dialog.reject()
 
 
 def test_the_map_can_be_edited_and_undone_under_ones_eyes(open_window: Open) -> None:

@@ -134,7 +134,14 @@ def _register(window: MainWindow) -> None:
     cues = CueActions(
         window._current, window.selection, window._caret, window._position, window.editor.focus_text
     )
-    timing = TimingActions(window._current, window.selection, window._position, window.commands, window)
+    timing = TimingActions(
+        window._current,
+        window.selection,
+        window._position,
+        window.commands,
+        window,
+        lambda: window._times.offset,
+    )
     share = ShareActions(
         window._workspace,
         window.selection,

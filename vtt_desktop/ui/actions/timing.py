@@ -19,7 +19,7 @@ _MENU = ("Timing",)
 
 
 class TimingActions:
-    """`position` is the playhead, in milliseconds."""
+    """`position` is the playhead, `time_offset` what is added to times of cues for those shown; both ms."""
 
     def __init__(
         self,
@@ -28,9 +28,10 @@ class TimingActions:
         position: Callable[[], int],
         commands: Commands,
         window: QWidget,
+        time_offset: Callable[[], int],
     ) -> None:
         self._current, self._selection, self._position = current, selection, position
-        self._commands, self._window = commands, window
+        self._commands, self._window, self._time_offset = commands, window, time_offset
 
     def commands(self) -> list[Command]:
         one = needs_cue(self._current, self._selection)
@@ -104,7 +105,13 @@ class TimingActions:
         self._current().submit(shift(snapshot, [c.id for c in rest], self._position() - cue.start))
 
     def ask_shift(self) -> None:
-        ShiftDialog(self._current(), self._selection, self._commands.spawn, self._window).open()
+        ShiftDialog(
+            self._current(),
+            self._selection,
+            self._commands.spawn,
+            self._window,
+            time_offset=self._time_offset(),
+        ).open()
 
     def _cue(self) -> Cue:
         return cue_of(self._current().document.snapshot, self._selection.current or 0)

@@ -19,10 +19,16 @@ class ShiftDialog(FormDialog):
     """One edit, one undo step. What will become of the first cue is shown while typing."""
 
     def __init__(
-        self, session: Session, selection: Selection, spawn: Spawn, parent: QWidget | None = None
+        self,
+        session: Session,
+        selection: Selection,
+        spawn: Spawn,
+        parent: QWidget | None = None,
+        *,
+        time_offset: int = 0,
     ) -> None:
         super().__init__("Shift times", "", "Shift", spawn, parent, width=420)
-        self._session, self._selection = session, selection
+        self._session, self._selection, self._time_offset = session, selection, time_offset
         self.by = QLineEdit("1.000")
         self.by.setPlaceholderText("1.5 or 0:02.000")
         self.by.selectAll()
@@ -76,8 +82,9 @@ class ShiftDialog(FormDialog):
             self._preview.setText("—")
             return
         fresh = max(0, cue.start + by)
+        offset = self._time_offset
         stop = "  (stops at nought)" if fresh != cue.start + by else ""
-        self._preview.setText(f"{format_time(cue.start)}  →  {format_time(fresh)}{stop}")
+        self._preview.setText(f"{format_time(cue.start + offset)}  →  {format_time(fresh + offset)}{stop}")
 
     def _first(self) -> int | None:
         cues = self._session.document.snapshot.cues

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
 from vtt_desktop.domain.cue import Cue
@@ -19,6 +19,10 @@ from vtt_desktop.ui.timeline.painting import RULER
 
 if TYPE_CHECKING:
     from vtt_desktop.ui.timeline.widget import Timeline
+
+
+ZOOM = 1.25
+"""One notch of the wheel or one press of + makes the view this much closer."""
 
 
 class Hand:
@@ -115,6 +119,19 @@ class Hand:
                 else:
                     self._click(press, press.held.cue)
         self._show_cursor(event.position().x(), event.position().y())
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Scrolls in time; with Ctrl zooms where the pointer is."""
+        ground = self._ground
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        along = (angle.y() or angle.x()) / 120
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            ground.look(ground.view.zoomed(ZOOM**along, event.position().x()))
+        elif not pixels.isNull():
+            ground.look(ground.view.scrolled(-(pixels.x() or pixels.y())))
+        else:
+            ground.look(ground.view.scrolled(-along * ground.width() / 10))
+        event.accept()
 
     def _select(self, ids: tuple[int, ...], current: int) -> None:
         self.selecting = True

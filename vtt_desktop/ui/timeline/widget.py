@@ -27,15 +27,13 @@ from vtt_desktop.ui.theme import Theme
 from vtt_desktop.ui.timeline.blocks import CONFLICTS, Block, visible_blocks, words_of
 from vtt_desktop.ui.timeline.geometry import Geometry
 from vtt_desktop.ui.timeline.gestures import Hit, Zone, hit
-from vtt_desktop.ui.timeline.hand import Hand
+from vtt_desktop.ui.timeline.hand import ZOOM, Hand
 from vtt_desktop.ui.timeline.nearby import CuesInTime
 from vtt_desktop.ui.timeline.overview import HEIGHT as OVERVIEW
 from vtt_desktop.ui.timeline.overview import Overview
 from vtt_desktop.ui.timeline.painting import PLAYHEAD, RULER, Scene, TimelinePainter
 from vtt_desktop.ui.timeline.waveform import Peaks, PeaksLater
 
-ZOOM = 1.25
-"""One notch of the wheel or one press of + makes the view this much closer."""
 _SEEKS = {
     Qt.KeyboardModifier.NoModifier: 1000,
     Qt.KeyboardModifier.AltModifier: 500,
@@ -260,15 +258,7 @@ class Timeline(QWidget):
             self._hand.press(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        along = (angle.y() or angle.x()) / 120
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.look(self._geometry.zoomed(ZOOM**along, event.position().x()))
-        elif not pixels.isNull():
-            self.look(self._geometry.scrolled(-(pixels.x() or pixels.y())))
-        else:
-            self.look(self._geometry.scrolled(-along * self.width() / 10))
-        event.accept()
+        self._hand.wheel(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
