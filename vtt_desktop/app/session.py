@@ -307,9 +307,23 @@ class Session:
         fresh = await asyncio.to_thread(open_file, file.path, lazy.foreign_formats, encoding)
         if fresh.format != file.format:
             raise UserError(f"Read so, {file.path.name} is not {self.format_name} any more.")
-        with suppress(UndecidedError):  # what both say otherwise is shown as any conflict is
-            self._meet(fresh)
+        if self.document.snapshot is self._saved and fresh.data == file.data:
+            self._take_instead(fresh)  # nothing is here that is not in the file: nothing is to be merged
+        else:
+            with suppress(UndecidedError):  # what both say otherwise is shown as any conflict is
+                self._meet(fresh)
         self.changed.emit(None)
+
+    def _take_instead(self, fresh: OpenedFile) -> None:
+        """The document is what the file says, read otherwise than before."""
+        snapshot = self.document.snapshot
+        cues = under_ids(fresh.snapshot.cues, snapshot.cues, self.document.new_id)
+        edit = edit_to(snapshot, fresh.snapshot.head, cues, "Read with another encoding", Origin.DISK)
+        if edit.changes:
+            self.document.apply(edit)
+        self._file = replace(fresh, snapshot=Snapshot(fresh.snapshot.head, CueList.of(cues)))
+        self._note_saved(self.document.snapshot)
+        self._note_file()
 
     async def look_at_disk(self) -> int:
         """Meets what somebody else wrote to the file since it was opened or saved, if anybody did; gives the
