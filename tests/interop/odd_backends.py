@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.app.program import Backend
+from tests.interop.recipes import recipe
 
 Said = tuple[int, dict[str, str], bytes]
 JSON = {"Content-Type": "application/json"}
@@ -62,42 +63,10 @@ class CouchShape(Shelf):
     """The revision in the body both ways, 409, rows with everything elsewhere, removal by a query parameter,
     a feed whose positions are text."""
 
-    PROFILE = """
-    [item]
-    url = "/db/{id}"
-    version = "json:/_rev"
-    [content]
-    kind = "fields"
-    fields = { text = "/line", start = "/from", duration = "/lasts" }
-    [write]
-    method = "PUT"
-    body = "full"
-    precondition = "body:/_rev"
-    version = "json:/rev"
-    answer = "version"
-    [list]
-    url = "/db/_all_docs?include_docs=true"
-    items = "/rows"
-    version = "/value/rev"
-    document = "/doc"
-    sort = "/from"
-    seq = "/update_seq"
-    [create]
-    method = "PUT"
-    guard = false
-    [delete]
-    method = "DELETE"
-    precondition = "query:rev"
-    [changes]
-    kind = "since"
-    url = "/db/_changes?include_docs=true"
-    items = "/results"
-    version = "/changes/0/rev"
-    document = "/doc"
-    seq = "/last_seq"
-    position = "text"
-    more = ""
-    """
+    PROFILE = recipe("CouchDB", subtitles="db").replace(
+        'pointer = "/vtt"',
+        'kind = "fields"\nfields = { text = "/line", start = "/from", duration = "/lasts" }',
+    )
 
     def first(self, cue: tuple[int, int, str]) -> Any:
         return {"line": cue[2], "from": cue[0], "lasts": cue[1] - cue[0], "house": {"style": 7}}

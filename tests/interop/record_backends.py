@@ -6,40 +6,14 @@ import json
 from typing import Any
 
 from tests.interop.odd_backends import JSON, Said, Shelf, block, say
+from tests.interop.recipes import recipe
 
 
 class SearchShape(Shelf):
     """Elasticsearch and OpenSearch: a version in two parts, both parameters of the query; documents under
     `_source`; an address of its own for what must not exist yet."""
 
-    PROFILE = """
-    [item]
-    url = "/cues/_doc/{id}"
-    read = "/_source"
-    version = ["json:/_seq_no", "json:/_primary_term"]
-    [content]
-    pointer = "/vtt"
-    order = "/order"
-    [write]
-    method = "PUT"
-    body = "full"
-    url = "/cues/_doc/{id}?refresh=wait_for"
-    precondition = ["query:if_seq_no", "query:if_primary_term"]
-    version = ["json:/_seq_no", "json:/_primary_term"]
-    answer = "version"
-    [list]
-    url = "/cues/_search?seq_no_primary_term=true&size=10000"
-    items = "/hits/hits"
-    id = "/_id"
-    version = ["/_seq_no", "/_primary_term"]
-    document = "/_source"
-    [create]
-    method = "PUT"
-    url = "/cues/_create/{id}?refresh=wait_for"
-    guard = false
-    [delete]
-    method = "DELETE"
-    """
+    PROFILE = recipe("Elasticsearch")
     TERM = 3
 
     def first(self, cue: tuple[int, int, str]) -> Any:
@@ -80,34 +54,7 @@ class FilterShape(Shelf):
     """PostgREST: rows by filters of the query, an empty array where no row was met, a revision kept by a
     trigger; what is answered to a save is asked for by a header."""
 
-    PROFILE = """
-    [item]
-    url = "/cues?id=eq.{id}"
-    read = "/0"
-    version = "json:/0/rev"
-    empty_is_gone = true
-    [content]
-    kind = "fields"
-    fields = { text = "/words", start = "/begin", end = "/finish" }
-    [write]
-    headers = { Prefer = "return=representation" }
-    precondition = "query:rev"
-    precondition_format = "eq.{v}"
-    version = "json:/0/rev"
-    done = "/0"
-    [list]
-    url = "/cues?order=begin"
-    version = "/rev"
-    [create]
-    method = "POST"
-    url = "/cues"
-    id = "/id"
-    guard = false
-    headers = { Prefer = "return=representation" }
-    [delete]
-    method = "DELETE"
-    headers = { Prefer = "return=representation" }
-    """
+    PROFILE = recipe("PostgREST")
 
     def first(self, cue: tuple[int, int, str]) -> Any:
         return {"words": cue[2], "begin": cue[0], "finish": cue[1], "author": "Anna"}
@@ -148,38 +95,7 @@ class FirestoreShape(Shelf):
     """Firestore's REST interface: typed values, a time as the version, a failed precondition as 400 like any
     other mistake, long names in rows, nothing at all where a list is empty."""
 
-    PROFILE = """
-    [item]
-    url = "/v1/projects/p/databases/(default)/documents/cues/{id}"
-    version = "json:/updateTime"
-    [content]
-    kind = "fields"
-    [content.fields]
-    text = "/fields/words/stringValue"
-    start = { pointer = "/fields/start/integerValue", unit = "ms" }
-    end = { pointer = "/fields/end/integerValue", unit = "ms" }
-    [write]
-    body = "full"
-    omit = ["/createTime", "/updateTime"]
-    precondition = "query:currentDocument.updateTime"
-    version = "json:/updateTime"
-    [status]
-    conflict_text = ["FAILED_PRECONDITION"]
-    [list]
-    url = "/v1/projects/p/databases/(default)/documents/cues?pageSize=2"
-    items = "/documents"
-    none_is_empty = true
-    id = "/name"
-    id_pattern = '([^/]+)$'
-    version = "/updateTime"
-    next_params = { pageToken = "/nextPageToken" }
-    [create]
-    method = "POST"
-    url = "/v1/projects/p/databases/(default)/documents/cues?documentId={id}"
-    guard = false
-    [delete]
-    method = "DELETE"
-    """
+    PROFILE = recipe("Firestore", PROJECT="p").replace("pageSize=300", "pageSize=2")
     CUES = "/v1/projects/p/databases/(default)/documents/cues"
 
     def first(self, cue: tuple[int, int, str]) -> Any:

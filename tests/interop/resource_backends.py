@@ -6,39 +6,21 @@ import json
 from typing import Any
 
 from tests.interop.odd_backends import Said, Shelf, block, say
+from tests.interop.recipes import recipe
 
 
 class ResourceShape(Shelf):
     """FHIR: whole resources by PUT under weak tags, the words in the first element of an array, the next page
     among links that are told apart by a member, 410 for what was removed."""
 
-    PROFILE = """
-    headers = { Accept = "application/fhir+json" }
-    [item]
-    url = "/Communication/{id}"
-    [content]
-    pointer = "/payload/0/contentString"
-    order = "/identifier/system=order/value"
-    [write]
-    method = "PUT"
-    body = "full"
-    content_type = "application/fhir+json"
-    [list]
-    url = "/Communication?_count=2"
-    items = "/entry"
-    none_is_empty = true
-    id = "/resource/id"
-    version = "/resource/meta/versionId"
-    version_format = 'W/"{v}"'
-    document = "/resource"
-    next = "/link/relation=next/url"
-    [create]
-    method = "PUT"
-    content_type = "application/fhir+json"
-    fixed = { resourceType = "Communication", id = "{id}", status = "completed" }
-    [delete]
-    method = "DELETE"
-    """
+    PROFILE = (
+        recipe("FHIR")
+        .replace("_count=200", "_count=2")
+        .replace(
+            '"/payload/0/contentString"',
+            '"/payload/0/contentString"\norder = "/identifier/system=order/value"',
+        )
+    )
 
     def __init__(self) -> None:
         self.removed: set[str] = set()

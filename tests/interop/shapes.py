@@ -33,5 +33,6 @@ MAKING = [kind for kind in SHAPES if "[create]" in kind.PROFILE]
 def place_on(shelf: Shelf, folder: Path, url: str = "") -> Place:
     """The shelf by its profile; `url` where it is reached by another way."""
     profile = folder / "stranger.toml"
-    profile.write_text(f'name = "Stranger"\n{textwrap.dedent(shelf.PROFILE)}', "utf-8")
+    text = textwrap.dedent(shelf.PROFILE)
+    profile.write_text(text if text.startswith("name") else f'name = "Stranger"\n{text}', "utf-8")
     return Place(str(profile), url or shelf.url, shelf.TOKEN)

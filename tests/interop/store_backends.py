@@ -7,43 +7,14 @@ import json
 from typing import Any
 
 from tests.interop.odd_backends import Said, Shelf, block, say
+from tests.interop.recipes import recipe
 
 
 class RepositoryShape(Shelf):
     """GitHub's contents: whole files in Base64 with line ends, their hash in the body both ways, a message in
     every write and in a removal's body; a folder's list without contents; 422 where there is a file."""
 
-    PROFILE = r"""
-    [headers]
-    Accept = "application/vnd.github+json"
-    [item]
-    url = "/repos/anna/film/contents/cues/{id}.vtt"
-    version = "json:/sha"
-    [content]
-    pointer = "/content"
-    encoding = "base64"
-    signature = true
-    [write]
-    method = "PUT"
-    fixed = { message = "Subtitles: {id}" }
-    precondition = "body:/sha"
-    version = "json:/content/sha"
-    answer = "version"
-    [list]
-    url = "/repos/anna/film/contents/cues"
-    id = "/name"
-    id_pattern = '^(.+)\.vtt$'
-    version = "/sha"
-    document = "none"
-    [create]
-    method = "PUT"
-    guard = false
-    fixed = { message = "Subtitles: {id} is new" }
-    exists = [422, 409]
-    [delete]
-    method = "DELETE"
-    fixed = { message = "Subtitles: without {id}" }
-    """
+    PROFILE = recipe("GitHub", OWNER="anna", REPO="film")
 
     def first(self, cue: tuple[int, int, str]) -> Any:
         return f"WEBVTT\n\n{block(cue)}".encode()
@@ -83,34 +54,7 @@ class KeyValueShape(Shelf):
     """Consul's key-value store: read as JSON with the value in Base64, written as the bare value; an index in
     the query; `true` or `false` with status 200 tells whether anything was written."""
 
-    PROFILE = """
-    auth = "header"
-    auth_param = "X-Consul-Token"
-    [item]
-    url = "/v1/kv/film/{id}"
-    read = "/0"
-    version = "json:/0/ModifyIndex"
-    [content]
-    pointer = "/Value"
-    encoding = "base64"
-    [write]
-    method = "PUT"
-    body = "text"
-    precondition = "query:cas"
-    version = "reget"
-    done = ""
-    [list]
-    url = "/v1/kv/film/?recurse"
-    id = "/Key"
-    id_pattern = '([^/]+)$'
-    version = "/ModifyIndex"
-    [create]
-    method = "PUT"
-    url = "/v1/kv/film/{id}?cas=0"
-    guard = false
-    [delete]
-    method = "DELETE"
-    """
+    PROFILE = recipe("Consul")
 
     TOKEN = "sesame"
 
@@ -144,29 +88,7 @@ class KeyValueShape(Shelf):
 class BucketShape(Shelf):
     """An object store: whole files under names of their own, and a list in XML, in pages."""
 
-    PROFILE = r"""
-    [item]
-    url = "/bucket/cues/{id}.vtt"
-    format = "text"
-    [content]
-    signature = true
-    [write]
-    method = "PUT"
-    [list]
-    url = "/bucket?list-type=2&prefix=cues/&max-keys=2"
-    format = "xml"
-    items = "/Contents"
-    none_is_empty = true
-    id = "/Key"
-    id_pattern = '^cues/(.+)\.vtt$'
-    version = "/ETag"
-    document = "none"
-    next_params = { continuation-token = "/NextContinuationToken" }
-    [create]
-    method = "PUT"
-    [delete]
-    method = "DELETE"
-    """
+    PROFILE = recipe("Object store", BUCKET="bucket").replace("prefix=cues/", "prefix=cues/&max-keys=2")
 
     def first(self, cue: tuple[int, int, str]) -> Any:
         return f"WEBVTT\n\n{block(cue)}".encode()

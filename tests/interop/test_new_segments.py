@@ -1,4 +1,4 @@
-"""What a segment that is made here holds on somebody else's backend: its cue, and nothing of its neighbours'."""
+"""What a segment that is made here holds on a foreign backend: its cue, and nothing of its neighbours'."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backend without a list is asked for each segment: one that it fails over makes nobody deaf to the others."""
+"""A backend without a list is asked for each segment: one failure makes nobody deaf to the others."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Lost answers on backends of every shape: nothing twice, nothing lost, and no conflict of one's own making."""
+"""Lost answers on backends of every shape: nothing twice, nothing lost, no conflict of one's own making."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ from tests.app.program import closing
 from tests.fault_proxy import (
     LOGIN_PAGE,
     Fault,
-    FaultProxy,
     cut_in_body,
     cut_in_headers,
     drop_answer,

@@ -15,6 +15,7 @@ import pytest
 from tests.interop.backend_process import listening
 from tests.interop.backend_stories import Place, probed, python_server
 from tests.interop.installed import python_packages
+from tests.interop.recipes import recipe
 
 _PACKAGES = ("WsgiDAV==4.4.0", "cheroot==11.1.2")
 _TEXT = "00:01.000 --> 00:02.000\nHello\n"
@@ -36,17 +37,22 @@ method = "DELETE"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def server(tmp_path: Path) -> Iterator[str]:
     folder = tmp_path / "shared"
     folder.mkdir()
     (folder / "a.vtt").write_text(_TEXT)
-    own = Path(platformdirs.user_config_dir("vtt-desktop")) / "profiles"
-    own.mkdir(parents=True, exist_ok=True)
-    (own / "my-folder.toml").write_text(PROFILE)
     packages = python_packages("webdav", _PACKAGES)
     command, env = python_server("webdav_server.py", str(folder), packages=packages)
     with listening(command, tmp_path, env) as url:
-        yield Place("my-folder", url)
+        yield url
+
+
+@pytest.fixture
+def place(server: str) -> Iterator[Place]:
+    own = Path(platformdirs.user_config_dir("vtt-desktop")) / "profiles"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "my-folder.toml").write_text(PROFILE)
+    yield Place("my-folder", server)
     (own / "my-folder.toml").unlink()
 
 
@@ -69,3 +75,27 @@ async def test_it_is_edited_as_text_until_the_probe_finds_its_flaw(place: Place,
     assert {"resolution": "bad"}.items() <= result["marks"].items() or result["marks"]["timing"] == "bad"
     async with place.desk() as mine:
         assert mine.desk.link == "read-only"
+
+
+async def test_a_folder_lists_its_files(server: str, tmp_path: Path) -> None:
+    """By the recipe: PROPFIND, names out of percent-encoded addresses, what is no subtitle left out."""
+    folder = tmp_path / "shared"
+    (folder / "part two é.vtt").write_text("WEBVTT\n\n00:03.000 --> 00:04.000\nsecond\n")
+    (folder / "notes.txt").write_text("no subtitles")
+    profile = tmp_path / "folder.toml"
+    profile.write_text(recipe("WebDAV").replace("/films/{project}/", "/"), "utf-8")
+    place = Place(str(profile), server)
+    async with place.desk() as mine, place.desk() as other:
+        assert mine.texts == ["Hello", "second"]
+        new = mine.desk.insert(after=mine.id(1), start=5000, end=6000, text="new")
+        mine.desk.set_text(mine.id(1), "second, and longer")
+        await mine.sync()
+        assert mine.desk.status(new) == mine.desk.status(mine.id(1)) == "synced"
+        await other.sync()
+        assert other.texts == ["Hello", "second, and longer", "new"]
+        other.desk.remove(other.id(0))
+        await other.sync()
+        await mine.sync()
+        assert mine.texts == ["second, and longer", "new"]
+    made = {path.name for path in folder.iterdir()} - {"part two é.vtt", "notes.txt"}
+    assert len(made) == 1 and (folder / made.pop()).read_text().startswith("WEBVTT\n\n00:05.000")

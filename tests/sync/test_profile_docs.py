@@ -45,7 +45,7 @@ def test_every_key_is_explained(table: str, key: str) -> None:
 async def test_every_example_is_a_profile(number: int) -> None:
     text = "\n".join(line.removeprefix("   ") for line in EXAMPLES[number].splitlines())
     profile = read_profile(text, f"example {number}")
-    await Repository(profile, profile.base, project="film", token="anna:secret").close()
+    await Repository(profile, profile.base or "http://server", project="film", token="anna:secret").close()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

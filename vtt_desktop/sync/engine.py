@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -31,6 +31,7 @@ from vtt_desktop.sync.putting_back import Group, PuttingBack
 from vtt_desktop.sync.schedule import Schedule
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.setback import Setback
+from vtt_desktop.sync.sorting import sorting_of
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion, told_versions
 
@@ -70,7 +71,7 @@ class Engine:
         self._spawn = spawn
         self._journal = journal
         self._writing = False
-        self._layout = Layout()
+        self._layout = Layout(sorting_of(repository.profile))
         self._placement = Placement(document, state, codec, self._layout, repository.profile, mint)
         self._machines = Machines(document, state, codec, journal, self._layout, self._placement.mine)
         self._decisions = Decisions(state, codec, self._machines, submit)
@@ -276,6 +277,12 @@ class Engine:
         late |= self._machines.buried(key)  # made again, or shown by a cache that is behind its removal
         self._machines.step(key, self._told(key, etag, document, gone, late))
         self._schedule.later(key, 0.0)
+
+    def order_told(self, keys: Sequence[str]) -> None:
+        """In which order a whole list named its segments: where the backend has no other, it is theirs."""
+        if self._layout.told(keys):
+            for key in keys:
+                self._machines.to_its_place(key)
 
     def miss(self, key: str) -> None:
         """A whole list did not name a segment that the server had: a read will tell, since the list may be

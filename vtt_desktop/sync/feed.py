@@ -162,6 +162,8 @@ class Feed:
             return self._failed(contents)
         told = {item.key for item in contents.items} | set(contents.unread)
         known = [key for key, one in self._state.segments.items() if one.base is not None]
+        if not contents.unread:
+            self._engine.order_told([item.key for item in contents.items if not item.gone])
         self._apply(contents.items, mark)
         for key in known:
             if key not in told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
@@ -11,21 +11,24 @@ from vtt_desktop.domain.edit import FIRST, CueChange, Edit, HeadChange, Origin
 from vtt_desktop.sync import order_key
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.sorting import Sorting, list_key, time_key
 
 
 class Layout:
     """The map between the document and the segments. `head_key` is the segment of the document's head."""
 
-    def __init__(self) -> None:
+    def __init__(self, sorting: Sorting = Sorting.KEYS) -> None:
+        self._sorting = sorting
         self.head_key: str | None = None
         self._key_of: dict[int, str] = {}
         self._ids: dict[str, list[int]] = {}
         self._rank: dict[str, str] = {}
         self._sorted: list[tuple[str, str]] = []
+        self._told: Sequence[str] = ()
 
     def learn(self, segment: Segment) -> None:
-        """Takes over which cues a segment has and its sort key; for a backend that keeps no order, its place
-        is behind all that are known."""
+        """Takes over which cues a segment has and its sort key; of one that nobody told a place of, it is
+        behind all that are known."""
         bodies = [body for body in (segment.mine, segment.base) if body is not None]
         if segment.theirs is not None and segment.theirs.body is not None:
             bodies.append(segment.theirs.body)
@@ -38,11 +41,49 @@ class Layout:
         for body in bodies:
             for cue in body.cues:
                 self.assign(cue.id, segment.key)
-        order = next((body.order for body in bodies if body.order), "")
+        order = next((body.order for body in bodies if body.order), "") or self._time_of(segment)
         if order or segment.key not in self._rank:
             self.rank(
                 segment.key, order or order_key.between(self._sorted[-1][0] if self._sorted else "", None)
             )
+
+    def _time_of(self, segment: Segment) -> str:
+        """The sort key of a segment that stands by its times: those that the server has, else ours."""
+        if self._sorting is not Sorting.TIMES:
+            return ""
+        bodies = (segment.base, segment.mine)
+        return time_key(next((body.cues for body in bodies if body is not None and body.cues), ()))
+
+    def told(self, keys: Sequence[str]) -> bool:
+        """Takes over the order of the backend's list, where that is what tells it; gives whether it is
+        another than before."""
+        if self._sorting is not Sorting.LIST or keys == self._told:
+            return False
+        self._told = list(keys)
+        here, there = [key for _, key in self._sorted], set(keys)
+        if [key for key in here if key in there] == keys:
+            return False
+        # What the list does not name (not sent yet, or removed there) stays behind what it stands behind.
+        behind: dict[str, list[str]] = {"": []}
+        at = ""
+        for key in here:
+            if key in there:
+                at = key
+            else:
+                behind.setdefault(at, []).append(key)
+        every = [*behind[""], *(one for key in keys for one in (key, *behind.get(key, ())))]
+        for place, key in enumerate(every):
+            self.rank(key, list_key(place))
+        return True
+
+    def by_time(self, segment: Segment) -> bool:
+        """Takes over the times that the server has of a segment, where those tell its place; gives whether
+        they do."""
+        order = self._time_of(segment)
+        if not order or segment.base is None or segment.key == self.head_key:
+            return False
+        self.rank(segment.key, order)
+        return True
 
     def assign(self, cue_id: int, key: str) -> None:
         if self._key_of.get(cue_id) != key:
@@ -96,6 +137,9 @@ class Layout:
         """Gives the cue's segment a sort key between those of its neighbours; gives the segments whose key
         changed. Segments behind it that left no room (two desks inserted at one place) move up."""
         key, at = self._key_of[cue_id], snapshot.cues.index_of(cue_id)
+        if self._sorting is Sorting.TIMES:
+            self.rank(key, time_key(self.cues_of(key, snapshot)))
+            return [key]
         low = self._low(key, at, snapshot)
         high, crowded = None, []
         for other in self._following(key, at, snapshot):

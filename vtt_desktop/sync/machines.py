@@ -57,10 +57,19 @@ class Machines:
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._adopt(one, after, action)
+            if after.base is not one.base and self._layout.by_time(after):
+                self.to_its_place(key)
             self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
+
+    def to_its_place(self, key: str) -> None:
+        """Brings a segment's cues to where they stand among the others, on every desk."""
+        label = "In the order that the server has"
+        move = self._layout.move_for(key, self._document.snapshot, label, Origin.REMOTE)
+        if move.changes:
+            self._document.apply(move)
 
     def fall_behind(self, keys: Iterable[str]) -> None:
         """Marks segments as changed without writing out what the document says for them: `edited` does that

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
@@ -18,6 +17,7 @@ from vtt_desktop.sync.order_key import HEAD, spread
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.segment import NO_VERSION, Segment
+from vtt_desktop.sync.sorting import Sorting, sorting_of, time_key
 
 BULK = 500
 """Segments that are made in one request when publishing."""
@@ -42,7 +42,6 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
         raise UserError(f"The segment “{key}” cannot be read, so this is not all of it: {why}")
     ids = count(1)
     head = Head()
-    cues: list[Cue] = []
     segments: list[Segment] = []
     items = [item for item in contents.items if not item.gone]
     if not items and contents.items:
@@ -59,10 +58,12 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
         body = codec.read(document, (), lambda: next(ids), place)
         if body.head is not None:
             head = body.head
-        cues += body.cues
         read_only = "" if etag is not None else NO_VERSION
         segments.append(Segment(item.key, body, etag, body, read_only=read_only))
-    return Opened(Snapshot(head, CueList.of(cues)), tuple(segments), contents.seq, contents.epoch)
+    if sorting_of(repository.profile) is Sorting.TIMES:
+        segments.sort(key=lambda one: (time_key(one.base.cues if one.base is not None else ()), one.key))
+    cues = CueList.of(cue for one in segments if one.base is not None for cue in one.base.cues)
+    return Opened(Snapshot(head, cues), tuple(segments), contents.seq, contents.epoch)
 
 
 async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys: Sequence[str]) -> Opened:

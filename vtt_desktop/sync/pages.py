@@ -11,6 +11,7 @@ import httpx
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.answers import Listed
 from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.sorting import GIVEN
 
 _LONGEST_POSITION = 1500
 """Bytes; a number of more digits than that Python does not write down."""
@@ -80,7 +81,7 @@ class Pages:
     def in_order(self, items: Iterable[Listed]) -> tuple[Listed, ...]:
         """By the profile's sort key; what has none, or is not shown, keeps its place at the end."""
         at = self._profile.list.sort or self._profile.content.order
-        if not at:
+        if not at or at == GIVEN:
             return tuple(items)
         return tuple(sorted(items, key=lambda one: _rank(pointer.get(one.document, at))))
 

@@ -41,7 +41,7 @@ class Content:
     pointer: str = "/content"
     fields: Mapping[str, FieldAt] = field(default_factory=dict)
     order: str = ""
-    """Pointer to the sort key; empty: the backend keeps no order."""
+    """Pointer to the sort key; empty: the backend keeps no order, see `sorting`."""
     head: str = ""
     """Pointer to the field that tells the head segment from cue segments; empty: there is none."""
     tail: str = ""
@@ -129,8 +129,8 @@ class Listing:
     document: str = ""
     """Pointer to the document in a row; empty: the row is the document; `none`: rows hold none."""
     sort: str = ""
-    """Pointer into a document that the rows are sorted by, numbers or text; empty: `content.order`, or as
-    they come."""
+    """Pointer into a document that the rows are sorted by, numbers or text; `given`: as they come; empty:
+    `content.order`, else by time."""
     next: str = ""
     """The next page's address: a pointer, `header:NAME`, or `link` (RFC 8288, `rel="next"`)."""
     next_params: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.sorting import GIVEN
 
 CUE_FIELDS = ("text", "start", "end", "duration", "identifier", "settings")
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
@@ -102,7 +103,7 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
         ("list.id", listing.id),
         *(("list.version", one) for one in listing.version),
         ("list.document", "" if listing.document == "none" else listing.document),
-        ("list.sort", listing.sort),
+        ("list.sort", "" if listing.sort == GIVEN else listing.sort),
         ("list.seq", listing.seq),
         ("changes.id", changes.id),
         *(("changes.version", one) for one in changes.version),
