@@ -11,6 +11,9 @@ from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.segment import Segment
 
+ANYBODY = "anybody"
+"""Whoever it was: what all of them together did."""
+
 
 class Accounts:
     """Who typed what, who saw what become what, and what the backend accepted of it."""
@@ -54,6 +57,7 @@ class Accounts:
     def did(self, name: str, was: str | None, now: str | None) -> None:
         """A person at this desk saw `was` and made it `now`."""
         self._ways[name][was].add(now)
+        self._ways[ANYBODY][was].add(now)
 
     def acted(self, name: str, now: str | None) -> None:
         self.acts[name, now] += 1
@@ -98,9 +102,12 @@ class Accounts:
     # The rules
 
     def replaced(self, name: str, was: str, now: str | None) -> None:
-        """A text at this desk became another without its person (I3)."""
+        """A text at this desk became another without its person: it had reached the backend (I3), and
+        somebody there or at another desk made the other of it (I1)."""
         if self.author.get(was) == name and was not in self._backend.texts:
             self.broken(f"I3 “{was}”, typed at {name} and never sent, became “{now}” unasked")
+        elif now is not None and not self._went_back and not self.knew(ANYBODY, was, now):
+            self.broken(f"I1 “{was}” at {name} became “{now}”, which nobody made of it")
 
     def wrote(self, write: Written) -> None:
         """The backend accepted a write: its author knew what was there and meant it (I5, I8, I11)."""
@@ -127,6 +134,23 @@ class Accounts:
         if had is None or (had["content"], had["order"]) != (ours["content"], ours["order"]):
             self.broken(f"I9 {name} holds {ours} of {one.key} as {one.etag}; there it was {had}")
 
+    def passed(self, name: str, seq: int, known: Mapping[str, Segment]) -> None:
+        """A desk's position in the feed passes only what it knows of, or will look at (I12)."""
+        if self._went_back:
+            return
+        removed = {key for key, tag in self._backend.log if tag is None}
+        told = {key: tag for at, (key, tag) in enumerate(self._backend.log, 1) if at <= seq}
+        for key, tag in told.items():
+            one = known.get(key)
+            if one is None:
+                missed = tag is not None and key not in removed
+            else:
+                held = [one.etag, one.theirs.etag if one.theirs is not None else None]
+                waits = one.due or one.out or one.seen is not None or one.theirs is not None or one.read_only
+                missed = not waits and tag is not None and max(map(number, held)) < number(tag)
+            if missed:
+                self.broken(f"I12 {name} is at {seq} and knows nothing of {key} as {tag}")
+
     def disputed(self, name: str, key: str, conflict: Conflict) -> None:
         """Somebody else did something: one's own lost answers open no conflict (I7)."""
         if self._went_back:
@@ -140,6 +164,11 @@ class Accounts:
         if conflict.kind is ConflictKind.REMOVED_THERE:
             if self._backend.gone.get(key, "somebody else") == name:
                 self.broken(f"I7 {name} is in conflict with its own removal of {key}")
+
+
+def number(tag: str | None) -> int:
+    """How late a tag was given; the backend counts."""
+    return int(plain(tag).strip('"')) if tag else 0
 
 
 def plain(tag: str) -> str:

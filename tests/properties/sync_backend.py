@@ -41,7 +41,7 @@ class Backup:
 
     documents: dict[str, tuple[str, Document]]
     gone: dict[str, str]
-    log: list[tuple[int, str]]
+    log: list[tuple[str, str | None]]
     epoch: str
 
 
@@ -55,7 +55,8 @@ class Backend:
         self.ever: dict[tuple[str, str], Document] = {}
         self.texts: set[str] = set()
         """The last line of every content that was ever here."""
-        self.log: list[tuple[int, str]] = []
+        self.log: list[tuple[str, str | None]] = []
+        """Key and tag of every change (None: a removal); the first has position 1."""
         self.writes: list[Written] = []
         self.epoch = "e"
         """Which project of this name it is; empty: there is none."""
@@ -70,7 +71,7 @@ class Backend:
         before = self.documents.get(key, ("", None))[1]
         self._tags += 1
         tag = f'"{self._tags}"'
-        self.log.append((self.seq + 1, key))
+        self.log.append((key, tag if document is not None else None))
         self.writes.append(Written(key, author, before, document, self.gone.get(key, "")))
         if document is None:
             del self.documents[key]

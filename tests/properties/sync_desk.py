@@ -73,6 +73,7 @@ class Desk:
         self.document.changed.connect(self._heard)
         self.state.changed.connect(self._synced)
         self.engine.start(journal.segments.values())
+        self._check_position()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> object:
         if self.dead:
@@ -148,7 +149,8 @@ class Desk:
         known = conflict.mine or conflict.theirs
         if how == "new" and known is not None:
             choice = known.with_(text=self._accounts.typed(self.name))
-        sides = tuple(s.text for s in (conflict.mine, conflict.theirs, conflict.base) if s is not None)
+        every = (conflict.mine, conflict.theirs, conflict.base)
+        sides = tuple(side.text if side is not None else None for side in every)
         self._accounts.decides(self.name, sides, choice.text if choice is not None else None)
         self.engine.resolve(conflict.id, choice)
 
@@ -176,6 +178,13 @@ class Desk:
                 self.type_into(one.mine.cues[0].id)
 
     # What is watched
+
+    async def pull(self, whole: bool) -> None:
+        await self.feed.pull(whole=whole)
+        self._check_position()
+
+    def _check_position(self) -> None:
+        self._accounts.passed(self.name, self.feed.seq, self.state.segments)
 
     def _heard(self, change: Change) -> None:
         self.journal.put_document(self.document)

@@ -190,7 +190,7 @@ class Network:
             return Missing()
         if since > backend.seq:
             return News(stale=True)
-        keys = dict.fromkeys(key for seq, key in backend.log if seq > since)
+        keys = dict.fromkeys(key for key, _ in backend.log[since:])
         found = News(tuple(backend.listed(key) for key in keys), backend.seq, backend.epoch)
         await self._weather.travel()
         return found

@@ -12,7 +12,7 @@ import json
 import random
 
 from tests.properties.sync_accounts import Accounts
-from tests.properties.sync_backend import NOBODY, Backend, Change
+from tests.properties.sync_backend import NOBODY, Backend, Change, text_of
 from tests.properties.sync_desk import Desk, Place
 from tests.properties.sync_faults import PROFILE, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
@@ -138,7 +138,7 @@ class World:
         if what < 0.55:
             desk.act()
         elif what < 0.80:
-            desk.spawn(self._pull(desk, whole=what > 0.77), "pull")
+            desk.spawn(desk.pull(whole=what > 0.77), "pull")
         elif what < 0.86:
             desk.engine.set_offline(not desk.engine.online)
         elif what < 0.90:
@@ -163,9 +163,6 @@ class World:
         else:
             desk.spawn(desk.decide_setback(), "deciding what the server shall have")
 
-    async def _pull(self, desk: Desk, whole: bool = False) -> None:
-        await desk.feed.pull(whole=whole)
-
     def _crash(self, desk: Desk) -> None:
         """kill -9 and a new start: what was on disk is there, with what was out as unseen."""
         desk.die()
@@ -182,8 +179,10 @@ class World:
         keys = sorted(key for key, (_, document) in self.backend.documents.items() if key != "head")
         if keys:
             key = self.chance.choice(keys)
+            document = self._document(self.chance.randrange(8))
+            self.accounts.did(NOBODY, text_of(self.backend.documents[key][1]), text_of(document))
             self.backend.put(key, None, NOBODY)
-            self.backend.put(key, self._document(self.chance.randrange(8)), NOBODY)
+            self.backend.put(key, document, NOBODY)
 
     async def _peace(self) -> None:
         """Nothing fails any more: in bounded time all are equal, once people have decided (I6)."""
@@ -193,7 +192,7 @@ class World:
                 desk.engine.set_token("the right one")
                 await self.loop.pause(3.0)
                 await desk.engine.settle(60.0)
-                await desk.feed.pull(whole=round_ % 2 == 1)
+                await desk.pull(whole=round_ % 2 == 1)
                 await desk.engine.settle(60.0)
                 await desk.decide_setback()
                 await desk.engine.settle(60.0)

@@ -55,7 +55,7 @@ class Line:
         """A read that is out shows this, and again past every cache where the machine makes sure."""
         actions = self(Fetched(seen, deleted))
         if self.segment.fetch:
-            assert self(Due()) == (Fetch(True),)
+            assert self(Due()) == (Fetch(),)
             actions = self(Fetched(seen, deleted))
         return actions
 
@@ -63,7 +63,7 @@ class Line:
         """The feed shows this, and so does a read past every cache where the machine makes sure."""
         actions = self(Seen(seen))
         if self.segment.due:
-            assert self(Due()) == (Fetch(True),)
+            assert self(Due()) == (Fetch(),)
             actions = self(Fetched(seen))
         return actions
 

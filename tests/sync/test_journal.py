@@ -209,7 +209,7 @@ SEGMENTS = [
     Segment("gone", one, '"1"', OTHER, theirs=Version(None, None)),
     Segment("head", Body("WEBVTT", "", (), Head(ODD, ODD)), '"7"', Body("WEBVTT x", "", (), Head(b"", ODD))),
     Segment(
-        "unproven", one, '"1"', OTHER, fetch=True, cache_bust=True, stale_tag='"0"', unproven=(OTHER, one)
+        "unproven", one, '"1"', OTHER, fetch=True, confirming=True, stale_tag='"0"', unproven=(OTHER, one)
     ),
 ]
 

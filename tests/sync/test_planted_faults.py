@@ -7,18 +7,20 @@ A broken machine goes through seeds of the simulator until a rule cries out. The
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
 
-from tests.properties.sync_simulation import Broken, World
+from tests.properties.sync_faults import Weather
+from tests.properties.sync_simulation import World
+from tests.properties.sync_virtual_time import Broken
 from tests.sync.segments import CODEC, T1, T3, dirty
 from tests.sync.segments import body as words
 from vtt_desktop.domain import merge as domain_merge
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.sync import body, flight, machines, schedule, segment_step
-from vtt_desktop.sync.answers import Done, Unproven
+from vtt_desktop.sync import body, feed, flight, machines, schedule, segment_step
+from vtt_desktop.sync.answers import Done, Listed, Unproven
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import (
     Adopt,
@@ -26,6 +28,7 @@ from vtt_desktop.sync.segment_events import (
     Event,
     Fetched,
     NotSent,
+    Refused,
     Save,
     Saved,
     Seen,
@@ -145,19 +148,37 @@ def two_at_once(s: Segment, event: Event, make: body.MakeBody) -> segment_step.O
     return sound(s, event, make)
 
 
+def give_up_what_was_refused(s: Segment, event: Event, make: body.MakeBody) -> segment_step.Outcome:
+    """A text that the server would not have is taken back here."""
+    after, actions = sound(s, event, make)
+    if isinstance(event, Refused) and after.base is not None and after.mine is not None and after.refused:
+        return replace(after, mine=after.base, refused=""), (Adopt(after.base, ()),)
+    return after, actions
+
+
+def take_either_creation(s: Segment, event: Event, make: body.MakeBody) -> segment_step.Outcome:
+    """Of two creations that were sent the later one is believed to have arrived."""
+    if s.base is None and len(s.unproven) > 1:
+        s = replace(s, unproven=s.unproven[-1:])
+    return sound(s, event, make)
+
+
 MACHINES = [
-    forget_the_new_tag,
-    retry_blindly,
-    believe_anything,
-    believe_silence,
-    drop_an_edit_in_flight,
-    overwrite,
-    give_in,
-    resurrect,
-    remove_what_was_changed,
-    forget_what_was_told,
-    conflict_with_oneself,
+    (forget_the_new_tag, {"I9"}),
+    (retry_blindly, {"I5", "I6", "I7"}),
+    (believe_anything, {"I9"}),
+    (believe_silence, {"I9", "I12"}),
+    (drop_an_edit_in_flight, {"I3", "I8"}),
+    (overwrite, {"I8"}),
+    (give_in, {"I3"}),
+    (resurrect, {"I11", "I3"}),
+    (remove_what_was_changed, {"I8"}),
+    (forget_what_was_told, {"I12", "I6"}),
+    (conflict_with_oneself, {"I7"}),
+    (give_up_what_was_refused, {"I3"}),
+    (take_either_creation, {"I3"}),
 ]
+"""Each with the rules that cry out first."""
 
 
 def first_cry(monkeypatch: pytest.MonkeyPatch, rule: str = "") -> str:
@@ -169,17 +190,39 @@ def first_cry(monkeypatch: pytest.MonkeyPatch, rule: str = "") -> str:
         except Broken as broken:
             if str(broken).startswith(rule):
                 return str(broken)
-        except Exception as error:
-            # A machine in a state that cannot be: our own assertions count as a cry.
-            if not rule:
-                return f"{type(error).__name__} {error}"
+        except (
+            AssertionError
+        ) as error:  # a machine in a state that cannot be: it is not the one that is meant
+            sys.stderr.write(f"seed {seed}: {error!r}\n")
     return ""
 
 
-@pytest.mark.parametrize("broken", MACHINES, ids=lambda one: one.__name__)
-def test_a_broken_machine_is_noticed(broken: Step, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("broken", "rules"), MACHINES, ids=lambda one: getattr(one, "__name__", ""))
+def test_a_broken_machine_is_noticed(broken: Step, rules: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machines, "step", broken)
-    assert first_cry(monkeypatch)
+    assert first_cry(monkeypatch).split(" ")[0] in rules
+
+
+def test_reads_that_stop_at_a_cache_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that something is decided by shows what was there a while ago."""
+    item = Weather.item
+
+    def cached(self: Weather, key: str, fresh: bool) -> tuple[Listed, bool]:
+        return item(self, key, False)
+
+    monkeypatch.setattr(Weather, "item", cached)
+    assert first_cry(monkeypatch).split(" ")[0] in ("I1", "I5", "I7")
+
+
+def test_a_position_that_passes_what_was_not_applied_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I12: the last change of what the feed told is dropped, and the position moves on."""
+    apply = feed.Feed._apply
+
+    def early(self: feed.Feed, items: Iterable[Listed], mark: int) -> None:
+        apply(self, [*items][:-1], mark)
+
+    monkeypatch.setattr(feed.Feed, "_apply", early)
+    assert first_cry(monkeypatch, "I12 ")
 
 
 @pytest.mark.parametrize(("step", "sent_again"), [(sound, False), (resend_over_a_revert, True)])
@@ -204,7 +247,7 @@ def test_a_silent_merge_of_text_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
         return domain_merge.CueMerge(found.cue, (), found.took)
 
     monkeypatch.setattr(body, "merge_cue", silent)
-    assert first_cry(monkeypatch).startswith("I")
+    assert first_cry(monkeypatch).split(" ")[0] in ("I3", "I8")
 
 
 def test_a_save_that_is_believed_before_its_answer_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +260,7 @@ def test_a_save_that_is_believed_before_its_answer_is_noticed(monkeypatch: pytes
         answered(self, key, action, answer, later)  # type: ignore[arg-type]
 
     monkeypatch.setattr(flight.Flights, "_answered", hopeful)
-    assert first_cry(monkeypatch).startswith("I")
+    assert first_cry(monkeypatch).split(" ")[0] in ("I9", "I12")
 
 
 def test_two_writes_at_once_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

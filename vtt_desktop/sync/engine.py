@@ -29,7 +29,7 @@ from vtt_desktop.sync.placement import Placement, new_key
 from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.putting_back import Group, PuttingBack
 from vtt_desktop.sync.schedule import Schedule
-from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.segment import STALE_BETWEEN, Segment, Version
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sorting import sorting_of
 from vtt_desktop.sync.state import Link, SyncState
@@ -272,7 +272,8 @@ class Engine:
         late = self._machines.moved_since(key, mark)
         if one is not None and late and etag is not None and etag in (one.etag, *one.past):
             return
-        if one is not None and not gone and not one.read_only and etag is not None and etag == one.etag:
+        nothing = one is not None and not one.read_only and one.refused != STALE_BETWEEN
+        if one is not None and nothing and not gone and etag is not None and etag == one.etag:
             return
         late |= self._machines.buried(key)  # made again, or shown by a cache that is behind its removal
         self._machines.step(key, self._told(key, etag, document, gone, late))

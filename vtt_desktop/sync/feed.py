@@ -41,6 +41,9 @@ class Feed:
         self._journal = journal
         self.seq = seq
         self.epoch = epoch
+        self._listed = 0
+        """The moment of the last list: what came to be known since may be newer than what a list shows, which
+        may come out of a cache."""
         self._pulling = asyncio.Lock()
         self._wake = asyncio.Event()
         engine.on_link_up(self._wake.set)
@@ -146,7 +149,7 @@ class Feed:
         return False
 
     async def _look_at_everything(self) -> bool:
-        mark = self._engine.mark
+        mark = self._listed
         contents = await self._repository.contents()
         setback = self._setback(contents)
         if setback is not None:  # if it is no old answer out of a cache
@@ -168,6 +171,7 @@ class Feed:
         for key in known:
             if key not in told:
                 self._engine.miss(key)
+        self._listed = self._engine.mark
         self._remember(contents.seq, contents.epoch)
         return True
 

@@ -97,8 +97,9 @@ class Flights:
                 return await self._repository.create(key, self._codec.document(body, None), write_id)
             case machine.Delete(etag, write_id):
                 return await self._repository.delete(key, etag, write_id)
-            case machine.Fetch(cache_bust):
-                return await self._repository.fetch(key, cache_bust=cache_bust)
+            case machine.Fetch():
+                # What is decided by a read must not be an older version out of a cache.
+                return await self._repository.fetch(key, cache_bust=True)
             case machine.Adopt():
                 raise AssertionError("the document is no server")
 

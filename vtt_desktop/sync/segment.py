@@ -13,6 +13,8 @@ from vtt_desktop.sync.phase import Phase as Phase
 TAGS_KEPT = 8
 NO_VERSION = "The server shows no version (ETag) for this segment: nothing can be saved safely."
 """Why a segment is read-only until its version is shown (again)."""
+STALE_BETWEEN = "The server refuses this version and then shows it again: something between is stale."
+"""Why a segment is left alone until something else shows its version, or it is edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Segment:
     ours; once another tag is held they can never arrive any more. `unseen` is the last of those writes whose
     answer nobody saw: the same write goes out again under its own id only. `doubt` is a version without a
     trace of it, until such a replay tells whether it had arrived. `past` are tags held before `etag`.
-    `cache_bust`: the read goes past every cache, and what it shows is believed.
+    `confirming`: the read is to make sure of something, and what it shows is believed.
     `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits.
     """
 
@@ -59,7 +61,7 @@ class Segment:
     refused: str = ""
     read_only: str = ""
     fetch: bool = False
-    cache_bust: bool = False
+    confirming: bool = False
     stale_tag: str | None = None
     seen: Version | None = None
     past: tuple[str, ...] = ()

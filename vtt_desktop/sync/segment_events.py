@@ -159,7 +159,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    cache_bust: bool
+    """Read it, past every cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vtt_desktop.sync.body import Body, MakeBody, merge_bodies
-from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Segment, Sent, Version
+from vtt_desktop.sync.segment import NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Sent, Version
 from vtt_desktop.sync.segment_events import (
     Action,
     Adopt,
@@ -43,8 +43,8 @@ Outcome = tuple[Segment, tuple[Action, ...]]
 def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     """The next state and what to do. `make` writes a merged body as the backend holds it."""
     after, actions = _step(s, event, make)
-    if after.cache_bust and not after.fetch:
-        after = replace(after, cache_bust=False)
+    if after.confirming and not after.fetch:
+        after = replace(after, confirming=False)
     if after.theirs is None:
         return (replace(after, conflicts=()) if after.conflicts else after), actions
     if (after.mine, after.theirs) == (s.mine, s.theirs) and after.conflicts:
@@ -74,8 +74,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Unanswered():
             return replace(_unproven(s), out=False, fetch=True, doubt=None), ()
         case Fetched(version, deleted):
-            # The answer to a write comes past every cache.
-            s = replace(s, out=False, fetch=False, doubt=None, cache_bust=s.cache_bust or not s.fetch)
+            s = replace(s, out=False, fetch=False, doubt=None)
             return _caught_up(_fetched(s, version, deleted, make))
         case Seen(version):
             return _seen(s, version, make)
@@ -119,9 +118,7 @@ def _due(s: Segment, write_id: str) -> Outcome:
     if not s.due:
         return s, ()
     if s.sent is not None or s.fetch or (s.base is not None and s.etag is None):
-        # Whether a write arrived is asked past every cache: an old answer would have it made again.
-        s = replace(s, out=True, fetch=True, cache_bust=s.cache_bust or s.sent is not None)
-        return s, (Fetch(s.cache_bust),)
+        return replace(s, out=True, fetch=True), (Fetch(),)
     sent = Sent(s.mine, s.etag, write_id)
     if s.unseen is not None and (s.doubt is not None or _same_write(s.unseen, sent)):
         sent = s.unseen  # under its own id: one that arrived after all, or arrives late, is not made twice
@@ -169,25 +166,24 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     if s.theirs is not None:
         return _moved_on(s, version)
     if body is None:
-        return _not_there(s, deleted) if s.cache_bust else (_surely(s), ())
-    if not s.cache_bust and etag in (*s.past, s.stale_tag):
-        return _surely(s), ()  # an old answer from a cache, or truly put back
+        return _not_there(replace(s, confirming=True), deleted)
     if body in s.unproven:
         return _rebased(s, version), ()  # what is there is ours; what was typed since is sent next
     if etag == s.stale_tag:
-        sentence = "The server refuses this version and then shows it again: something between is stale."
-        return replace(_given_up(s), stale_tag=None, refused=sentence), ()
-    return _newer(_given_up(s), version, make)
+        if not s.confirming:
+            return _surely(s), ()
+        return replace(_given_up(s), stale_tag=None, refused=STALE_BETWEEN), ()
+    return _newer(replace(_given_up(s), confirming=True), version, make)
 
 
 def _surely(s: Segment) -> Segment:
-    """To be read past every cache: the version at hand may be older than others that were met."""
-    return replace(s, fetch=True, cache_bust=True)
+    """To be read: the version at hand may be older than others that were met, as out of a cache."""
+    return replace(s, fetch=True, confirming=True)
 
 
 def _ask(s: Segment, version: Version) -> Outcome:
     """A person has to decide, if that is what the server has indeed."""
-    if not s.cache_bust:
+    if not s.confirming:
         return _surely(s), ()
     return replace(s, sent=None, stale_tag=None, theirs=version), ()
 
@@ -207,13 +203,13 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
         # Carried out and taken back by somebody, or never carried out and the version moved for another
         # reason: sending again could silently undo a colleague (I5). A replay under its own id may tell,
         # else a person decides.
-        if s.cache_bust and s.unseen is not None and s.unseen.write_id:
+        if s.confirming and s.unseen is not None and s.unseen.write_id:
             return replace(s, doubt=version), ()
         return _ask(s, version)
     if body in (s.mine, s.base):
         return _rebased(s, version), ()
     if s.mine is None and s.base is None:
-        if s.past and not s.cache_bust:
+        if s.past and not s.confirming:
             return _surely(s), ()  # made again, or a cache that is behind its removal
         return replace(_rebased(s, version), mine=body), (Adopt(body, ("a new cue",)),)
     base = ground(s, body, make)
@@ -251,7 +247,7 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
         echo = etag is not None and (etag == s.etag or etag in s.past)
         return (s if echo else replace(s, seen=version)), ()
     if etag is not None and etag == s.etag:
-        return s, ()
+        return replace(s, refused="") if s.refused == STALE_BETWEEN else s, ()
     if etag is not None and etag in s.past:
         # Put back to what it was (a tag that is only a hash), or an old answer from a cache.
         return _surely(s), ()
@@ -365,7 +361,7 @@ def _rebased(s: Segment, version: Version) -> Segment:
         theirs=None,
         doubt=None,
         stale_tag=None,
-        cache_bust=False,
+        confirming=False,
         refused="",
         read_only="" if s.read_only == NO_VERSION else s.read_only,
         past=past,
