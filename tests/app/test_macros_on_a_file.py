@@ -248,8 +248,8 @@ def test_what_is_no_macro(program: Program, source: str | bytes, sentence: str) 
 
 
 def test_a_macro_that_is_not_there(program: Program) -> None:
-    program("run", "none.py", program.file("film.vtt")).sentence("none.py cannot be read: No such file")
-    program("run", program.folder, program.file("film.vtt")).sentence("cannot be read: Is a directory")
+    program("run", "none.py", program.file("film.vtt")).sentence("none.py cannot be read: no such file")
+    program("run", program.folder, program.file("film.vtt")).sentence("is a folder, not a file")
 
 
 def test_a_macro_on_nothing(program: Program) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.formats import corpus
 from vtt_desktop.app.commands_files import check, convert, inspect
+from vtt_desktop.domain.errors import UsageError
 
 GOOD = b"WEBVTT\n\nREGION\nid:r\n\n00:01.000 --> 00:02.000 region:r\n<v Ann>Hi\n"
 
@@ -51,7 +52,8 @@ def test_exit_status_tells_refused_from_unreadable(good: str, bad: str, tmp_path
     assert inspect([good, bad]) == 1
     assert inspect([str(tmp_path / "none.vtt"), bad]) == 3
     assert inspect([str(tmp_path)]) == 3
-    assert convert([good]) == 2
+    with pytest.raises(UsageError, match="IN and OUT"):
+        convert([good])
     assert convert([good, str(tmp_path / "no" / "out.vtt")]) == 3
 
 

@@ -8,11 +8,13 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from vtt_desktop import __version__
 from vtt_desktop.app import entries
-from vtt_desktop.domain.errors import UndecidedError, UsageError, UserError
+from vtt_desktop.domain.errors import RefusedError, UndecidedError, UsageError, UserError
 
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
@@ -34,24 +36,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.captureWarnings(True)
     command = _COMMANDS.get(arguments[0]) if arguments else None
     try:
-        status = command(arguments[1:]) if command is not None else _editor(arguments)
-        sys.stdout.flush()
+        try:
+            status = command(arguments[1:]) if command is not None else _editor(arguments)
+        finally:
+            sys.stdout.flush()
         return status
     except UserError as error:
-        print(f"vtt-desktop: {error}", file=sys.stderr)
-        return (
-            USAGE
-            if isinstance(error, UsageError)
-            else FOUND
-            if isinstance(error, UndecidedError)
-            else COULD_NOT
-        )
+        _say(str(error))
+        return _status_of(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Nobody reads what we print any more; the rest would only be a second error at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)  # nobody reads what we print any more
         return DONE
+    except OSError as error:  # a name that no file can have; an output that takes no more
+        what = (
+            f"{error.filename} cannot be used" if error.filename is not None else "The output was cut short"
+        )
+        _silence(sys.stdout)
+        _say(f"{what}: {(error.strerror or str(error)).lower()}.")
+        return COULD_NOT
+
+
+def _say(sentence: str) -> None:
+    try:
+        print(f"vtt-desktop: {sentence}", file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """What is left to be written goes nowhere: it would only be a second error at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _status_of(error: UserError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    return FOUND if isinstance(error, UndecidedError | RefusedError) else COULD_NOT
 
 
 def _parser(name: str, description: str) -> argparse.ArgumentParser:
@@ -281,6 +304,8 @@ def _sync(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("project", metavar="PROJECT")
     args = parser.parse_args(arguments)
+    if not os.path.exists(args.project):
+        raise UserError(f"There is no project {args.project}.")
     work = entries.headless().sync_project(args.project, args.token, args.went_back)
     return int(entries.event_loop().run(work))
 

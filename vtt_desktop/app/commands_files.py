@@ -13,10 +13,10 @@ from vtt_desktop.app.commands_hls import hls_join, hls_split
 from vtt_desktop.app.journals import backups_folder
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import RefusedError, UsageError, UserError
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.domain.timecode import format_time
-from vtt_desktop.formats.atomic import write_atomically
+from vtt_desktop.formats.atomic import no_folder, write_atomically
 from vtt_desktop.formats.files import (
     KEPT,
     OpenedFile,
@@ -41,6 +41,9 @@ from vtt_desktop.quality.profiles import Profile, load_profile
 __all__ = ["check", "convert", "hls_join", "hls_split", "inspect", "problems_of"]
 
 DONE, FOUND, USAGE, COULD_NOT = 0, 1, 2, 3
+FASTEST = 1000
+"""Frames in a second that a film can have."""
+_FORMATS = f"Give one with --to: {', '.join(sorted(NAMES.keys() - {'stl'}))}."
 _SUFFIXES = {"webvtt": ".vtt", "microdvd": ".sub", "mpl2": ".txt", "tmp": ".txt"}
 
 
@@ -51,7 +54,7 @@ def inspect(files: Sequence[str], *, json: bool = False) -> int:
         try:
             opened = _open(name)
         except UserError as error:
-            worst = max(worst, _could_not(name, error))
+            worst = max(worst, _could_not(error))
             if json:
                 _print_json({"file": name, "reject": True, "reason": error.message})
             continue
@@ -81,20 +84,25 @@ def convert(
     `encoding` is that of a file which is not Unicode by itself, and kept where the format is; what is
     written from a Unicode file, other than WebVTT, is written in it.
     """
+    if fps is not None and not 0 < fps <= FASTEST:
+        raise UsageError(f"A frame rate lies above 0 and is at most {FASTEST}.")
     foreign = ForeignFormatsByLibrary(fps)
+    to = "webvtt" if to == "vtt" else to
+    if to is not None and to not in NAMES:
+        raise UsageError(f"There is no format {to}.", _FORMATS)
     if output_dir is None:
         if len(files) != 2:
-            print("convert takes IN and OUT, or --output-dir DIR and files.", file=sys.stderr)
-            return USAGE
-        return _convert_one(
-            files[0], Path(files[1]), to or _format_of(Path(files[1]), foreign), encoding, foreign
-        )
+            raise UsageError("convert takes IN and OUT, or --output-dir DIR and files.")
+        target = Path(files[1])
+        wanted = to or foreign.format_of(target.suffix)
+        if wanted is None and not target.is_dir():
+            raise UsageError(f"The name {target} does not say in which format to write.", _FORMATS)
+        return _convert_one(files[0], target, wanted, encoding, foreign)
     folder = Path(output_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        print(f"{folder} cannot be made a folder: {(error.strerror or '').lower()}.", file=sys.stderr)
-        return COULD_NOT
+        raise UserError(f"The folder {folder} cannot be made: {no_folder(error)}.") from error
     targets = [folder / (Path(name).stem + _suffix(to) if to else Path(name).name) for name in files]
     twice = (
         {target for target in targets if targets.count(target) > 1}
@@ -138,7 +146,7 @@ def check(
             if fix:
                 opened, fixed = _fixed(opened, rules)
         except UserError as error:
-            worst = max(worst, _could_not(name, error))
+            worst = max(worst, _could_not(error))
             continue
         problems = list(problems_of(opened, rules))
         worst = max(worst, FOUND if problems else DONE)
@@ -184,10 +192,10 @@ def _open(name: str) -> OpenedFile:
     return open_file(name, ForeignFormatsByLibrary)
 
 
-def _could_not(name: str, error: UserError) -> int:
+def _could_not(error: UserError) -> int:
     """Says why on stderr: 1 for a file that is no subtitle file, 3 for one that could not be read."""
     print(f"vtt-desktop: {error}", file=sys.stderr)
-    return FOUND if Path(name).is_file() and " is not a " in error.message else COULD_NOT
+    return FOUND if isinstance(error, RefusedError) else COULD_NOT
 
 
 def _convert_one(
@@ -210,7 +218,7 @@ def _convert_one(
             print(f"{name}: {loss}", file=sys.stderr)
         write_atomically(target, data)
     except UserError as error:
-        return _could_not(name, error)
+        return _could_not(error)
     return DONE
 
 
@@ -230,10 +238,6 @@ def _is_unicode(path: Path, encoding: str) -> bool:
         return data.decode() == as_asked or not data.isascii()
     except UnicodeDecodeError:
         return False
-
-
-def _format_of(target: Path, foreign: ForeignFormatsByLibrary) -> str | None:
-    return foreign.format_of(target.suffix)
 
 
 def _suffix(to: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from vtt_desktop.domain.errors import UserError
-from vtt_desktop.formats.atomic import write_atomically
+from vtt_desktop.domain.errors import UsageError, UserError
+from vtt_desktop.formats.atomic import no_folder, write_atomically
 from vtt_desktop.formats.files import read_bytes
 from vtt_desktop.formats.hls import join_segments, playlist, playlist_names, split_segments
 
@@ -19,16 +19,16 @@ PLAYLIST = "subtitles.m3u8"
 def hls_split(file: str, *, seconds: float, output_dir: str, mpegts: int = 0) -> int:
     """Writes segments of so many seconds and their playlist into a folder. Raises UserError."""
     if not float("inf") > seconds >= 0.001:
-        raise UserError("A segment must last longer than nought.")
+        raise UsageError("A segment must last longer than nought.")
     if not 0 <= mpegts < 2**33:
-        raise UserError("An MPEG-2 timestamp lies between 0 and 2^33.")
+        raise UsageError("An MPEG-2 timestamp lies between 0 and 2^33.")
     data = read_bytes(Path(file))
     segments = split_segments(data, round(seconds * 1000), mpegts, Path(file).name)
     folder = Path(output_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{folder} cannot be made a folder: {(error.strerror or '').lower()}.") from error
+        raise UserError(f"The folder {folder} cannot be made: {no_folder(error)}.") from error
     width = max(5, len(str(len(segments) - 1)))
     names = [f"segment-{number:0{width}d}.vtt" for number in range(len(segments))]
     if join_segments([segment.data for segment in segments])[0] != data:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vtt_desktop.app.macro_values import ids_of, whole, words
 from vtt_desktop.app.session import Session
 from vtt_desktop.domain import edits_text, edits_timing
 from vtt_desktop.domain.cue import Cue
@@ -53,22 +54,32 @@ class Desk:
     # Editing
 
     def set_text(self, cue_id: int, text: str) -> None:
+        whole("set_text", id=cue_id)
+        words("set_text", text=text)
         self._submit(edits_text.set_text(self._snapshot, cue_id, text))
 
     def set_times(self, cue_id: int, start: int, end: int) -> None:
+        whole("set_times", id=cue_id, start=start, end=end)
         self._submit(edits_timing.set_times(self._snapshot, cue_id, start, end))
 
     def set_settings(self, cue_id: int, settings: str) -> None:
+        whole("set_settings", id=cue_id)
+        words("set_settings", settings=settings)
         self._submit(edits_text.set_settings(self._snapshot, cue_id, settings))
 
     def set_identifier(self, cue_id: int, identifier: str) -> None:
+        whole("set_identifier", id=cue_id)
+        words("set_identifier", identifier=identifier)
         self._submit(edits_text.set_identifier(self._snapshot, cue_id, identifier))
 
     def insert(
         self, after: int | None = None, *, start: int, end: int, text: str = "", settings: str = ""
     ) -> int:
         """A new cue behind `after` (None: before all others); gives its id."""
+        whole("insert", start=start, end=end)
+        words("insert", text=text, settings=settings)
         if after is not None:
+            whole("insert", after=after)
             edits_text.cue_of(self._snapshot, after)
         self._check_times(start, end)
         if "-->" in text or "-->" in settings:
@@ -78,23 +89,41 @@ class Desk:
         return cue.id
 
     def remove(self, ids: int | Iterable[int]) -> None:
-        self._submit(edits_text.remove_cues(self._snapshot, self._checked(ids)))
+        self._submit(edits_text.remove_cues(self._snapshot, self._checked("remove", ids)))
 
     def split(self, cue_id: int, at_char: int | None = None, at_ms: int | None = None) -> int:
-        """Cuts a cue in two; gives the id of the second."""
+        """Cuts a cue in two; gives the id of the second. UserError for a place that is not inside it."""
+        whole("split", id=cue_id)
+        cue = edits_text.cue_of(self._snapshot, cue_id)
+        if at_char is not None:
+            whole("split", at_char=at_char)
+            if not 0 <= at_char <= len(cue.text):
+                raise UserError(f"The cue has {len(cue.text)} characters: it cannot be split at {at_char}.")
+        if at_ms is not None:
+            whole("split", at_ms=at_ms)
+            if not cue.start < at_ms < cue.end:
+                lasts = f"The cue lasts from {cue.start} to {cue.end} ms"
+                raise UserError(f"{lasts}: it cannot be split at {at_ms} ms.")
         new_id = self._session.document.new_id()
         self._submit(edits_text.split_cue(self._snapshot, cue_id, new_id, at_char=at_char, at_ms=at_ms))
         return new_id
 
     def merge(self, ids: Sequence[int], joiner: str = "\n") -> int:
         """Makes one cue of neighbours; gives its id, the first one's."""
-        checked = self._checked(ids)
+        checked = self._checked("merge", ids)
+        words("merge", joiner=joiner)
         first = min(checked, key=self.cues.index_of, default=0)
         self._submit(edits_text.merge_cues(self._snapshot, checked, joiner))
         return first
 
     def shift(self, ids: int | Iterable[int], ms: int) -> None:
-        self._submit(edits_timing.shift(self._snapshot, self._checked(ids), ms))
+        """Moves cues in time together. UserError, and none is moved, where one would begin before nought."""
+        whole("shift", ms=ms)
+        checked = self._checked("shift", ids)
+        first = min((edits_text.cue_of(self._snapshot, one).start for one in checked), default=0)
+        if first + ms < 0:
+            raise UserError(f"A shift by {ms} ms would put a cue before 0; these go {-first} ms at most.")
+        self._submit(edits_timing.shift(self._snapshot, checked, ms))
 
     @contextmanager
     def group(self, label: str) -> Iterator[None]:
@@ -146,7 +175,7 @@ class Desk:
         return setback.sentence if setback is not None else ""
 
     async def decide_setback(self, choice: str) -> None:
-        """After the server went back: "mine" puts there again what is here, "theirs" takes what it has now."""
+        """After the server went back: “mine” puts there again what is here, “theirs” takes what it has."""
         if choice not in ("mine", "theirs"):
             raise UserError(f"It is decided with “mine” or “theirs”, not “{choice}”.")
         await self._session.decide_setback(choice == "mine")
@@ -198,8 +227,8 @@ class Desk:
     def _snapshot(self) -> Any:
         return self._session.document.snapshot
 
-    def _checked(self, ids: int | Iterable[int]) -> list[int]:
-        every = [ids] if isinstance(ids, int) else list(ids)
+    def _checked(self, call: str, ids: int | Iterable[int]) -> list[int]:
+        every = ids_of(call, ids)
         for cue_id in every:
             edits_text.cue_of(self._snapshot, cue_id)
         return every
@@ -215,8 +244,11 @@ async def run_macro(path: Path, desk: Desk, args: Sequence[str]) -> object:
         source = await asyncio.to_thread(path.read_text, "utf-8")
     except UnicodeDecodeError:
         raise UserError(f"The macro {path} is not a text file in UTF-8.") from None
+    except IsADirectoryError:
+        raise UserError(f"The macro {path} is a folder, not a file.") from None
     except OSError as error:
-        raise UserError(f"The macro {path} cannot be read: {error.strerror}.") from None
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(f"The macro {path} cannot be read: {reason}.") from None
     module = types.ModuleType(path.stem)
     module.__file__ = str(path)
     sys.modules[module.__name__] = module

@@ -110,15 +110,24 @@ async def run(
 async def _run_macro(macro: Path, session: Session, args: Sequence[str]) -> int:
     try:
         result = await run_macro(macro, Desk(session), args)
-    except (UserError, asyncio.CancelledError):
+    except asyncio.CancelledError:
+        raise
+    except UserError as error:
+        if line := _line(macro, error):
+            error.message = f"The macro stopped{line}: {error.message}"
         raise
     except Exception as error:
-        where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(macro)]
-        line = f" in line {where[-1].lineno}" if where else ""
+        line = _line(macro, error)
         log.debug("macro failed", exc_info=True)
         print(f"vtt-desktop: the macro failed{line}: {type(error).__name__}: {error}", file=sys.stderr)
         return FOUND
     return result if isinstance(result, int) and not isinstance(result, bool) else DONE
+
+
+def _line(macro: Path, error: Exception) -> str:
+    """Where in the macro it came to that; nothing where it was not in the macro."""
+    where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(macro)]
+    return f" in line {where[-1].lineno}" if where else ""
 
 
 def _report(session: Session) -> int:

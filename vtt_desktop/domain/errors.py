@@ -23,6 +23,10 @@ class UsageError(UserError):
     """What was asked for makes no sense as it was asked: an address without a project, no such port."""
 
 
+class RefusedError(UserError):
+    """A file that is there and can be read, but is none of the kind that was asked for."""
+
+
 class NotSavedError(UserError):
     """A file could not be written; over as soon as it is saved after all."""
 

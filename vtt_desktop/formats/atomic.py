@@ -29,6 +29,13 @@ def write_atomically(path: Path, data: bytes, look_again: Callable[[], object] =
         raise _not_saved(path, real, error) from error
 
 
+def no_folder(error: OSError) -> str:
+    """Why a folder cannot be made, for the end of a sentence."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "there is a file of that name"
+    return (error.strerror or str(error)).lower()
+
+
 def _not_saved(path: Path, real: Path, error: OSError) -> NotSavedError:
     name = path.name or str(path)
     if error.errno in _FULL:
@@ -67,6 +74,8 @@ def _replace(real: Path, data: bytes, look_again: Callable[[], object]) -> None:
     if real.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(real))
     before = real.stat() if real.exists() else None
+    if before is not None and not stat.S_ISREG(before.st_mode):  # a rename would put a file in its place
+        raise OSError(errno.EINVAL, "it is a device or a pipe", str(real))
     if before is not None and not os.access(real, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(real))
     handle, temporary = tempfile.mkstemp(prefix=f".{real.name[:100]}.", suffix=".tmp", dir=real.parent)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import RefusedError, UserError
 from vtt_desktop.formats.atomic import keep_backup, write_atomically
 from vtt_desktop.formats.byte_order import marked, unmarked_utf16
 from vtt_desktop.formats.srt import looks_like_srt, read_srt, write_srt
@@ -285,7 +285,7 @@ def _opened(
     if looks_like_srt(data, strict=claims_webvtt) and encoding in (None, "utf-8") and _is_utf8(data):
         return OpenedFile(path, read_srt(data), data, "srt")
     if foreign is None or claims_webvtt:
-        raise UserError(f"{path.name} is not a WebVTT file: {why_not_webvtt(data)}.")
+        raise RefusedError(f"{path.name} is not a WebVTT file: {why_not_webvtt(data)}.")
     if len(data) > LARGEST_FOREIGN:
         raise UserError(
             f"{path.name} is larger than {LARGEST_FOREIGN // 2**20} MB and no WebVTT or SubRip in UTF-8."
@@ -301,10 +301,10 @@ def _refuse_what_is_no_text(name: str, beginning: bytes) -> None:
         f"{name} is not a WebVTT file" if name.lower().endswith(".vtt") else f"{name} is not a subtitle file"
     )
     if not beginning:
-        raise UserError(f"{what}: it is empty.")
+        raise RefusedError(f"{what}: it is empty.")
     for signature, kind in _KINDS.items():
         if beginning.startswith(signature):
-            raise UserError(f"{what}: it is {kind}.")
+            raise RefusedError(f"{what}: it is {kind}.")
     if has_signature(beginning) or beginning[3:6] == b"STL":  # EBU STL is binary: Tech 3264
         return
     if (
@@ -312,7 +312,7 @@ def _refuse_what_is_no_text(name: str, beginning: bytes) -> None:
         and marked(beginning) in (None, "utf-8")
         and not unmarked_utf16(beginning)
     ):
-        raise UserError(f"{what}: it holds no text.")
+        raise RefusedError(f"{what}: it holds no text.")
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER, autodetect_form
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import RefusedError, UserError
 from vtt_desktop.formats.ass import looks_like_ass, read_ass, write_ass
 from vtt_desktop.formats.ass_text import from_ass, to_ass
 from vtt_desktop.formats.encodings import decode_text
@@ -65,7 +65,7 @@ class ForeignFormatsByLibrary:
         try:
             kind = autodetect_format(text)
         except FormatAutodetectionError as error:
-            raise UserError(f"{name} is not a subtitle file: its format is unknown.") from error
+            raise RefusedError(f"{name} is not a subtitle file: its format is unknown.") from error
         try:
             rate = _RATE.match(text) if kind == "microdvd" else None
             text = text[rate.end() :] if rate else text
@@ -75,7 +75,7 @@ class ForeignFormatsByLibrary:
         except (Pysubs2Error, ValueError, KeyError, IndexError, ArithmeticError, SyntaxError) as error:
             hint = "Give the frame rate with --fps." if kind == "microdvd" else ""
             reason = str(error).rstrip(".")
-            raise UserError(f"{name} is not a subtitle file that can be read: {reason}.", hint) from error
+            raise RefusedError(f"{name} is not a subtitle file that can be read: {reason}.", hint) from error
         made = CueList.of(_cue(event, i) for i, event in enumerate((e for e in found if not e.is_comment), 1))
         return Foreign(kind, used, Snapshot(cues=made), losses, fps)
 

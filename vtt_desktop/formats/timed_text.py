@@ -33,7 +33,7 @@ from ttconv.style_properties import (
 )
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import RefusedError, UserError
 
 READS = frozenset({"ttml", "scc", "stl"})
 WRITES = frozenset({"ttml", "scc"})
@@ -82,7 +82,7 @@ def read_timed_text(data: bytes, kind: str, name: str) -> tuple[list[Cue], tuple
             raise
         except Exception as error:  # the library raises whatever it meets
             reason = (str(error) or type(error).__name__).rstrip(".").splitlines()[0]
-            raise UserError(f"{name} is not a {kind.upper()} file that can be read: {reason}.") from error
+            raise RefusedError(f"{name} is not a {kind.upper()} file that can be read: {reason}.") from error
     losses = [f"The {what} of {name} have no place in a cue." for what in sorted(made.lost)]
     losses += [f"{name}: {message.rstrip('.')}." for message in told]
     cues = sorted(made.cues, key=lambda cue: (cue.start, cue.end))

@@ -11,7 +11,7 @@ from functools import cached_property
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import RefusedError
 from vtt_desktop.formats.webvtt_blocks import BOM, Block, BlockIndex, Kind, has_signature, index_file
 from vtt_desktop.formats.webvtt_cue import decode
 from vtt_desktop.formats.webvtt_region import Region, parse_region
@@ -65,7 +65,7 @@ class WebVTTFile:
 def read_webvtt(data: bytes, name: str = "This") -> WebVTTFile:
     """Reads a file (WebVTT 6.1); UserError where the specification refuses it, with `name` as its subject."""
     if not has_signature(data):
-        raise UserError(f"{name} is not a WebVTT file: {why_not_webvtt(data)}.")
+        raise RefusedError(f"{name} is not a WebVTT file: {why_not_webvtt(data)}.")
     index = index_file(data)
     head = Head(index.head, index.tail)
     cues = CueList.lazy(len(index.starts), index, index.span, index.texts)

@@ -31,7 +31,7 @@ STOP_SECONDS = 3
 IDLE_SECONDS = 75
 """Longer than clients keep an idle connection: when the server closes one, a write may just be on its way."""
 
-EXIT_COULD_NOT = 3
+EXIT_USAGE, EXIT_COULD_NOT = 2, 3
 
 
 def serve(
@@ -129,9 +129,9 @@ def store_path(url: str | None) -> Path:
         return folder / "server.sqlite"
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         return Path(url.removeprefix("sqlite:///"))
-    if url and "://" not in url and not url.startswith("sqlite:"):
+    if url and ":" not in url and (Path(url).suffix or Path(url).is_absolute()):
         return Path(url)
-    raise UserError(f"The store {url} is not of a kind this server knows.", "Use sqlite:///PATH.")
+    raise UsageError(f"The store {url} is not of a kind this server knows.", "Use sqlite:///PATH.")
 
 
 def _default_token_file() -> Path:
@@ -149,6 +149,8 @@ def _make_folder(folder: Path) -> None:
 
 def _token_in(path: Path) -> str:
     """The token kept in `path`, made when there is none, and never one that others could have read."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"The token file {path} cannot be written: it is a folder, a device or a pipe.")
     try:
         if path.is_file():
             if kept := token_in(path):
@@ -224,5 +226,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except UserError as error:
         print(error, file=sys.stderr)
-        return EXIT_COULD_NOT
+        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_COULD_NOT
     return 0

@@ -260,6 +260,9 @@ def refuse_strangers(path: Path) -> None:
     """
     if not path.exists():
         return
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "a device or a pipe"
+        raise UserError(f"The project {path.name or path} cannot be read: it is {what}.")
     try:
         magic, application, version = _header(path)
         empty = path.stat().st_size == 0

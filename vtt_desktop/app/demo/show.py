@@ -34,6 +34,8 @@ def run_demo(*, script: bool, out: Path) -> int:
     if not script and not has_display():
         print(f"There is no display: the story plays by itself, with its pictures in {out}/.", flush=True)
         script = True
+    if script:
+        _cleared(out)
     folder = Path(tempfile.mkdtemp(prefix="vtt-desktop-demo-"))
     place = Stage(str(folder), "", str(out.resolve()), secrets.token_urlsafe(24))
     try:
@@ -58,13 +60,17 @@ def _editor(stage: Stage) -> int:
     ).returncode
 
 
-def _story(stage: Stage, out: Path) -> int:
+def _cleared(out: Path) -> None:
+    """The folder for the pictures, without those of an earlier story."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"The folder {out} cannot be made: {error.strerror}.") from None
     for old in out.glob("[0-9][0-9]-*.png"):
         old.unlink()
+
+
+def _story(stage: Stage, out: Path) -> int:
     draw_in_memory()
     stage.save()
     print(f"The story plays on {stage.project_url}; pictures go to {out}/", flush=True)
