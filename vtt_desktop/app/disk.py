@@ -113,7 +113,7 @@ class DiskSide:
     ) -> tuple[Segment, Body | None]:
         """What the segment machine makes of it: the segment, and the body that the document shall have."""
         # No cache stands before a disk: what was read is what there is.
-        before = Segment(key, base, "opened", mine, cache_bust=True)
+        before = Segment(key, base, "opened", mine, confirming=True)
         after, _ = step(before, Seen(Version(theirs, digest)), self._codec.make)
         if after.theirs is not None:
             self._state.put((after,))
