@@ -96,7 +96,7 @@ def test_one_that_overwrites_is_1_and_read_only_from_then_on(
 
 def test_one_that_forgets_on_removal_is_1(clumsy: Backend, tmp_path: Path) -> None:
     profile = tmp_path / "clumsy.toml"
-    profile.write_text("name = 'Clumsy'\n" + "\n".join(x.strip() for x in CouchShape.PROFILE.splitlines()))
+    profile.write_text(CouchShape.PROFILE)
     done = program("probe", str(profile), clumsy.url)
     assert done.returncode == 1
     assert "BAD   A removal with an old version is ACCEPTED" in done.stdout

@@ -9,8 +9,9 @@ import pytest
 
 from tests.app.program import closing
 from tests.interop.backend_stories import Place, probed
-from tests.interop.odd_backends import Shelf, TextShape
+from tests.interop.odd_backends import CouchShape, FormShape, Shelf, TextShape
 from tests.interop.shapes import MAKING, SHAPES, place_on
+from tests.interop.store_backends import RepositoryShape
 
 
 @pytest.fixture(params=SHAPES, ids=lambda kind: kind.__name__)
@@ -89,3 +90,12 @@ async def test_the_probe_finds_nothing_bad(place: Place, shelf: Shelf) -> None:
     assert result["writable"], result["reason"]
     assert result["marks"]["stale-save"] == "good"
     assert shelf.documents == before
+
+
+@pytest.mark.parametrize("kind", [CouchShape, FormShape, RepositoryShape], ids=lambda kind: kind.__name__)
+async def test_a_version_in_a_whole_document_is_left_out_to_try_a_save_without(
+    kind: type[Shelf], tmp_path: Path
+) -> None:
+    for shelf in closing(kind()):
+        result = await probed(place_on(shelf, tmp_path), scratch="" if kind in MAKING else "b")
+        assert result["marks"]["no-version"] == "good"

@@ -276,6 +276,8 @@ class Probe:
         bodies = [self._on.with_text(seen.body, f"Probe at once {i}") for i in range(AT_ONCE)]
         answers = await asyncio.gather(*(self._on.send(seen, body, seen.etag) for body in bodies))
         won = sum(isinstance(answer, Done) for answer in answers)
+        if any(one.check == "stale-save" and one.mark is Mark.BAD for one in self._on.findings):
+            return await self._on.fetched()  # it takes every save, so this tells nothing new
         if won > 1:
             self._on.note(
                 "at-once",
