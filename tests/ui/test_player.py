@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from vtt_desktop.app.lazy import film_start
 from vtt_desktop.ui.player.backend_qt import QtMedia
 from vtt_desktop.ui.player.framing import frame_at, frame_middle, frame_start
 from vtt_desktop.ui.player.player import Player
@@ -230,6 +231,27 @@ def test_times_are_counted_from_the_start_of_the_container(watched: Watched, tmp
     assert player.duration in range(2960, 3041)
     player.seek(1000)
     watched.wait_for(25)
+
+
+def test_a_map_lays_the_film_on_the_clock_of_the_cues_by_its_time_stamps(
+    watched: Watched, tmp_path: Path
+) -> None:
+    film = grey_film(tmp_path / "late.ts", Fraction(25), first=750)
+    player = watched.open(film)
+    stamp = film_start(film)
+    assert stamp >= 30_000
+    player.set_map(stamp)  # what cues call nought is the first picture
+    player.set_film_start(stamp)
+    assert player.first == 0
+    player.seek(1000)
+    watched.wait_for(25)
+    player.set_map(stamp - 2000)  # the film begins when cues are at two seconds
+    assert (player.first, player.position) == (2000, 3000)
+    player.seek(2400)
+    watched.wait_for(10)
+    player.step(1)
+    watched.wait_for(11)
+    assert player.position == 2440
 
 
 def test_playing_tells_exact_times_and_stops_at_the_end(watched: Watched, film: Path, qtbot: QtBot) -> None:
