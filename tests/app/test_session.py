@@ -15,7 +15,7 @@ from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.edits_text import insert_cue, set_text
+from vtt_desktop.domain.edits_text import insert_cue, set_settings, set_text
 from vtt_desktop.domain.errors import UserError
 
 _numbers = itertools.count()
@@ -112,6 +112,24 @@ async def test_an_inserted_cue_is_the_same_bytes_here_there_and_at_a_colleague(
     assert b"\r\n00:02.000 --> 00:02.500\r\nNew\r\nlines\r\n" in film.read_bytes()
     with pytest.raises(UserError, match="shared already"):
         await publish(session, parse_target(url), tasks, shared_server.token)
+
+
+async def test_what_is_shared_stays_what_it_is_when_a_copy_goes_into_another_format(
+    session: Session, film: Path, tmp_path: Path, shared_server: ServerProcess
+) -> None:
+    url = f"{shared_server.url}/projects/session-{next(_numbers)}"
+    tasks = Tasks()
+    snapshot = session.document.snapshot
+    session.submit(set_settings(snapshot, snapshot.cues[0].id, "line:3"))
+    await publish(session, parse_target(url), tasks, shared_server.token)
+    await session.save(tmp_path / "copy.srt")
+    await session.sync_now()
+    assert b"00:00:01,000" in (tmp_path / "copy.srt").read_bytes()
+    assert (session.path, session.format_name) == (film, "WebVTT")
+    assert session.unsaved, "the film's own file does not have the edit yet"
+    async with colleague(url, shared_server.token) as desk:
+        assert desk.cues[0].settings == "line:3"
+    await tasks.close()
 
 
 async def test_without_a_server_there_is_nothing_to_sync_or_decide(session: Session) -> None:
