@@ -1,5 +1,6 @@
 """The start of the window: rows first, then all that works on them."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession
 from tests.ui.desk_workspace import DeskWorkspace, run_now
+from vtt_desktop.app.loop import Turns, run_on_qt
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.start import Begun, begin
@@ -103,3 +105,22 @@ def test_what_was_read_for_the_rows_is_not_read_again(film: Path) -> None:
     assert open_file(film, read=read).snapshot is read.snapshot
     film.write_bytes(FILM.replace(b"gone", b"back"))
     assert open_file(film, read=read).snapshot.cues[1].text == "It is back."
+
+
+@pytest.mark.parametrize("deaf", [True, False])
+@pytest.mark.parametrize("hears", [True, False])
+def test_work_on_the_loop_ends_whether_it_was_heard_or_not(
+    qapp: QApplication, deaf: bool, hears: bool
+) -> None:
+    turns = Turns(qapp, deaf=deaf)
+    order: list[str] = []
+
+    async def work() -> int:
+        await asyncio.to_thread(order.append, "opened")
+        if hears:
+            turns.hear()
+        await asyncio.to_thread(order.append, "worked")
+        return 3
+
+    assert run_on_qt(turns, work()) == 3
+    assert order == ["opened", "worked"]

@@ -1,5 +1,9 @@
 """The small dialogs: what they make of what is typed, and that they stay when something is wrong."""
 
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -7,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_workspace import DeskWorkspace, run_now
+from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.dialogs.about import AboutDialog
 from vtt_desktop.ui.dialogs.go_to import GoToDialog, cue_meant
@@ -142,6 +147,24 @@ def test_shift_moves_the_chosen_cues_in_one_step(window: QWidget, choose: str, m
     after = session.document.snapshot.cues
     assert [c.id for c, old in zip(after, before, strict=True) if c.start == old.start + 1500] == moved
     assert session.history.labels == ("Shift times",)
+
+
+def test_shift_of_a_large_document_is_made_in_a_worker(window: QWidget) -> None:
+    session = DeskSession(some_cues(6000))
+    work: list[Coroutine[Any, Any, object]] = []
+    dialog = ShiftDialog(session, Selection(), work.append, window)
+    dialog.by.setText("1")
+    dialog.submit()
+    assert session.history.labels == ()
+    assert not dialog._ok.isEnabled()
+    session.remote(set_times(session.document.snapshot, 1, 500, 600))
+    for one in work:
+        asyncio.run(one)
+    assert session.history.labels == ("Shift times",)
+    cues = session.document.snapshot.cues
+    last = 5999 * 3000
+    assert (cues[0].start, cues[0].end) == (1500, 1600)
+    assert (cues[-1].start, cues[-1].end) == (last + 1000, last + 3000)
 
 
 def test_earlier_stops_at_nought_and_says_so_before(window: QWidget) -> None:

@@ -22,7 +22,7 @@ from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.last_seen import LastSeen
 from vtt_desktop.app.log import start_log
-from vtt_desktop.app.loop import end_process, run_on_qt
+from vtt_desktop.app.loop import Turns, end_process, run_on_qt
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.sound import Sound
@@ -177,8 +177,10 @@ def run(
 ) -> NoReturn:
     """Furnishes the window that was begun, opens the source, runs until it is closed; ends the process."""
     start_log()
-    # Where rows can be seen already the window is furnished before the loop turns: until then nothing obeys.
+    # Where rows can be seen already the window is furnished before the loop turns, and the loop hears nobody
+    # before the document is there: until then nothing obeys.
     editor = Editor(app, begun.settings, begun) if begun.file is not None else None
+    turns = Turns(app, deaf=editor is not None)
 
     async def life() -> int:
         made = editor or Editor(app, begun.settings, begun)
@@ -189,6 +191,7 @@ def run(
             print(f"vtt-desktop: {error}", file=sys.stderr)
             made.window.set_session(made.workspace.session)
             made.window.report.user_error(error)
+        turns.hear()
         made.window.show()
         collect_on_this_thread(app)
         _end_on_signals(made)
@@ -196,7 +199,7 @@ def run(
         await made.close()
         return 0
 
-    end_process(run_on_qt(app, life()))
+    end_process(run_on_qt(turns, life()))
 
 
 def _end_on_signals(editor: Editor) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 import qasync
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 
@@ -27,7 +28,38 @@ def end_process(status: int) -> NoReturn:
     os._exit(status)
 
 
-def run_on_qt(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
+class Turns:
+    """What qasync turns in the application's place: deaf at first, it leaves keys, clicks and the closing of
+    the window in Qt's queue until `hear`; all else (paints, timers, sockets) goes its way."""
+
+    def __init__(self, app: QApplication, *, deaf: bool) -> None:
+        self._app = app
+        self._deaf = QEventLoop() if deaf else None
+        self._over = False
+
+    def hear(self) -> None:
+        """From here on everything is heard, first what waits in the queue."""
+        if self._deaf is not None:
+            self._deaf.exit()
+
+    def exec(self) -> int:
+        if self._deaf is not None:
+            self._deaf.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            self._deaf = None
+        return 0 if self._over else self._app.exec()
+
+    def exit(self) -> None:
+        self._over = True
+        if self._deaf is not None:
+            self._deaf.exit()
+        else:
+            self._app.exit()
+
+    def eventDispatcher(self) -> QAbstractEventDispatcher:
+        return self._app.eventDispatcher()
+
+
+def run_on_qt(app: QApplication | Turns, work: Coroutine[Any, Any, int]) -> int:
     """Runs `work` on Qt's loop and gives its result.
 
     qasync does not take care of async generators that are dropped half-way (an event stream, say): here

@@ -28,6 +28,8 @@ from vtt_desktop.ui.ports import Session
 
 FEW = 64
 """Cues in one edit up to which each is checked at once; more are the worker's."""
+_QUIET_S = 0.3
+"""After an edit of many cues the worker begins so much later: hands often go on at once, say with undo."""
 _KEPT = 20_000  # problems that are listed: nobody reads more, and a list has its price
 
 
@@ -48,6 +50,7 @@ class LiveProblems:
         self._all_wanted = self._near_wanted = False
         self._touched: set[int] | None = None
         self._looking = False
+        self._hurry = True
         self._session: Session | None = None
         self._disconnect: Callable[[], None] = lambda: None
 
@@ -124,6 +127,7 @@ class LiveProblems:
         if self._touched is not None:
             self._touched |= ids
         if len(ids) > FEW:
+            self._hurry = False
             self._ask(everything=True)
             return
         if edit.structural:  # a cue that only stands elsewhere is taken out and put in
@@ -207,6 +211,9 @@ class LiveProblems:
     async def _work(self) -> None:
         try:
             while self._all_wanted or self._near_wanted:
+                if not self._hurry:
+                    self._hurry = True
+                    await asyncio.sleep(_QUIET_S)
                 assert self._session is not None
                 snapshot = self._session.document.snapshot
                 everything, run = self._all_wanted, self._run

@@ -1,11 +1,18 @@
-"""Shift times: all cues, the selected ones, or from the current one on."""
+"""Shift times: all cues, the selected ones, or from the current one on.
+
+In a large document the cues are made while a person still types how far, and moved in a worker: the window
+never waits for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
+from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.edits_timing import shift
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.timecode import format_time, parse_typed_time
@@ -13,6 +20,9 @@ from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.dialogs.form import FormDialog
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
+
+_MANY: Final = 5000
+"""Cues from which on the loop does not wait for them."""
 
 
 class ShiftDialog(FormDialog):
@@ -53,6 +63,9 @@ class ShiftDialog(FormDialog):
             button.toggled.connect(self._show)
         self._show()
         self.by.setFocus()
+        cues = session.document.snapshot.cues
+        if len(cues) > _MANY:
+            spawn(asyncio.to_thread(self._make, cues))
 
     def ids(self) -> Sequence[int]:
         """Which cues would be shifted."""
@@ -61,14 +74,34 @@ class ShiftDialog(FormDialog):
             return [cue_id for cue_id in self._selection.selected if cues.has(cue_id)]
         current = self._selection.current
         if self.onward.isChecked() and current is not None and cues.has(current):
-            return [cue.id for cue in cues[cues.index_of(current) :]]
-        return [cue.id for cue in cues]
+            return cues.ids[cues.index_of(current) :]
+        return cues.ids
 
-    def work(self) -> None:
+    def work(self) -> Coroutine[Any, Any, object] | None:
         by = self._by()
         if by is None:
             raise UserError("Type how far to shift, for example 1.5 or 0:02.000.")
-        self._session.submit(shift(self._session.document.snapshot, self.ids(), by))
+        ids = self.ids()
+        if len(ids) > _MANY:
+            return self._shift_many(ids, by)
+        self._session.submit(shift(self._session.document.snapshot, ids, by))
+        return None
+
+    async def _shift_many(self, ids: Sequence[int], by: int) -> None:
+        document = self._session.document
+        edit = None
+        while edit is None:
+            snapshot = document.snapshot
+            made = await asyncio.to_thread(shift, snapshot, ids, by)
+            if document.snapshot is snapshot:  # else a colleague was quicker: once more on what is there now
+                edit = made
+        self._session.submit(edit)
+
+    def _make(self, cues: CueList) -> None:
+        """Makes the cues that have not been looked at yet, as long as the dialog is open."""
+        for chunk in cues.chunks:
+            if self._over or not chunk.cues:
+                return
 
     def _by(self) -> int | None:
         ms = parse_typed_time(self.by.text())
