@@ -186,3 +186,54 @@ class CountShape(Shelf):
         if fits:
             self.write(key, {**self.documents[key], **sent})
         return 200, JSON, json.dumps({"result": {"updated": int(fits)}}).encode()
+
+
+class NumberedShape(Shelf):
+    """Confluence: a save names the number that it is to have, one after the current."""
+
+    PROFILE = """
+    [item]
+    url = "/content/{id}"
+    version = "json:/version/number"
+    [content]
+    pointer = "/body/storage/value"
+    [write]
+    method = "PUT"
+    body = "full"
+    precondition = "body:/version/number"
+    precondition_type = "next"
+    version = "json:/version/number"
+    [list]
+    url = "/content"
+    items = "/results"
+    version = "/version/number"
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        super().__init__()
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return {"title": cue[2], "body": {"storage": {"value": block(cue), "representation": "storage"}}}
+
+    def write(self, key: str, document: Any) -> None:
+        self.numbers[key] = self.numbers.get(key, 0) + 1
+        super().write(key, document)
+
+    def shown(self, key: str) -> Any:
+        return {"id": key, **self.documents[key], "version": {"number": self.numbers[key]}}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if path == "/content":
+            return say(200, {"results": [self.shown(key) for key in self.documents]})
+        key = path.rpartition("/")[2]
+        if key not in self.documents:
+            return say(404, {"message": "No content found"})
+        if method == "PUT":
+            sent = json.loads(body)
+            if sent.pop("version", {}).get("number") != self.numbers[key] + 1:
+                return say(409, {"message": "Version must be incremented on update."})
+            self.write(key, {name: value for name, value in sent.items() if name != "id"})
+        return say(200, self.shown(key))

@@ -7,9 +7,15 @@ from pathlib import Path
 
 from tests.interop.backend_stories import Place
 from tests.interop.odd_backends import CouchShape, FormShape, JsonApiShape, Shelf, TextShape
-from tests.interop.record_backends import CountShape, FilterShape, FirestoreShape, SearchShape
+from tests.interop.record_backends import CountShape, FilterShape, FirestoreShape, NumberedShape, SearchShape
 from tests.interop.resource_backends import OwnIdsShape, ResourceShape
-from tests.interop.store_backends import BucketShape, KeyValueShape, RepositoryShape
+from tests.interop.store_backends import (
+    BucketShape,
+    GenerationShape,
+    KeyValueShape,
+    RepositoryShape,
+    TreeShape,
+)
 
 SHAPES: list[type[Shelf]] = [
     CouchShape,
@@ -25,6 +31,9 @@ SHAPES: list[type[Shelf]] = [
     RepositoryShape,
     KeyValueShape,
     BucketShape,
+    TreeShape,
+    GenerationShape,
+    NumberedShape,
 ]
 MAKING = [kind for kind in SHAPES if "[create]" in kind.PROFILE]
 """Those whose profile says how segments are made."""

@@ -6,7 +6,7 @@ import base64
 import json
 from typing import Any
 
-from tests.interop.odd_backends import Said, Shelf, block, say
+from tests.interop.odd_backends import JSON, Said, Shelf, block, say
 from tests.interop.recipes import recipe
 
 
@@ -126,3 +126,72 @@ class BucketShape(Shelf):
             return 204, {}, b""
         self.write(key, body)
         return 200, {"ETag": self.tag(key)}, b""
+
+
+class TreeShape(Shelf):
+    """Firebase's Realtime Database: a tag for who asks for it, `null` for what is not there, a list that is
+    an object of documents without versions."""
+
+    PROFILE = recipe("Firebase").replace("/films/{project}", "/films/one")
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return {"text": cue[2], "start": cue[0], "end": cue[1], "note": "keep"}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if path == "/films/one.json":
+            return say(200, self.documents) if self.documents else (200, JSON, b"null")
+        key = path.rpartition("/")[2].removesuffix(".json")
+        asked = headers.get("X-Firebase-ETag") == "true"
+
+        def shown() -> Said:
+            tag = f"tag{self.revisions[key]}=" if key in self.documents else "null_etag"
+            said = json.dumps(self.documents.get(key)).encode()
+            return 200, {**JSON, **({"ETag": tag} if asked else {})}, said
+
+        wanted = headers.get("If-Match")
+        if method != "GET" and wanted is not None:
+            now = f"tag{self.revisions[key]}=" if key in self.documents else "null_etag"
+            if wanted != now:
+                return say(412, {"error": "ETag mismatch"})
+        if method == "DELETE":
+            self.documents.pop(key, None)
+            return 200, JSON, b"null"
+        if method == "PUT":
+            self.write(key, json.loads(body))
+        return shown()
+
+
+class GenerationShape(Shelf):
+    """Google's Cloud Storage: the text at one address, written at another, told of in JSON; a generation in a
+    parameter."""
+
+    PROFILE = recipe("Cloud Storage", BUCKET="b")
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return f"WEBVTT\n\n{block(cue)}".encode()
+
+    def shown(self, key: str) -> Any:
+        return {"name": key, "generation": f"{self.revisions[key]}"}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if path == "/storage/v1/b/b/o":
+            return say(200, {"items": [self.shown(key) for key in self.documents]} if self.documents else {})
+        key = query["name"] if path.startswith("/upload/") else path.rpartition("/")[2]
+        there = key in self.documents
+        if method == "GET" and there:
+            generation = {"Content-Type": "text/vtt", "x-goog-generation": f"{self.revisions[key]}"}
+            return 200, generation, self.documents[key]
+        wanted = query.get("ifGenerationMatch")
+        if wanted is not None and wanted != (f"{self.revisions[key]}" if there else "0"):
+            return say(412, {"error": {"code": 412, "message": "conditionNotMet"}})
+        if method in ("GET", "DELETE") and not there:
+            return say(404, {"error": {"code": 404, "message": "No such object"}})
+        if method == "DELETE":
+            del self.documents[key]
+            return 204, {}, b""
+        self.write(key, body)
+        return say(200, self.shown(key))

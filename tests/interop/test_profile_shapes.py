@@ -70,7 +70,7 @@ async def test_cues_come_and_go_where_they_can(place: Place, shelf: Shelf) -> No
         assert sorted(other.texts) == sorted(mine.texts) == ["between", "first words", "third words"]
 
 
-KEPT = ("house", "note", "kept", "author", "reviewed", "owner", "identifier")
+KEPT = ("house", "note", "kept", "author", "reviewed", "owner", "identifier", "title")
 
 
 async def test_other_fields_survive(place: Place, shelf: Shelf) -> None:

@@ -283,6 +283,14 @@ async def test_a_document_that_is_none(says: Says, document: bytes) -> None:
     assert isinstance(await fetched(says), (NotReached, Unproven))
 
 
+async def test_null_is_what_a_backend_without_it_says(says: Says) -> None:
+    says.status("200 OK", JSON, b"null")
+    gone = Profile("it", item=Item(empty_is_gone=True))
+    assert isinstance(await fetched(says, gone), Missing)
+    says.status("200 OK", JSON, b"")
+    assert isinstance(await fetched(says, gone), Unproven)  # nothing at all says nothing
+
+
 async def test_a_refusal_of_the_token_before_is_no_refusal_of_the_new_one() -> None:
     """The answer to the old one comes after a person gave another: it is asked again, with that."""
     asked: list[str] = []

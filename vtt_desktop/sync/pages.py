@@ -121,7 +121,7 @@ def rows_of(document: Any, at: str, *, none_is_empty: bool = False) -> list[tupl
     """A list's rows; of an object each member is one, with its name as the id. None: there is no list;
     `none_is_empty`: an object without a place for rows has none."""
     rows = pointer.get(document, at)
-    if rows is None and none_is_empty and isinstance(document, dict):
+    if rows is None and none_is_empty and (document is None or isinstance(document, dict)):
         return []
     if isinstance(rows, list):
         return [("", row) for row in rows]

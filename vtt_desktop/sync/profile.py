@@ -75,8 +75,8 @@ class Write:
     """`header:NAME`, `query:NAME`, or `body:/pointer`; one for each part of a version."""
     precondition_format: str = "{v}"
     """How the version is written there."""
-    precondition_type: Literal["text", "integer"] = "text"
-    """What a version in the body is."""
+    precondition_type: Literal["text", "integer", "next"] = "text"
+    """What a version in the body is; `next`: the whole number after it is sent, there and elsewhere."""
     version: tuple[str, ...] = ("header",)
     """Where the new version is: `header`, `header:NAME`, `json:/pointer` (each part's), or `reget`."""
     version_format: str = "{v}"

@@ -24,7 +24,7 @@ from vtt_desktop.sync.answers import (
     Unproven,
     words_of,
 )
-from vtt_desktop.sync.expected import JSON, text_at
+from vtt_desktop.sync.expected import JSON, Expected, text_at
 from vtt_desktop.sync.lists import NO_FEED, NO_LIST, Lists
 from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.pages import whole
@@ -92,7 +92,7 @@ class Repository:
             return answer, response
         document = pointer.get(answer.document, item.read)
         if not isinstance(document, dict):
-            gone = item.empty_is_gone and _says_empty(answer.document, item.read)
+            gone = item.empty_is_gone and response.content and _says_empty(answer.document, item.read)
             return (Missing() if gone else Unproven(_NO_DOCUMENT)), response
         self._names.learn(key, document)
         etag = self._version(item.version, item.version_format, response, answer.document)
@@ -130,7 +130,7 @@ class Repository:
             params=params,
             body=body,
             content_type=self._bodies.saved_type,
-            expected=self._expected,
+            expected=self._expected_after(write.version),
         )
         return self._written(answer, response, write.version)
 
@@ -148,7 +148,7 @@ class Repository:
             headers={**how.headers, **self._write_headers(write_id), **guard},
             body=self._bodies.made(key, document),
             content_type=self._bodies.made_type,
-            expected=self._expected,
+            expected=self._expected_after(how.version or self.profile.write.version),
         )
         if response is not None and response.status_code in how.exists:
             return StaleTag()
@@ -299,6 +299,11 @@ class Repository:
             return self._wire.etag(response, name or "ETag")
         return written(pointer.get(document, name), form) if kind == "json" else None
 
+    def _expected_after(self, version: tuple[str, ...]) -> Expected:
+        """What a write is answered with: a store of texts may tell of them in JSON."""
+        tells = self.profile.write.done != "none" or any(one.startswith("json:") for one in version)
+        return JSON if tells else self._expected
+
     def _undone(self, document: Any) -> bool:
         """Whether an answer to a write says itself that the version was not the current one."""
         done = self.profile.write.done
@@ -324,6 +329,6 @@ def _says_empty(answer: Any, at: str) -> bool:
     """Whether there is null in that place, or an empty list in it or instead of what it is in."""
     value = pointer.get(answer, at)
     if not at:
-        return bool(value == [])
+        return value is None or bool(value == [])
     above, _, _ = at.rpartition("/")
     return value == [] or pointer.get(answer, above) == [] or (value is None and pointer.has(answer, at))

@@ -86,13 +86,17 @@ class RequestBody:
         params: dict[str, str] = {}
         for place, part in zip(places, parted(etag, len(places)), strict=True):
             kind, _, name = place.partition(":")
+            if not name:
+                continue  # a save without a version, as the probe tries it
+            if write.precondition_type == "next":
+                part = str(_number(part) + 1)
             said = write.precondition_format.replace("{v}", part)
             if kind == "header":
                 headers[name] = said
             elif kind == "query":
                 params[name] = said
             elif kind == "body":
-                pointer.put(body, name, _number(said) if write.precondition_type == "integer" else said)
+                pointer.put(body, name, said if write.precondition_type == "text" else _number(said))
         return headers, params
 
     def _filled(self, value: Any, key: str) -> Any:

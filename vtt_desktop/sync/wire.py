@@ -217,7 +217,7 @@ class Wire:
             return Unchanged()
         if 200 <= code < 300:
             document = expected.read(response)
-            if document is None and response.content.strip():
+            if document is None and response.content.strip() not in (b"", b"null"):
                 kind = response.headers.get("Content-Type", "something").partition(";")[0]
                 return Unproven(f"{self._origin} answered with {kind} instead of {expected.name}")
             return Done(None, document)
