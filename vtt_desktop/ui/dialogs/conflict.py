@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -158,8 +158,10 @@ class ConflictDialog(QDialog):
             self._fit(self.width(), at_least=had)
 
     def _fit(self, wide: int, at_least: int = 0) -> None:
-        """As high as what is shown, and no higher than the screen."""
-        room, layout = self.screen().availableSize() * 0.9, self.layout()
+        """As high as what is shown, and no larger than the screen or, where that is larger, the window."""
+        behind = self.parentWidget()
+        room = self.screen().availableSize().expandedTo(behind.size() if behind else QSize()) * 0.9
+        layout = self.layout()
         assert layout is not None, "made in the constructor"
         wide = min(wide, room.width())
         self.resize(wide, self.height())

@@ -28,7 +28,7 @@ from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
 
 SIDES = ("Before", "Mine", "Theirs")
 _WHOLE = ("identifier", "start", "end", "speaker")
-_NAMES_WIDE = 12 * UNIT * 2
+_NAMES_WIDE = 16 * UNIT
 
 
 class VersionColumns(QScrollArea):
