@@ -152,7 +152,7 @@ async def test_a_lost_answer_that_a_colleague_took_back_is_not_sent_again(
 async def test_a_lost_request_and_a_version_that_moved_are_a_persons_matter(
     proxy: FaultProxy, mine: Screen, other: Screen
 ) -> None:
-    """I5: the replay is refused, which proves nothing; what the server shows is the base under another tag."""
+    """I5: the replay is refused, which proves nothing; the server shows the base under another tag."""
     gone, until_told = asyncio.Event(), asyncio.Event()
 
     async def never_there(exchange: object) -> None:

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def backups(server: ServerProcess, tmp_path: Path) -> Backups:
 
 
 async def worked(mine: Screen) -> int:
-    """Edits after the backup, all acknowledged: a changed text, a new cue, a removed one; gives the new id."""
+    """Edits after the backup, all acknowledged: a changed text, a new cue, a removed one; gives its id."""
     first, second = mine.id(0), mine.id(1)
     mine.desk.set_text(first, "SAVED")
     new = mine.desk.insert(after=first, start=2100, end=2900, text="INSERTED")
@@ -87,15 +88,24 @@ async def halted(mine: Screen, setback: Setback) -> None:
     assert mine.session.sync.link is Link.READ_ONLY and mine.session.sync.setback is setback
 
 
-async def test_putting_mine_back_saves_and_makes_and_removes_again(
-    tmp_path: Path, server: ServerProcess, backups: Backups
-) -> None:
-    url = await published(tmp_path, server.url, server.token, FILM)
+@asynccontextmanager
+async def restored(
+    folder: Path, server: ServerProcess, backups: Backups
+) -> AsyncIterator[tuple[str, Screen]]:
+    """A desk that met a server restored from before its last edits; and the project's address."""
+    url = await published(folder, server.url, server.token, FILM)
     async with desk(url, token=server.token) as mine:
         backups.make()
         await worked(mine)
         backups.put_back()
         await halted(mine, Setback.OLDER)
+        yield url, mine
+
+
+async def test_putting_mine_back_saves_and_makes_and_removes_again(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    async with restored(tmp_path, server, backups) as (url, mine):
         mine.desk.set_text(mine.id(0), "SAVED and more")
         await mine.desk.decide_setback("mine")
         assert mine.desk.setback == "" and mine.desk.link == "online" and not mine.desk.conflicts
@@ -107,12 +117,7 @@ async def test_putting_mine_back_saves_and_makes_and_removes_again(
 async def test_taking_the_servers_is_one_step_that_can_be_undone(
     tmp_path: Path, server: ServerProcess, backups: Backups
 ) -> None:
-    url = await published(tmp_path, server.url, server.token, FILM)
-    async with desk(url, token=server.token) as mine:
-        backups.make()
-        await worked(mine)
-        backups.put_back()
-        await halted(mine, Setback.OLDER)
+    async with restored(tmp_path, server, backups) as (url, mine):
         await mine.desk.decide_setback("theirs")
         assert mine.texts == ["One", "Two"] and mine.desk.link == "online" and not mine.desk.conflicts
         assert mine.desk.undo()
@@ -127,12 +132,7 @@ async def test_what_somebody_else_did_since_is_asked_about(
     tmp_path: Path, server: ServerProcess, backups: Backups
 ) -> None:
     """I2: the restored project moved on; their work is not written over."""
-    url = await published(tmp_path, server.url, server.token, FILM)
-    async with desk(url, token=server.token) as mine:
-        backups.make()
-        await worked(mine)
-        backups.put_back()
-        await halted(mine, Setback.OLDER)
+    async with restored(tmp_path, server, backups) as (url, mine):
         async with desk(url, token=server.token) as other:
             other.desk.set_text(other.id(0), "THEIRS")
             await other.sync()

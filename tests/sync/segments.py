@@ -12,7 +12,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Content
 from vtt_desktop.sync.segment import Segment, Version
-from vtt_desktop.sync.segment_events import Action, Due, Event, Fetch, Fetched, Seen
+from vtt_desktop.sync.segment_events import Action, Due, Event, Fetch, Fetched, Seen, Stale, Unanswered
 from vtt_desktop.sync.segment_step import step
 
 CODEC = Codec(Content(order="/order", head="/kind", tail="/tail"), WebVTTSegmentText())
@@ -74,3 +74,34 @@ class Line:
 
 def version(what: Body | None, tag: str | None) -> Version:
     return Version(what, tag)
+
+
+BASE, MINE, MORE, THEIRS = body("base"), body("mine"), body("mine and more"), body("theirs")
+MINE_TEXT_THEIR_TIME = body(cue("mine", 1500))
+THEIR_TIME = body(cue("base", 1500))
+GONE = Version(None, None)
+
+
+def sending(was: Body = BASE, mine: Body | None = MINE) -> Line:
+    line = Line(dirty(was, mine))
+    line(Due("w"))
+    return line
+
+
+def refused_as_stale() -> Line:
+    """A save that got 412; the refetch is out."""
+    line = sending()
+    line(Stale())
+    assert line(Due()) == (Fetch(),)
+    return line
+
+
+def unseen_and_not_there(now: Version, write_id: str = "w") -> Line:
+    """A save whose answer nobody saw, and then the server shows something without a trace of it; without an
+    id it cannot be asked about again."""
+    line = Line(dirty(BASE, MINE))
+    line(Due(write_id))
+    line(Unanswered())
+    assert line(Due()) == (Fetch(),)
+    assert line(Fetched(now)) == ()
+    return line

@@ -68,6 +68,7 @@ class DeskSession:
         self.colleagues = Colleagues(self.sync)
         self.been_at: list[int | None] = []
         self.changed: Signal[None] = Signal()
+        self.decided_setback: bool | None = None
         self.title = "Untitled"
         self.path: Path | None = None
         self.shared_url: str | None = None

@@ -109,7 +109,7 @@ async def publish(
     keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
     if "{project}" not in target.profile.item.url:  # ids are the backend's, not a project's own
         keys = [uuid.uuid4().hex for _ in keys]
-    codec = Codec(target.profile.content, WebVTTSegmentText())
+    codec = Codec(target.profile.content, WebVTTSegmentText(), target.profile.bookkeeping)
     try:
         opened = await lazy.opening().publish(snapshot, repository, codec, keys)
     except BaseException:
@@ -201,7 +201,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
         token=await source.token_for(target),
         author=source.author,
     )
-    codec = Codec(target.profile.content, WebVTTSegmentText())
+    codec = Codec(target.profile.content, WebVTTSegmentText(), target.profile.bookkeeping)
     try:
         opened = await lazy.opening().open_project(repository, codec)
     except BaseException:

@@ -157,7 +157,7 @@ class Session:
         `setback`: the server was found to have gone back, and nobody has decided yet.
         """
         self._target = target
-        codec = Codec(target.profile.content, WebVTTSegmentText())
+        codec = Codec(target.profile.content, WebVTTSegmentText(), target.profile.bookkeeping)
         self.engine = Engine(
             self.document,
             self.sync,

@@ -27,6 +27,8 @@ class Body:
     cues: tuple[Cue, ...] = field(default=(), compare=False)
     head: Head | None = field(default=None, compare=False)
     frame: Frame = field(default_factory=Frame, compare=False)
+    others: str | None = field(default=None, compare=False)
+    """What else the document held on the server, as JSON; empty: nothing; None: it was not read there."""
 
 
 class MakeBody(Protocol):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -27,9 +28,17 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 class Codec:
     """Reads and writes what a backend holds of a segment. Raises UserError for what has no place there."""
 
-    def __init__(self, content: Content, text: SegmentText) -> None:
+    def __init__(self, content: Content, text: SegmentText, bookkeeping: Collection[str] = ()) -> None:
+        """`bookkeeping`: top-level names of a document that are the backend's own affair."""
         self._content = content
         self._text = text
+        owned = (content.order, content.head, content.tail)
+        fields = (
+            [content.pointer] if content.kind == "webvtt" else [at.pointer for at in content.fields.values()]
+        )
+        self._owned = [at for at in (*fields, *owned) if at]
+        self._bookkeeping = frozenset(bookkeeping)
+        self._usual = self._bookkeeping | {at[1:] for at in self._owned if at.count("/") == 1}
 
     @property
     def new_frame(self) -> Frame:
@@ -80,7 +89,7 @@ class Codec:
         if content.head and pointer.get(document, content.head) == "head":
             tail = pointer.get(document, content.tail) or "" if content.tail else ""
             head = self._text.read_head(_text(document, content.pointer), str(tail))
-            return self.make((), head, order, Frame())
+            return replace(self.make((), head, order, Frame()), others=self.others(document))
         if content.kind == "webvtt":
             cues, frame = self._text.read(_text(document, content.pointer))
             if frame.payload_only:
@@ -93,7 +102,21 @@ class Codec:
         if frame.payload_only or (content.kind == "fields" and "start" not in content.fields):
             ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
             cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
-        return self.make(cues, None, order, frame)
+        return replace(self.make(cues, None, order, frame), others=self.others(document))
+
+    def others(self, document: Any) -> str:
+        """What a document holds beside our places and the backend's bookkeeping, as JSON; empty: nothing."""
+        if not isinstance(document, dict) or document.keys() <= self._usual:
+            return ""
+        kept = {
+            name: value
+            for name, value in document.items()
+            if name not in self._bookkeeping and not name.startswith("_")
+        }
+        kept = json.loads(json.dumps(kept))
+        for at in self._owned:
+            pointer.drop(kept, at)
+        return _encode(kept) if kept else ""
 
     def says(self, document: Any, body: Body) -> bool:
         """Whether a document holds exactly what a body does, seen without reading it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from itertools import count
 from typing import Any
@@ -25,6 +26,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
+from vtt_desktop.sync.request_body import laid_over
 from vtt_desktop.sync.schedule import PARALLEL, Schedule
 from vtt_desktop.sync.segment import Version
 from vtt_desktop.sync.state import SyncState
@@ -93,8 +95,14 @@ class Flights:
                 return await self._repository.save(
                     key, changes, etag, write_id, lambda whole: self._codec.merged(whole, body)
                 )
-            case machine.Create(body, write_id):
-                return await self._repository.create(key, self._codec.document(body, None), write_id)
+            case machine.Create(body, write_id, others):
+                document = self._codec.document(body, None)
+                if others:
+                    whole = laid_over(json.loads(others), document)
+                    answer = await self._repository.create(key, whole, write_id)
+                    if not isinstance(answer, NotAccepted):
+                        return answer  # else it will not have those from us
+                return await self._repository.create(key, document, write_id)
             case machine.Delete(etag, write_id):
                 return await self._repository.delete(key, etag, write_id)
             case machine.Fetch():

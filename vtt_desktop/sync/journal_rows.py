@@ -272,6 +272,8 @@ def pack_segment(segment: Segment) -> bytes:
         "past": segment.past,
         "unproven": [index(body) for body in segment.unproven],
     }
+    if segment.was is not None:
+        row["was"] = index(segment.was)
     if (unseen := segment.unseen) is not None:
         row["unseen"] = [index(unseen.body), unseen.etag, unseen.write_id]
     return pack([row, *(_body_row(body) for _, body in bodies.values())])
@@ -300,6 +302,7 @@ def unpack_segment(payload: bytes) -> Segment:
         stale_tag=row["stale_tag"],
         past=tuple(row["past"]),
         unproven=tuple(bodies[i] for i in row["unproven"]),
+        was=body(row.get("was")),
         unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,
     )
 
@@ -311,7 +314,7 @@ def kept(segment: Segment) -> Segment:
 
 def cue_ids(segment: Segment) -> Iterator[int]:
     """Ids of all cues that any of its bodies knows."""
-    bodies = [segment.base, segment.mine, *segment.unproven]
+    bodies = [segment.base, segment.mine, segment.was, *segment.unproven]
     bodies += [side.body for side in (segment.sent, segment.theirs, segment.unseen) if side is not None]
     return (cue.id for body in bodies if body is not None for cue in body.cues)
 
@@ -319,13 +322,15 @@ def cue_ids(segment: Segment) -> Iterator[int]:
 def _body_row(body: Body) -> Row:
     head = head_row(body.head) if body.head is not None else None
     frame = [body.frame.before, body.frame.after, body.frame.payload_only, body.frame.leadless]
-    return [body.wire, body.order, [cue_row(cue) for cue in body.cues], head, frame]
+    row = [body.wire, body.order, [cue_row(cue) for cue in body.cues], head, frame]
+    return row if body.others is None else [*row, body.others]
 
 
 def _row_body(row: Row) -> Body:
-    wire, order, cues, head, frame = row
+    wire, order, cues, head, frame = row[:5]
     whole = row_head(head) if head is not None else None
-    return Body(wire, order, tuple(map(row_cue, cues)), whole, Frame(*frame))
+    others = row[5] if len(row) > 5 else None
+    return Body(wire, order, tuple(map(row_cue, cues)), whole, Frame(*frame), others)
 
 
 # The sync log -------------------------------------------------------------------------------------

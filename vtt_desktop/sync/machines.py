@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.document import Change, Document
@@ -43,6 +44,8 @@ class Machines:
         self._moves = 0
         self._moved: dict[str, int] = {}
         self._graves: dict[str, Segment] = {}
+        self._were: dict[int, Body] = {}
+        """What the server had of cues that are nowhere, where it had more than what is ours."""
         self.behind: dict[str, None] = {}
         """Segments that the document says something else for than is written out as their `mine`; none of
         them is stepped before it is."""
@@ -91,8 +94,11 @@ class Machines:
         """
         changed, rows, same = [], [], []
         for key in keys:
+            mine = self._mine(key)
             one = self._known(key)
-            after, _ = step(one, machine.Edited(self._mine(key)), self._codec.make)
+            if one.base is None and one.was is None and mine is not None and mine.cues:
+                one = replace(one, was=self._were.get(mine.cues[0].id))
+            after, _ = step(one, machine.Edited(mine), self._codec.make)
             if key in self.behind:
                 del self.behind[key]
                 same.append(key)
@@ -131,7 +137,8 @@ class Machines:
             sent = one.sent.body if one.sent is not None else None
             for known in (sent, one.base):
                 if known is not None and self._codec.says(document, known):
-                    return known
+                    others = self._codec.others(document)
+                    return known if (known.others or "") == others else replace(known, others=others)
         base = one.base.cues if one is not None and one.base is not None else ()
         mine = one.mine.cues if one is not None and one.mine is not None else ()
         had = {cue.id for cue in base}
@@ -175,15 +182,17 @@ class Machines:
         one = self._state.segment(key)
         self._state.drop(key)
         self._layout.forget(key)
-        if one is None or not one.past:
+        if one is None or not (one.past or one.was):
             self._journal.drop_segment(key)
             return
-        self.bury(Segment(key, past=one.past))
+        self.bury(Segment(key, past=one.past, was=one.was))
         self._journal.put_segments((self._graves[key],))
 
     def bury(self, one: Segment) -> None:
         """Remembers a segment that was, and is nowhere; the oldest are forgotten when there are too many."""
         self._graves[one.key] = one
+        if one.was is not None:
+            self._were |= {cue.id: one.was for cue in one.was.cues}
         while len(self._graves) > GRAVES_KEPT:
             oldest = next(iter(self._graves))
             del self._graves[oldest]
@@ -239,7 +248,19 @@ def _stored(one: Segment) -> tuple[Any, ...]:
     """What is worth a row: of `mine` the document tells all but whether it is there and its sort key."""
     order = one.mine.order if one.mine is not None else None
     writes = (one.sent, one.unseen)
-    return (one.base, one.etag, order, writes, one.theirs, one.refused, one.read_only, one.fetch)
+    others = one.base.others if one.base is not None else None
+    return (
+        one.base,
+        others,
+        one.was,
+        one.etag,
+        order,
+        writes,
+        one.theirs,
+        one.refused,
+        one.read_only,
+        one.fetch,
+    )
 
 
 def _head(body: Body | None) -> Head | None:

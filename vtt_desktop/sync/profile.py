@@ -260,3 +260,11 @@ class Profile:
     changes: Changes = field(default_factory=Changes)
     history: History = field(default_factory=History)
     presence: Presence = field(default_factory=Presence)
+
+    @property
+    def bookkeeping(self) -> frozenset[str]:
+        """Top-level names of a document that this backend writes itself, or that the profile fills in."""
+        versions = (*self.item.version, *self.list.version)
+        places = (*versions, self.list.id, self.create.id, *self.write.omit)
+        named = (at.removeprefix("json:").split("/")[1] for at in places if "/" in at)
+        return frozenset((*named, *self.create.fixed, *self.write.fixed))

@@ -47,7 +47,9 @@ class Segment:
     ours; once another tag is held they can never arrive any more. `unseen` is the last of those writes whose
     answer nobody saw: the same write goes out again under its own id only. `doubt` is a version without a
     trace of it, until such a replay tells whether it had arrived. `past` are tags held before `etag`.
-    `confirming`: the read is to make sure of something, and what it shows is believed.
+    `was` is what the server had last of a segment that is not there any more, where its document held more
+    than ours: that comes back with it. `confirming`: the read is to make sure of something, and what it shows
+    is believed.
     `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits.
     """
 
@@ -68,6 +70,7 @@ class Segment:
     unproven: tuple[Body, ...] = ()
     unseen: Sent | None = None
     doubt: Version | None = None
+    was: Body | None = None
     conflicts: tuple[Conflict, ...] = ()
 
     @property

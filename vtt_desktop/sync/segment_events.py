@@ -147,8 +147,11 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Create:
+    """`others`: what else the segment's document held when it was there before, as JSON (I16)."""
+
     body: Body
     write_id: str
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ def _due(s: Segment, write_id: str) -> Outcome:
     s = replace(s, out=True, sent=sent)
     if s.base is None:
         assert sent.body is not None
-        return s, (Create(sent.body, sent.write_id),)
+        others = s.was.others if s.was is not None else None
+        return s, (Create(sent.body, sent.write_id, others or ""),)
     assert sent.etag is not None
     if sent.body is None:
         return s, (Delete(sent.etag, sent.write_id),)
@@ -305,7 +306,8 @@ def _in_our_words(s: Segment, version: Version) -> Version:
     waiting = s.theirs.body if s.theirs is not None else None
     for body in (s.mine, sent, s.base, waiting, *s.unproven):
         if body is not None and body == version.body:
-            return Version(body, version.etag)
+            others = version.body.others
+            return Version(body if not others else replace(body, others=others), version.etag)
     return version
 
 
@@ -326,6 +328,7 @@ def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: Make
     past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None else s.past
     # What was saved is no ancestor of what is there now.
     lost = replace(s, base=None, etag=None, sent=None, theirs=None, past=past, unproven=(), unseen=None)
+    lost = replace(lost, was=_was(s))
     if version.body is None:
         if s.mine is None:
             return _rebased(s, version), ()
@@ -350,12 +353,25 @@ def _unproven(s: Segment) -> Segment:
     return replace(s, unproven=(*s.unproven, s.sent.body)[-TAGS_KEPT:])
 
 
+def _was(s: Segment) -> Body | None:
+    """What the server had last, where there is more to it than what is ours."""
+    return s.base if s.base is not None and s.base.others else s.was
+
+
+def _with_others(body: Body | None, before: Body | None) -> Body | None:
+    """What we wrote, on top of what else the document held; what was read shows that itself."""
+    if body is None or body.others is not None or before is None or not before.others:
+        return body
+    return replace(body, others=before.others)
+
+
 def _rebased(s: Segment, version: Version) -> Segment:
     """On top of what the server has: the fresh tag is held from here on, the old one only remembered."""
     past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None and s.etag != version.etag else s.past
     return replace(
         s,
-        base=version.body,
+        base=_with_others(version.body, s.base or s.was),
+        was=_was(s) if version.body is None else None,
         etag=version.etag,
         sent=None,
         theirs=None,

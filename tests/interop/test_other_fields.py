@@ -1,0 +1,99 @@
+"""I16: what others keep in a segment's document survives all that is done to the cue here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.interop.desks import Screen, desk, published
+from tests.server_process import ServerProcess
+from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.profile import Content
+
+NOTE = {"note": {"by": "Ada", "rating": 5}, "tags": ["x"]}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    one = ServerProcess(tmp_path)
+    one.start()
+    yield one
+    one.stop()
+
+
+def annotate(server: ServerProcess, url: str, mine: Screen) -> None:
+    """Another program adds fields of its own to the first cue's document."""
+    key = mine.session.sync.key_of(mine.id(0))
+    headers = {**server.headers, "If-Match": mine.desk.etag(mine.id(0)) or ""}
+    headers["Content-Type"] = "application/merge-patch+json"
+    answer = httpx.patch(f"{url}/vtt/{key}", json=NOTE, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def kept(server: ServerProcess, url: str, mine: Screen, row: int = 0) -> dict[str, Any]:
+    """The other fields of the cue in this row, on the server."""
+    key = mine.session.sync.key_of(mine.id(row))
+    document = httpx.get(f"{url}/vtt/{key}", headers=server.headers).json()
+    return {name: document.get(name) for name in NOTE}
+
+
+async def test_removed_and_undone_it_has_its_other_fields_again(
+    tmp_path: Path, server: ServerProcess
+) -> None:
+    url = await published(tmp_path, server.url, server.token)
+    async with desk(url, token=server.token) as mine:
+        annotate(server, url, mine)
+        await mine.sync()
+        mine.desk.set_text(mine.id(0), "changed before")
+        await mine.sync()
+        assert kept(server, url, mine) == NOTE
+        mine.desk.remove([mine.id(0)])
+        await mine.sync()
+        assert mine.desk.undo()
+        await mine.sync()
+        assert mine.texts[0] == "changed before" and kept(server, url, mine) == NOTE
+        mine.desk.set_text(mine.id(0), "changed after")
+        await mine.sync()
+        assert kept(server, url, mine) == NOTE
+
+
+async def test_also_when_the_program_was_closed_between(tmp_path: Path, server: ServerProcess) -> None:
+    url = await published(tmp_path, server.url, server.token)
+    project = tmp_path / "film.vttproj"
+    async with desk(url, token=server.token, journal=project) as mine:
+        annotate(server, url, mine)
+        await mine.sync()
+        mine.desk.remove([mine.id(0)])
+        await mine.sync()
+    async with desk(str(project), token=server.token, journal=project) as mine:
+        assert mine.desk.undo()
+        await mine.sync()
+        assert kept(server, url, mine) == NOTE
+
+
+async def test_brought_back_by_a_decision_it_has_them_too(tmp_path: Path, server: ServerProcess) -> None:
+    url = await published(tmp_path, server.url, server.token)
+    async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        annotate(server, url, mine)
+        await mine.sync()
+        await other.sync()
+        other.desk.remove([other.id(0)])
+        await other.sync()
+        mine.desk.set_text(mine.id(0), "mine")
+        await mine.sync()
+        mine.desk.resolve(mine.id(0), "mine")
+        await mine.sync()
+        assert mine.desk.status(mine.id(0)) == "synced" and kept(server, url, mine) == NOTE
+
+
+def test_the_backends_own_bookkeeping_is_not_brought_back() -> None:
+    codec = Codec(Content(order="/order", head="/kind"), WebVTTSegmentText(), {"id", "rev"})
+    ours = {"content": "00:01.000 --> 00:02.000\nA", "order": "a", "kind": "cues", "id": "k", "rev": 3}
+    assert codec.others(ours) == ""
+    assert codec.others({**ours, "_etag": "x"}) == ""
+    assert codec.others({**ours, "note": 1, "_etag": "x"}) == '{"note": 1}'
