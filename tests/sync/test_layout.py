@@ -13,6 +13,7 @@ from vtt_desktop.domain.edits_text import insert_cue
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.segment import Segment, Sent
+from vtt_desktop.sync.sorting import Sorting
 
 
 def segment(key: str, *ids: int, order: str) -> Segment:
@@ -104,3 +105,64 @@ def test_a_creation_whose_cue_was_removed_since_still_has_that_cue() -> None:
     layout = Layout()
     layout.learn(Segment("k", sent=sent, fetch=True))
     assert layout.key_of(7) == "k"
+
+
+def listed(*keys: str) -> tuple[Layout, Snapshot]:
+    layout = Layout(Sorting.LIST)
+    segments = [segment(key, i, order="") for i, key in enumerate(keys, 1)]
+    for one in segments:
+        layout.learn(one)
+    cues = [c for one in segments if one.mine is not None for c in one.mine.cues]
+    return layout, Snapshot(cues=CueList.of(cues))
+
+
+def moved(layout: Layout, snapshot: Snapshot, keys: str) -> Snapshot:
+    for key in keys:
+        snapshot = applied(snapshot, layout.move_for(key, snapshot, "it", Origin.REMOTE))
+    return snapshot
+
+
+def test_the_order_of_a_list_is_taken_over() -> None:
+    layout, snapshot = listed(*"abcd")
+    assert not layout.told(list("abcd")) and not layout.told(list("abcd"))
+    assert layout.told(list("dbac"))
+    assert shown(moved(layout, snapshot, "dbac")) == [4, 2, 1, 3]
+
+
+def test_what_a_list_does_not_name_stays_behind_what_it_stands_behind() -> None:
+    layout, snapshot = listed(*"abcd")  # b is not sent yet, or was removed there
+    assert layout.told(list("dca"))
+    assert shown(moved(layout, snapshot, "dca")) == [4, 3, 1, 2]
+    layout, snapshot = listed(*"abcd")
+    assert not layout.told(list("acd"))
+    assert shown(moved(layout, snapshot, "acd")) == [1, 2, 3, 4]
+
+
+def test_a_place_in_the_list_is_found_between_its_neighbours() -> None:
+    """Also before the first and behind the last one of a list."""
+    layout, snapshot = listed(*"abc")
+    layout.told(list("cba"))
+    snapshot = moved(layout, snapshot, "cba")
+    for follows, cue_id in ((FIRST, 8), (1, 9), (3, 10)):
+        edit = insert_cue(cue("new", 0, 500, id=cue_id), follows)
+        snapshot = applied(snapshot, edit)
+        layout.assign(cue_id, f"new {cue_id}")
+        layout.find_place(cue_id, snapshot)
+        assert layout.fits(cue_id, snapshot)
+    assert shown(snapshot) == [8, 3, 10, 2, 1, 9]
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=12))
+def test_by_times_all_orders_of_hearing_come_to_one(starts: list[int]) -> None:
+    def heard(order: list[int]) -> list[str]:
+        layout, snapshot = Layout(Sorting.TIMES), Snapshot(cues=CueList.of(()))
+        for i in order:
+            made = body(cue(f"cue {i}", 1000 * starts[i], 1000 * starts[i] + 500, id=i + 1), order="")
+            one = Segment(f"key {i:02d}", made, '"1"', made)
+            layout.learn(one)
+            snapshot = applied(snapshot, layout.edit_for(one.key, made, snapshot, "it", Origin.REMOTE))
+        return [c.text for c in snapshot.cues]
+
+    there = list(range(len(starts)))
+    wanted = [f"cue {i}" for i in sorted(there, key=lambda i: (starts[i], f"key {i:02d}"))]
+    assert heard(there) == heard(there[::-1]) == wanted
