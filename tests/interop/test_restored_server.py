@@ -52,7 +52,8 @@ class Backups:
         self._server.start()
 
     def wipe(self, *, restart: bool = True) -> None:
-        self._server.stop()
+        if self._server.running:
+            self._server.stop()
         for part in self._folder.glob("server.sqlite*"):
             part.unlink()
         if restart:
@@ -172,6 +173,9 @@ async def test_a_server_that_has_everything_again_needs_no_decision(
         backups.make()
         backups.wipe()
         await halted(mine, Setback.GONE)
+        server.stop()
+        await mine.sync()  # not to be asked proves nothing
+        assert mine.session.sync.setback is Setback.GONE
         backups.put_back()
         await mine.sync()
         assert mine.desk.setback == "" and mine.desk.link == "online"

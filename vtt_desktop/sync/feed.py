@@ -69,6 +69,7 @@ class Feed:
         """The server went back, and a person decided; see `Engine.decide_setback`."""
         async with self._pulling:
             contents = await self._engine.decide_setback(mine, group)
+            self._listed = self._engine.mark
             self._remember(contents.seq, contents.epoch)
 
     async def listen(self) -> None:
@@ -155,14 +156,13 @@ class Feed:
         if setback is not None:  # if it is no old answer out of a cache
             contents = await self._repository.contents(fresh=True)
             setback = self._setback(contents)
-        if isinstance(contents, Contents) or setback is not None:
-            self._engine.reading_worked()
-        if setback is not None or self._state.setback is not None:
-            self._engine.set_back(setback)
-        if setback is not None:
-            return False
-        if not isinstance(contents, Contents):
+        if not isinstance(contents, Contents) and setback is None:
             return self._failed(contents)
+        self._engine.reading_worked()
+        if setback is not self._state.setback:
+            self._engine.set_back(setback)
+        if not isinstance(contents, Contents) or setback is not None:
+            return False
         told = {item.key for item in contents.items} | set(contents.unread)
         known = [key for key, one in self._state.segments.items() if one.base is not None]
         if not contents.unread:
