@@ -2,10 +2,12 @@
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.bench import bench_open, bench_window
+from tests.bench import bench_open, bench_quality, bench_window
+from tests.bench.__main__ import BENCHES
 
 ACTS = {"first key", "key", "seek", "find", "select all", "shift all", "undo that"}
 
@@ -27,3 +29,14 @@ def test_the_bench_of_the_window(capsys: pytest.CaptureFixture[str]) -> None:
     bench_window.main([20], runs=1)
     said = capsys.readouterr().out
     assert set(re.findall(r"cues, ([a-z ]+): longest gap \d+ ms", said)) >= ACTS
+
+
+def test_the_bench_of_the_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_quality.main(300)
+    said = capsys.readouterr().out
+    assert len(re.findall(r"\(budget 1\); ratio \d+\.\d\d", said)) == 3
+
+
+def test_all_benches_are_run_by_one_command() -> None:
+    here = {path.stem.removeprefix("bench_") for path in Path(bench_open.__file__).parent.glob("bench_*.py")}
+    assert set(BENCHES) == here

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from vtt_desktop.app.problem_worker import Checks, Found, cues_of
@@ -29,6 +29,21 @@ class NearCheck:
         self._known: dict[int, tuple[Chunk, _Summary]] = {}
         self._gaps: dict[int, tuple[Chunk, Cue | None, Profile, Gaps]] = {}
         self._nests: dict[int, tuple[Chunk, Nest, tuple[Problem, ...], Nest]] = {}
+
+    def read(self, profile: Profile | None) -> Callable[[Chunk, tuple[Cue, ...]], None]:
+        """Reads chunks ahead of `check`, one after the other from the first on, while another check has their
+        cues at hand."""
+        latest: Cue | None = None
+
+        def chunk_read(chunk: Chunk, cues: tuple[Cue, ...]) -> None:
+            nonlocal latest
+            self._known[chunk.key] = (chunk, _summary(cues))
+            if profile is not None:
+                gaps = _gaps_in(cues, latest, profile)
+                self._gaps[chunk.key] = (chunk, latest, profile, gaps)
+                latest = gaps[1]
+
+        return chunk_read
 
     def check(self, snapshot: Snapshot, checks: Checks) -> Found:
         """Everything of the kind in a snapshot."""
@@ -128,8 +143,9 @@ Gaps = tuple[tuple[Problem, ...], Cue | None]
 
 def _gaps_in(cues: Iterable[Cue], latest: Cue | None, profile: Profile) -> Gaps:
     found: list[Problem] = []
+    far = max(profile.gap, profile.better_gap, profile.close_below)
     for cue in cues:
-        if latest is not None:
+        if latest is not None and cue.start - latest.end < far:
             found += check_gap(latest, cue, profile)
         if latest is None or cue.end >= latest.end:
             latest = cue

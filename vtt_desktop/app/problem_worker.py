@@ -63,14 +63,21 @@ def checks_of(snapshot: Snapshot, format_name: str, profile: Profile | None) -> 
 
 
 def check_chunks(
-    snapshot: Snapshot, checks: Checks, stopped: Callable[[], bool], report: Callable[[Found], object]
+    snapshot: Snapshot,
+    checks: Checks,
+    stopped: Callable[[], bool],
+    report: Callable[[Found], object],
+    made: Callable[[Chunk, tuple[Cue, ...]], object] = lambda chunk, cues: None,
 ) -> None:
-    """All cues by themselves; `report` is told every few thousand, in file order, until `stopped`."""
+    """All cues by themselves; `report` is told every few thousand, in file order, until `stopped`. `made`
+    gets the cues of each chunk, in order: who needs them too has not to make them again."""
     found: Found = {}
     for number, chunk in enumerate(snapshot.cues.chunks, 1):
         if stopped():
             return
-        for cue in cues_of(chunk):
+        cues = cues_of(chunk)
+        made(chunk, cues)
+        for cue in cues:
             if problems := checks.of_cue(cue):
                 found[cue.id] = problems
         if found and number % _REPORT_EVERY == 0:

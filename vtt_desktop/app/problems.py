@@ -246,7 +246,9 @@ class LiveProblems:
             if first:
                 loop.call_soon_threadsafe(report, found)
 
-        await asyncio.to_thread(check_chunks, snapshot, self._checks, stopped, later)
+        await asyncio.to_thread(
+            check_chunks, snapshot, self._checks, stopped, later, self._neighbours.read(self._checks.profile)
+        )
         if stopped():
             return
         touched, self._touched = self._touched or set(), None

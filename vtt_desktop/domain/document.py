@@ -37,6 +37,13 @@ class Change:
 def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
     """The snapshot after `edit`; StaleEditError where it was made from something else."""
     cues, head = snapshot.cues, snapshot.head
+    if (
+        not edit.structural and not edit.of_head
+    ):  # all of a document at once, maybe: no step that can be spared
+        try:
+            return Snapshot(head, cues.changed([(c.before, c.after) for c in edit.changes]))  # type: ignore[misc]  # `structural`
+        except KeyError as error:
+            raise _stale(edit, error) from None
     run: list[tuple[Cue, Cue]] = []  # changes in place, carried out together: there may be 100,000 of them
     draft: CueDraft | None = None
     try:
@@ -61,8 +68,12 @@ def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
                 draft.remove(before)
         cues = draft.done() if draft is not None else cues.changed(run)
     except KeyError as error:
-        raise StaleEditError(f"{edit.label}: cue {error.args[0]} has changed since") from None
+        raise _stale(edit, error) from None
     return Snapshot(head, cues)
+
+
+def _stale(edit: Edit, error: KeyError) -> StaleEditError:
+    return StaleEditError(f"{edit.label}: cue {error.args[0]} has changed since")
 
 
 class Document:

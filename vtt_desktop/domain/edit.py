@@ -50,7 +50,25 @@ class CueChange:
         return cue.id
 
     def inverse(self) -> CueChange:
-        return CueChange(self.after, self.before, self.follows)
+        return made_change(self.after, self.before, self.follows)
+
+
+class _Open:
+    """A change in the making: the slots of `CueChange` without its guard (see `cue.made_cue`)."""
+
+    __slots__ = ("after", "before", "follows")
+
+    def __init__(self, before: Cue | None, after: Cue | None, follows: int) -> None:
+        self.before = before
+        self.after = after
+        self.follows = follows
+
+
+def made_change(before: Cue | None, after: Cue | None, follows: int = FIRST) -> CueChange:
+    """`CueChange(…)` in half the time, where a hundred thousand are made at once."""
+    made = _Open(before, after, follows)
+    made.__class__ = CueChange  # type: ignore[assignment]  # the slots are the same, which Python checks here
+    return made  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

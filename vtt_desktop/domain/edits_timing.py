@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.edit import CueChange, Edit
+from vtt_desktop.domain.edit import CueChange, Edit, made_change
 from vtt_desktop.domain.edits_text import cue_of, cues_of
 from vtt_desktop.domain.errors import UserError
 
@@ -32,5 +32,5 @@ def shift(snapshot: Snapshot, ids: Iterable[int], by: int) -> Edit:
     by = max(by, -min(cue.start for cue in cues))
     if max(cue.end for cue in cues) + by > LATEST:
         raise UserError("That shift would move cues past 99,999 hours.")
-    changes = tuple([CueChange(cue, cue.at(cue.start + by, cue.end + by)) for cue in cues]) if by else ()
+    changes = tuple([made_change(cue, cue.at(cue.start + by, cue.end + by)) for cue in cues]) if by else ()
     return Edit("Shift times" if len(cues) > 1 else "Move cue", changes)
