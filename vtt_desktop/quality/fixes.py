@@ -27,7 +27,7 @@ def mended(cues: Iterable[Cue], profile: Profile) -> dict[int, Cue]:
 
 
 def mended_cue(cue: Cue, before: Cue | None, after: Cue | None, profile: Profile) -> Cue:
-    """A cue mended, between its neighbours in time (None: there is none); the same object where nothing can."""
+    """A cue mended, between its neighbours in time (None: there is none); the same one where nothing can."""
     alone = after is None
     # Only neighbours that do not overlap have a gap to move in.
     after = after if after is not None and after.start >= cue.end else None
