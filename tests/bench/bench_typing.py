@@ -85,7 +85,8 @@ def main() -> int:
         missed |= middle > budget
         word = "ok  " if middle <= budget else "OVER"
         print(
-            f"{word} {cues:>7,} cues: {middle:.2f} ms CPU a key (99 %: {worst:.2f}); {middle / floor:.1f} × bare;"
+            f"{word} {cues:>7,} cues: {middle:.2f} ms CPU a key (99 %: {worst:.2f});"
+            f" {middle / floor:.1f} × bare;"
             f" budget {budget} ms; ratio {middle / budget:.2f}"
         )
         window.close()
