@@ -111,6 +111,31 @@ async def test_the_event_stream_is_heard() -> None:
         assert desk.others.all == ()
 
 
+async def test_alone_it_is_said_seldom_and_who_comes_is_told_at_once() -> None:
+    desk = Desk()
+    async with running(desk):
+        assert desk.me._beat == presence.BEAT_S, "nothing says yet that the feed tells of others"
+        assert desk.road.on_presence is not None
+        desk.road.on_presence({"items": [{"desk": desk.me.desk, "name": "me", "segment": None}]})
+        assert desk.me._beat == presence.ALONE_S
+        assert not desk.road.asked.is_set()
+        desk.road.others = [BO]
+        desk.road.on_presence({"items": [BO]})
+        await desk.road.once()
+        assert desk.me._beat == presence.BEAT_S
+        desk.road.on_presence({"items": [{**BO, "segment": "c"}]})
+        await until_idle()
+        assert desk.road.told == [None, None], "who only moves needs no word from us"
+
+
+async def test_a_desk_that_was_killed_is_itself_again() -> None:
+    state = SyncState(Link.ONLINE)
+    first = Presence(Road(), state, Colleagues(state), "me")
+    again = Presence(Road(), state, others := Colleagues(state), "me", first.desk)
+    again._heard({"items": [{"desk": first.desk, "name": "me", "segment": None}]})
+    assert others.all == () and again.desk == first.desk
+
+
 async def test_offline_nothing_is_told_and_nobody_is_shown() -> None:
     desk = Desk()
     desk.road.others = [BO]

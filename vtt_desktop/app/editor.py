@@ -6,7 +6,6 @@ import asyncio
 import gc
 import getpass
 import logging
-import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -25,6 +24,7 @@ from vtt_desktop.app.log import start_log
 from vtt_desktop.app.loop import Turns, end_process, run_on_qt
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
+from vtt_desktop.app.signals import EndingSignals
 from vtt_desktop.app.sound import Sound
 from vtt_desktop.app.start import Begun, begin
 from vtt_desktop.app.tasks import Tasks
@@ -194,21 +194,12 @@ def run(
         turns.hear()
         made.window.show()
         collect_on_this_thread(app)
-        _end_on_signals(made)
+        EndingSignals(made.window.leave, made.window)
         await made.finished.wait()
         await made.close()
         return 0
 
     end_process(run_on_qt(turns, life()))
-
-
-def _end_on_signals(editor: Editor) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: editor.window.leave())
-    # Python looks at signals between bytecodes only, and Qt's loop may run none for long.
-    pulse = QTimer(editor.window)
-    pulse.timeout.connect(lambda: None)
-    pulse.start(500)
 
 
 def _person() -> str:

@@ -171,7 +171,10 @@ class Session:
         )
         self.feed = Feed(self.engine, self.sync, self._journal, seq=seq, epoch=epoch)
         if target.profile.presence.url:
-            self._presence = Presence(repository, self.sync, self.colleagues, author)
+            before = self._journal.recovered
+            desk = before.meta.get("desk", "") if before is not None else ""
+            self._presence = Presence(repository, self.sync, self.colleagues, author, desk)
+            self._journal.put_meta("desk", self._presence.desk)
             self.engine.on_link_up(self._presence.wake)
         self._journal.put_meta("profile", target.profile_text)
         self._journal.put_meta("profile_name", target.profile.name)

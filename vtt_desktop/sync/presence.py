@@ -15,6 +15,8 @@ from vtt_desktop.sync.state import Link, SyncChange, SyncState
 
 BEAT_S = 15.0
 """We say again where we are in half the time after which a server forgets it."""
+ALONE_S = 300.0
+"""The same where nobody else is there to see it, and the feed tells when somebody comes."""
 SETTLE_S = 0.4
 """Who walks through the cues is told of where they stay."""
 NAME_CHARACTERS = 128
@@ -111,11 +113,16 @@ class Presence:
     Nothing of it is ever shown as a failure: who is where is a courtesy.
     """
 
-    def __init__(self, road: PresenceRoad, state: SyncState, colleagues: Colleagues, name: str) -> None:
-        self.desk = uuid.uuid4().hex
+    def __init__(
+        self, road: PresenceRoad, state: SyncState, colleagues: Colleagues, name: str, desk: str = ""
+    ) -> None:
+        """`desk` is what this project's desk was called before: killed and started again, it takes the place
+        of its own note instead of seeing itself as a colleague."""
+        self.desk = desk or uuid.uuid4().hex
         self._road, self._state, self._colleagues = road, state, colleagues
         self._name = " ".join(name.split())[:NAME_CHARACTERS]
         self._segment: str | None = None
+        self._by_feed = False
         self._wake = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
 
@@ -135,7 +142,7 @@ class Presence:
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        self._road.on_presence = self._heard
+        self._road.on_presence = self._fed
         leave = self._state.changed.connect(self._synced)
         try:
             while True:
@@ -144,8 +151,12 @@ class Presence:
                     with suppress(UserError):
                         self._heard(await self._road.be_at(self.desk, self._name, self._segment))
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), BEAT_S)
+                        # Not `wait_for`: in Python 3.11 it loses a cancellation at the moment of a wake, and
+                        # who closes the session waits for ever.
+                        async with asyncio.timeout(self._beat):
+                            await self._wake.wait()
                 else:
+                    self._by_feed = False
                     self._colleagues.clear()
                     await self._wake.wait()
         finally:
@@ -154,6 +165,18 @@ class Presence:
             if self._later is not None:
                 self._later.cancel()
             self._colleagues.clear()
+
+    @property
+    def _beat(self) -> float:
+        return ALONE_S if self._by_feed and not self._colleagues.all else BEAT_S
+
+    def _fed(self, listing: Any) -> None:
+        """What the feed tells without being asked. Who came does not see us where our note has run out."""
+        alone = not self._colleagues.all
+        self._by_feed = True
+        self._heard(listing)
+        if alone and self._colleagues.all:
+            self._wake.set()
 
     def _heard(self, listing: Any) -> None:
         if _is_map(listing) and self._state.link is Link.ONLINE:

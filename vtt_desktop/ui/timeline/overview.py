@@ -30,8 +30,8 @@ _SMALLEST_FRAME = 8
 class Overview(QObject):
     """Paints the strip. `counted` is called when every cue has been looked at."""
 
-    def __init__(self, theme: Theme, counted: Callable[[], None]) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, counted: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)  # so that its timer ends with the view that it would call
         self.dragging = False
         self._counted = counted
         self._snapshot = Snapshot()

@@ -69,7 +69,7 @@ class Timeline(QWidget):
         )
         self._selection = selection
         self._painter = TimelinePainter(theme)
-        self._overview = Overview(theme, self._all_counted)
+        self._overview = Overview(theme, self._all_counted, self)
         self._geometry = Geometry()
         self._playhead = 0
         self._hand = Hand(self)
