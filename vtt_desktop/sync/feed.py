@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import (
@@ -90,10 +90,9 @@ class Feed:
             if changes.kind == "none":
                 await self._wake.wait()
                 continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), wait)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):  # `wait_for` loses a cancellation at the moment of a wake
+                    await self._wake.wait()
 
     async def _follow_stream(self) -> bool:
         """Pulls whenever the event stream knocks; True where the person went offline, False where it ended.
