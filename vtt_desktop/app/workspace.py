@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -60,6 +61,12 @@ class Workspace:
         kept = self._settings.value("recent", [])
         return [str(one) for one in kept] if isinstance(kept, list) else [str(kept)]
 
+    @property
+    def _backends(self) -> dict[str, tuple[str, Sequence[str]]]:
+        """Profile and ids of the recent addresses that were opened with any."""
+        kept = json.loads(str(self._settings.value("backends", "") or "{}"))
+        return {place: (profile, tuple(ids)) for place, (profile, ids) in kept.items()}
+
     async def new(self) -> None:
         await self._take(new_session(self._tasks))
 
@@ -93,6 +100,9 @@ class Workspace:
     async def open_server(
         self, url: str, token: str = "", profile: str = "", ids: Sequence[str] = (), keep: bool = False
     ) -> None:
+        if not profile and not ids:  # opened before, from the list of places
+            profile, ids = self._backends.get(url, ("", ()))
+        profile = _from_anywhere(profile)
         target = parse_target(url, profile, ids)
         place = f"url:{target.url} {','.join(target.profile.list.ids)}"
         source = Source(
@@ -106,6 +116,10 @@ class Workspace:
             credentials=self._credentials,
         )
         await self._open(source, target.url)
+        if profile or ids:
+            known = {**self._backends, target.url: (profile, tuple(ids))}
+            kept = {place: list(backend) for place, backend in known.items() if place in self.recent}
+            self._settings.setValue("backends", json.dumps(kept))
         await self._note_token(target.base, token or target.token, keep)
 
     async def open_named(self, name: str, *, token: str, profile: str, ids: Sequence[str]) -> None:
@@ -186,6 +200,11 @@ class Workspace:
     def _remember(self, place: str) -> None:
         kept = [place, *(one for one in self.recent if one != place)]
         self._settings.setValue("recent", kept[:RECENT_KEPT])
+
+
+def _from_anywhere(profile: str) -> str:
+    """A profile's file under its whole name: it is read again when the program was started elsewhere."""
+    return str(_absolute(Path(profile))) if Path(profile).is_file() else profile
 
 
 def _absolute(path: Path) -> Path:
