@@ -25,9 +25,11 @@ from tests.sync.segments import (
 )
 from vtt_desktop.sync.body import Body, ConflictKind
 from vtt_desktop.sync.journal_rows import kept, pack_segment, unpack_segment
-from vtt_desktop.sync.segment import Segment, Sent
+from vtt_desktop.sync.segment import NO_VERSION, Segment, Sent
 from vtt_desktop.sync.segment_events import (
     Adopt,
+    Create,
+    Delete,
     Due,
     Edited,
     Event,
@@ -41,6 +43,7 @@ from vtt_desktop.sync.segment_events import (
     Saved,
     Seen,
     Stale,
+    Told,
     Unanswered,
 )
 
@@ -168,6 +171,48 @@ def test_a_version_heard_of_lacks_what_was_sent() -> None:
     line(Fetched(version(BASE, T1)))
     line.hears(version(BASE, T3))
     assert line(Due("w3")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def removed_and_typed_again() -> Line:
+    """A removal nobody saw arrive, and a read shows that it did not; then words again, and then 410."""
+    line = sending(BASE, None)
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, T1)))
+    line(Edited(MORE))
+    assert line(Due("w2")) == (Save(MORE, BASE, T1, "w2"),)
+    line(Fetched(GONE, deleted=True))
+    assert line.segment.conflicts == () and line(Due("w3")) == (Delete(T1, "w"),)
+    return line
+
+
+def test_ones_own_removal_that_came_late_is_no_conflict() -> None:
+    """I7: the replay tells that it was ours, and the words that came after it are made again."""
+    line = removed_and_typed_again()
+    line(Saved(version(None, None)))
+    assert line(Due()) == (Fetch(),)
+    line(Fetched(GONE, deleted=True))
+    assert line(Due("w4")) == (Create(MORE, "w4"),)
+
+
+def test_somebody_elses_removal_is_one() -> None:
+    """I11: the replay is not remembered as carried out."""
+    line = removed_and_typed_again()
+    line(Fetched(GONE, deleted=True))
+    assert line.phase == "gone" and line.segment.mine == MORE and not line.segment.due
+
+
+def test_a_creation_without_a_version_that_is_gone_is_made_again() -> None:
+    line = Line(Segment("k", mine=MINE))
+    line(Due("w"))
+    line(Saved(version(None, None)))
+    line(Due())
+    line(Fetched(version(MINE, None)))
+    assert line.segment.read_only == NO_VERSION
+    line(Told(None))
+    line(Due())
+    line(Fetched(GONE))
+    assert line(Due("w2")) == (Create(MINE, "w"),)
 
 
 def test_of_two_creations_it_can_have_been_either() -> None:

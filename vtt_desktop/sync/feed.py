@@ -163,7 +163,7 @@ class Feed:
         if not isinstance(contents, Contents) or setback is not None:
             return False
         told = {item.key for item in contents.items} | set(contents.unread)
-        known = [key for key, one in self._state.segments.items() if one.base is not None]
+        known = [key for key, one in self._state.segments.items() if one.base is not None or one.unproven]
         if not contents.unread:
             self._engine.order_told([item.key for item in contents.items if not item.gone])
         self._apply(contents.items, mark)

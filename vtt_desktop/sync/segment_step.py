@@ -64,6 +64,8 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Stale() | Refused() | Forbidden() if s.doubt is not None:
             # No proof that it never arrived: ids of writes are not remembered for ever. A person decides.
             return _caught_up((replace(s, out=False, sent=None, doubt=None, theirs=s.doubt), ()))
+        case Fetched(version) if s.doubt is not None and not s.fetch:
+            return _caught_up((replace(s, out=False, sent=None, doubt=None, theirs=version), ()))
         case Stale():
             tag = s.sent.etag if s.sent is not None else None
             return replace(_unproven(s), out=False, fetch=True, stale_tag=tag, sent=None), ()
@@ -233,9 +235,13 @@ def _not_there(s: Segment, deleted: bool) -> Outcome:
             return replace(_rebased(s, gone), mine=None, unproven=()), (Adopt(None, ("a removal",)),)
         return _ask(s, gone)
     if s.base is None:
-        return replace(_given_up(s), etag=None), ()  # the creation did not arrive: it is made again
+        # The creation did not arrive, or is gone without a trace: it is made again.
+        free = "" if s.read_only == NO_VERSION else s.read_only
+        return replace(_given_up(s), etag=None, read_only=free), ()
     if s.mine == s.base:
         return replace(_rebased(s, gone), mine=None), (Adopt(None, ("a removal",)),)
+    if s.unseen is not None and s.unseen.body is None and s.unseen.etag == s.etag and s.unseen.write_id:
+        return replace(s, sent=None, doubt=gone), ()  # our own removal may have arrived late: a replay tells
     return _ask(s, gone)
 
 
