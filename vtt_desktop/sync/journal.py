@@ -6,7 +6,6 @@ cannot be written (a full disk) stays in memory and is tried again until it can.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 import threading
 import time
@@ -26,9 +25,9 @@ from vtt_desktop.sync.journal_file import (
     Damaged,
     JournalFile,
     Unwritable,
-    free_name,
     is_damage,
     is_fresh,
+    reason_of,
     refuse_strangers,
     set_aside,
 )
@@ -45,7 +44,7 @@ from vtt_desktop.sync.journal_replay import (
     Recovered,
     Tell,
 )
-from vtt_desktop.sync.journal_salvage import Salvage, salvaged
+from vtt_desktop.sync.journal_salvage import salvaged
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogLine
 
@@ -141,14 +140,14 @@ class Journal:
                     if found.complete:
                         contents = found.contents
                     else:
-                        rescued = _by_itself(path, found)
+                        rescued = found.written_beside(path)
                     file, aside = JournalFile.create(path, contents.commands())
         except UserError:
             lock.release()
             raise
         except (OSError, sqlite3.Error) as error:
             lock.release()
-            raise UserError(f"The project {path.name} cannot be opened: {_reason(error)}.") from error
+            raise UserError(f"The project {path.name} cannot be opened: {reason_of(error)}.") from error
         return cls(path, lock, file, contents, on_error, aside, rescued, missing)
 
     @contextmanager
@@ -326,7 +325,7 @@ class Journal:
             except Exception as error:
                 if not isinstance(error, sqlite3.Error | OSError):
                     self._report(error)
-                return f"Edits are kept in memory only: {_reason(error)}."
+                return f"Edits are kept in memory only: {reason_of(error)}."
 
     def _write(self, backlog: list[Command]) -> None:
         if self._wanted != self._path and self._moved(self._wanted, backlog):
@@ -403,32 +402,5 @@ class Journal:
         )
 
 
-def _by_itself(path: Path, found: Salvage) -> Path | None:
-    """Writes what was read of a damaged journal into a project beside it; None where that is nothing."""
-    if not found.anything:
-        return None
-    rescued = free_name(path, ".recovered-", path.suffix)
-    JournalFile.create(rescued, found.contents.commands())[0].close()
-    return rescued
-
-
 def _weight(edit: Edit) -> int:
     return 1 + len(edit.changes) // 50
-
-
-def _reason(error: BaseException) -> str:
-    """What the disk says, in words that end without a full stop."""
-    number = getattr(error, "errno", None)
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or code == sqlite3.SQLITE_FULL:
-        return "the disk is full"
-    if number == errno.EROFS or code == sqlite3.SQLITE_READONLY:
-        return "the disk can only be read"
-    if number in (errno.EACCES, errno.EPERM) or code in (sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        return "its folder may not be written to"
-    if code == sqlite3.SQLITE_BUSY:
-        return "another program is using it"
-    if code == sqlite3.SQLITE_IOERR:
-        return "the disk reports an error"
-    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(words).rstrip(".")

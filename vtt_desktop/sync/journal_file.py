@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable
@@ -352,3 +353,21 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def reason_of(error: BaseException) -> str:
+    """What the disk says, in words that end without a full stop."""
+    number = getattr(error, "errno", None)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or code == sqlite3.SQLITE_FULL:
+        return "the disk is full"
+    if number == errno.EROFS or code == sqlite3.SQLITE_READONLY:
+        return "the disk can only be read"
+    if number in (errno.EACCES, errno.EPERM) or code in (sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return "its folder may not be written to"
+    if code == sqlite3.SQLITE_BUSY:
+        return "another program is using it"
+    if code == sqlite3.SQLITE_IOERR:
+        return "the disk reports an error"
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(words).rstrip(".")

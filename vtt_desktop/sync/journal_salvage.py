@@ -14,6 +14,7 @@ from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import CueChange, Head, HeadChange
 from vtt_desktop.domain.errors import StaleEditError
+from vtt_desktop.sync.journal_file import JournalFile, free_name
 from vtt_desktop.sync.journal_pages import Mined
 from vtt_desktop.sync.journal_reading import Base, Reading, no_base
 from vtt_desktop.sync.journal_replay import Checkpoint, Contents, Walk
@@ -51,6 +52,14 @@ class Salvage:
     def anything(self) -> bool:
         at = self.contents.checkpoint
         return at is not None and (len(at.snapshot.cues) > 0 or at.snapshot.head != _PLAIN)
+
+    def written_beside(self, path: Path) -> Path | None:
+        """Writes what was read into a project beside the damaged one; None where that is nothing."""
+        if not self.anything:
+            return None
+        rescued = free_name(path, ".recovered-", path.suffix)
+        JournalFile.create(rescued, self.contents.commands())[0].close()
+        return rescued
 
 
 def salvaged(path: Path, base: Base = no_base) -> Salvage:
