@@ -28,7 +28,7 @@ from tests.sync.segments import (
     version,
 )
 from vtt_desktop.sync.body import ConflictKind
-from vtt_desktop.sync.segment import Segment, Sent, Version
+from vtt_desktop.sync.segment import NO_VERSION, Segment, Sent, Version
 from vtt_desktop.sync.segment_events import (
     Adopt,
     Create,
@@ -339,7 +339,7 @@ def test_a_removal_is_put_back_too() -> None:
 
 
 def test_what_the_server_lost_is_made_again() -> None:
-    line = Line(synced(BASE))
+    line = Line(replace(synced(BASE), read_only=NO_VERSION))
     line(PutBack(GONE))
     assert line(Due("w")) == (Create(BASE, "w"),)
 

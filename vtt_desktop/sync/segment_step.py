@@ -326,7 +326,8 @@ def _resolved(s: Segment, body: Body | None) -> Outcome:
 
 def _settled(s: Segment) -> Segment:
     """Nothing is waited for any more, and nothing is held against what a person decided."""
-    return replace(s, out=False, fetch=False, seen=None, doubt=None, refused="")
+    free = "" if s.read_only == NO_VERSION else s.read_only
+    return replace(s, out=False, fetch=False, seen=None, doubt=None, refused="", read_only=free)
 
 
 def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: MakeBody) -> Outcome:
