@@ -38,6 +38,7 @@ from vtt_desktop.domain.edits_timing import shift
 from vtt_desktop.formats.webvtt_cue import read_cue
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.opening import open_project
+from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.schedule import PARALLEL
 from vtt_desktop.sync.state import Link
@@ -135,7 +136,7 @@ class Bare:
 
     def __init__(self, server: ServerProcess, session: Session) -> None:
         assert session.engine is not None
-        codec = Codec(session.engine.repository.profile.content, WebVTTSegmentText())
+        codec = _codec(session.engine.repository.profile)
         self.requests = [
             (one.key, one.etag or "", json.dumps(codec.document(one.mine, one.base), ensure_ascii=False))
             for one in session.sync.segments.values()
@@ -174,11 +175,15 @@ class Bare:
                 url = str(httpx.URL(self.url).join(page["next"])) if page.get("next") else ""
 
 
+def _codec(profile: Profile) -> Codec:
+    return Codec(profile.content, WebVTTSegmentText(), profile.bookkeeping)
+
+
 async def opened(server: ServerProcess, tasks: Tasks) -> None:
     """As the program does it, a session that shares it included."""
     target = parse_target(f"{server.url}/projects/film", "")
     repository = Repository(target.profile, target.base, project="film", token=server.token)
-    found = await open_project(repository, Codec(target.profile.content, WebVTTSegmentText()))
+    found = await open_project(repository, _codec(target.profile))
     session = Session(found.snapshot, tasks=tasks, journal=NoJournal())
     session.share(target, repository, found.segments, seq=found.seq, epoch=found.epoch)
     await session.close()
@@ -231,8 +236,10 @@ async def measured(count: int, folder: Path, watched: WatchedSelector, idle_s: f
         print(f"longest hold while sending: {hold * 1000:.0f} ms, at most {hold_cpu * 1000:.0f} ms of it CPU")
         ratios["longest hold of the loop while sending, over 50 ms of CPU"] = hold_cpu / 0.05
 
-        floor = await timed(bare.read())
-        spent = await timed(opened(ours, tasks))
+        floor, spent = await timed(bare.read()), await timed(opened(ours, tasks))
+        for _ in range(2):  # the shortest of three: the others ran while the machine did something else too
+            floor = min(floor, await timed(bare.read()), key=lambda one: one.wall)
+            spent = min(spent, await timed(opened(ours, tasks)), key=lambda one: one.wall)
         print(f"opening {count:,}: list and parse {_said(floor)}; ours {_said(spent)}")
         ratios["opening over one list and parse"] = spent.wall / floor.wall
 

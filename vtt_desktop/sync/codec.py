@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -49,7 +48,9 @@ class Codec:
             return Frame()
         return Frame(f"{SIGNATURE}\n\n" if content.signature else "", leadless=True)
 
-    def make(self, cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:
+    def make(
+        self, cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame, others: str | None = None
+    ) -> Body:
         """A body as the backend would hold it: a `MakeBody`."""
         owned: dict[str, Any] = {}
         if head is not None:
@@ -68,7 +69,7 @@ class Codec:
                 raise UserError("This backend keeps one cue in a segment.")
             for name, at in self._content.fields.items():
                 owned[at.pointer] = _field(cues[0], name, at)
-        return Body(_encode(owned), order, cues, head, frame)
+        return Body(_encode(owned), order, cues, head, frame, others)
 
     def read(
         self,
@@ -89,7 +90,7 @@ class Codec:
         if content.head and pointer.get(document, content.head) == "head":
             tail = pointer.get(document, content.tail) or "" if content.tail else ""
             head = self._text.read_head(_text(document, content.pointer), str(tail))
-            return replace(self.make((), head, order, Frame()), others=self.others(document))
+            return self.make((), head, order, Frame(), self.others(document))
         if content.kind == "webvtt":
             cues, frame = self._text.read(_text(document, content.pointer))
             if frame.payload_only:
@@ -102,7 +103,7 @@ class Codec:
         if frame.payload_only or (content.kind == "fields" and "start" not in content.fields):
             ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
             cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
-        return replace(self.make(cues, None, order, frame), others=self.others(document))
+        return self.make(cues, None, order, frame, self.others(document))
 
     def others(self, document: Any) -> str:
         """What a document holds beside our places and the backend's bookkeeping, as JSON; empty: nothing."""
