@@ -95,9 +95,13 @@ def test_a_project_in_use_names_its_holder(program: Program, film: Path) -> None
         stdout=subprocess.PIPE,
     ) as holder:
         assert holder.stdout is not None and holder.stdout.readline() == b"open\n"
-        done = program.run("tell(1)", film, "--project", project)
-        done.sentence(rf"film\.vttproj is open in another program \(process {holder.pid} on ")
-        assert done.out == ""
+        held = rf"film\.vttproj is open in another program \(process {holder.pid} on "
+        done = program.run("tell([cue.text for cue in desk.cues])", film, "--project", project)
+        done.sentence(held + r".*: it is read only here\.$", status=0)
+        assert done.told == ["Hello", "World"]
+        refused = program.run("desk.set_text(1, 'Mine')", film, "--project", project)
+        assert refused.status == 3 and "The macro stopped in line" in refused.err
+        program("sync", project).sentence(held)
         holder.communicate(timeout=PATIENCE)
     assert program.run("tell(1)", film, "--project", project).told == 1
 

@@ -8,6 +8,7 @@ from tests.driver import Driver, program_running, story
 from vtt_desktop.app.journals import journal_path
 from vtt_desktop.app.opening import Source, open_source
 from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.domain.edits_text import set_text
 
 
 @story
@@ -162,10 +163,16 @@ async def test_a_dropped_film_joins_the_document(editor: Driver, film: Path, tmp
 
 @story
 async def test_a_file_that_another_program_has_open(editor: Driver, film: Path) -> None:
-    tasks = Tasks()
-    other = await open_source(Source(str(film), journal=journal_path(f"file:{film}")), tasks)
+    journal = journal_path(f"file:{film}")
+    other = await open_source(Source(str(film), journal=journal), Tasks())
+    other.submit(set_text(other.document.snapshot, 1, "Typed there"))
+    await other.sync_now()  # it is in the journal
     await editor.open(film)
-    assert "is open in another program (process" in editor.message and editor.texts == []
+    assert "is open in another program (process" in editor.message
+    assert editor.texts[0] == "Typed there" and "Read only" in editor.status
+    editor.type("!", 1)
+    assert editor.texts[0] == "Typed there"
     await other.close()
     await editor.open(film)
-    assert len(editor.texts) == 4
+    editor.type("!", 1)
+    assert editor.texts[0] == "Typed there!"

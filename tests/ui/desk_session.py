@@ -72,6 +72,7 @@ class DeskSession:
         self.title = "Untitled"
         self.path: Path | None = None
         self.shared_url: str | None = None
+        self.read_only = ""
         self.media: Path | None = None
         self.unsaved = False
         self.format_name = "WebVTT"

@@ -44,7 +44,9 @@ async def sync_project(project: str, token: str, went_back: str = "") -> int:
     """Sends and fetches what waits in a project; prints what is left. `went_back`: “mine” or “theirs” shall
     hold where the server went back."""
     tasks = Tasks()
-    source = Source(project, token=token, journal=Path(project), tell=_tell, credentials=Credentials())
+    source = Source(
+        project, token=token, journal=Path(project), tell=_tell, credentials=Credentials(), may_look=False
+    )
     session = await open_source(source, tasks)
     try:
         if session.engine is None:

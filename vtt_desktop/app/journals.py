@@ -16,6 +16,9 @@ from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import HistoryEvent
 from vtt_desktop.sync.journal import Journal, Recovered
+from vtt_desktop.sync.journal_lock import HeldElsewhere
+from vtt_desktop.sync.journal_looking import looked_at
+from vtt_desktop.sync.journal_reading import Base
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogLine
 
@@ -27,6 +30,8 @@ class DocumentJournal(Protocol):
     """What a session writes down as it goes."""
 
     recovered: Recovered | None
+    held: str
+    """Who else has it open, in a sentence; then nothing is written down here, and nothing may be edited."""
     set_aside: Path | None
     rescued: Path | None
     missing: tuple[str, ...]
@@ -50,6 +55,7 @@ class NoJournal:
     """For a macro without a project: nothing outlives the program but what it saved."""
 
     recovered: Recovered | None = None
+    held = ""
     set_aside: Path | None = None
     rescued: Path | None = None
     missing: tuple[str, ...] = ()
@@ -70,8 +76,26 @@ class NoJournal:
     def close(self) -> None: ...
 
 
+class HeldJournal(NoJournal):
+    """What a journal holds that another program has open: to be looked at."""
+
+    def __init__(self, recovered: Recovered, held: str) -> None:
+        self.recovered = recovered
+        self.held = held
+
+    @classmethod
+    def look(cls, path: Path, held: HeldElsewhere, base: Base) -> HeldJournal:
+        """Raises `held` again where there is nothing in it to look at."""
+        recovered = looked_at(path, base)
+        if recovered is None:
+            raise held
+        return cls(recovered, f"{held.message.rstrip('.')}: it is read only here.")
+
+
 class FileJournal(Journal):
     """The journal in its file, as something to wait for on the loop."""
+
+    held = ""
 
     def belongs_to(self, file: Path) -> None:
         """The document is that file from now on: a journal that is kept by the name of the file is

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
-from vtt_desktop.app.journals import DocumentJournal, FileJournal, NoJournal, damage_told
+from vtt_desktop.app.journals import DocumentJournal, FileJournal, HeldJournal, NoJournal, damage_told
 from vtt_desktop.app.known_file import known_file, known_start
 from vtt_desktop.app.probes import as_probed
 from vtt_desktop.app.segment_text import WebVTTSegmentText
@@ -26,6 +26,7 @@ from vtt_desktop.formats.webvtt import WebVTTFile
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S
 from vtt_desktop.sync.journal import Recovered
+from vtt_desktop.sync.journal_lock import HeldElsewhere
 from vtt_desktop.sync.profile_file import read_profile
 from vtt_desktop.sync.setback import Setback
 
@@ -47,6 +48,8 @@ class Source:
     """Hears what a person should know of a source that could be opened all the same."""
     credentials: Credentials | None = None
     """Asked for a token where none was given."""
+    may_look: bool = True
+    """What another program has open is shown, read only; otherwise it is refused."""
     read: WebVTTFile | None = None
     """What the file held a moment ago: read once more only where it holds something else now."""
 
@@ -96,6 +99,8 @@ async def publish(
     credentials: Credentials | None = None,
 ) -> None:
     """Puts the session's document into a new project and goes on as shared there."""
+    if session.read_only:
+        raise UserError(session.read_only, "Close it there first.")
     if session.engine is not None:
         raise UserError("This document is shared already.", "Save a copy to publish it somewhere else.")
     target = as_probed(target)
@@ -350,7 +355,14 @@ async def _journal(
         began(file)
         return file.snapshot
 
-    journal = await asyncio.to_thread(FileJournal.open, path, failed, base)
+    journal: DocumentJournal
+    try:
+        journal = await asyncio.to_thread(FileJournal.open, path, failed, base)
+    except HeldElsewhere as held:
+        if not source.may_look:
+            raise
+        journal = await asyncio.to_thread(HeldJournal.look, path, held, base)
+        source.tell(journal.held)
     itself = Path(source.name) == path
     if (words := damage_told(journal, path)) and (journal.recovered or journal.rescued or not itself):
         source.tell(words)

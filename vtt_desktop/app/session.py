@@ -120,10 +120,16 @@ class Session:
         """The file as it was opened or saved last; for a document without one, one that holds nothing."""
         return self.files.opened
 
+    @property
+    def read_only(self) -> str:
+        """Why nothing may be edited or saved here: another program has the document open."""
+        return self._journal.held
+
     # Editing
 
     def submit(self, edit: Edit) -> None:
         """The road of every edit a person makes. UserError, and nothing changed, where it cannot be."""
+        self._must_be_ours()
         if self.engine is not None:
             self.engine.check(edit)
         if self.files.format == "webvtt":
@@ -132,9 +138,11 @@ class Session:
 
     def undo(self) -> None:
         """Takes the last step back, if there is one. UserError as `History.undo`."""
+        self._must_be_ours()
         self.history.undo()
 
     def redo(self) -> None:
+        self._must_be_ours()
         self.history.redo()
 
     # Sharing
@@ -170,7 +178,7 @@ class Session:
             debounce_s=debounce_s,
         )
         self.feed = Feed(self.engine, self.sync, self._journal, seq=seq, epoch=epoch)
-        if target.profile.presence.url:
+        if target.profile.presence.url and not self.read_only:
             before = self._journal.recovered
             desk = before.meta.get("desk", "") if before is not None else ""
             self._presence = Presence(repository, self.sync, self.colleagues, author, desk)
@@ -188,8 +196,8 @@ class Session:
         self._journal.put_segments(self.sync.segments.values())
         if setback is not None:
             self.engine.set_back(setback)
-        if target.profile.read_only:
-            self.engine.halt(target.profile.read_only)
+        if why := self.read_only or target.profile.read_only:
+            self.engine.halt(why)
         self.changed.emit(None)
 
     def listen(self) -> None:
@@ -219,24 +227,26 @@ class Session:
             self.engine.set_token(token)
 
     async def sync_now(self) -> None:
-        """Sends and fetches until nothing is left to do, or the server does not answer."""
-        if self.engine is None or self.feed is None:
-            return
-        for _ in range(3):  # what came in may have made something to send
-            await self.engine.settle()
-            if not await self.feed.pull():  # which also tells that a server is there again
-                break
-            if self.engine.idle:
-                break
+        """Sends and fetches until nothing is left to do, or the server does not answer. All of it, and what
+        was edited before, is in the journal then."""
+        if self.engine is not None and self.feed is not None:
+            for _ in range(3):  # what came in may have made something to send
+                await self.engine.settle()
+                if not await self.feed.pull():  # which also tells that a server is there again
+                    break
+                if self.engine.idle:
+                    break
         await self._journal.flushed()
 
     async def decide_setback(self, mine: bool) -> None:
+        self._must_be_ours()
         if self.feed is None:
             raise UserError("This document is not on a server.")
         await self.feed.decide_setback(mine, self.history.group)
         await self.sync_now()
 
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
+        self._must_be_ours()
         if self.disk.resolve(cue_id, choice):
             return
         if self.engine is None:
@@ -244,6 +254,7 @@ class Session:
         self.engine.resolve(cue_id, choice)
 
     def resolve_head(self, mine: bool) -> None:
+        self._must_be_ours()
         if self.disk.resolve_head(mine):
             return
         if self.engine is None:
@@ -256,15 +267,20 @@ class Session:
     # Files
 
     async def save(self, path: Path | None = None, encoding: str | None = None) -> None:
-        """As `DocumentFile.save`."""
+        """As `DocumentFile.save`; what another program has open may be saved under another name only."""
+        if path is None or path == self.path:
+            self._must_be_ours()
         await self.files.save(path, encoding)
 
     def save_now(self, path: Path | None = None) -> None:
         """As `save`, and returns when it is done; the document stays as it is: for macros."""
+        if path is None or path == self.path:
+            self._must_be_ours()
         self.files.save_now(path)
 
     async def read_again(self, encoding: str) -> None:
         """As `DocumentFile.read_again`."""
+        self._must_be_ours()
         await self.files.read_again(encoding)
 
     async def look_at_disk(self) -> int:
@@ -298,6 +314,10 @@ class Session:
     def journal_failed(self, sentence: str) -> None:
         """What the journal says of the disk; nothing: all is well again."""
         self.sync.set_journal_error(sentence)
+
+    def _must_be_ours(self) -> None:
+        if self.read_only:
+            raise UserError(self.read_only, "Close it there, then open it here again.")
 
     def _journal_step(self, event: HistoryEvent) -> None:
         self._journal.append(event)

@@ -75,7 +75,7 @@ class Workspace:
         path = journal_path(UNTITLED)
         if path.exists():
             with suppress(UserError):
-                source = Source(str(path), journal=path, tell=self.told.emit)
+                source = Source(str(path), journal=path, tell=self.told.emit, may_look=False)
                 await self._take(await open_source(source, self._tasks))
                 return
         with suppress(UserError):  # a second window; it does without

@@ -29,12 +29,16 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+class HeldElsewhere(UserError):
+    """Another program has the project open; the message says which."""
+
+
 class JournalLock:
     """Holds NAME.lock beside the journal. The file stays when the lock goes: removing it would let two
     programs hold two locks of one name."""
 
     def __init__(self, journal: Path) -> None:
-        """UserError where another program holds it (says who), or where the folder cannot be written to."""
+        """HeldElsewhere where another program holds it, UserError where the folder cannot be written to."""
         self._journal = journal
         self._path = journal.with_name(journal.name + ".lock")
         self._descriptor = self._taken()
@@ -68,7 +72,7 @@ class JournalLock:
         except BlockingIOError:
             holder = _holder(descriptor)
             os.close(descriptor)
-            raise UserError(
+            raise HeldElsewhere(
                 f"The project {self._journal.name} is open in another program{holder}.",
                 "Close it there first.",
             ) from None

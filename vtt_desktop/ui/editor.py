@@ -304,7 +304,9 @@ class CueEditor(QWidget):
         if not self.text_box.held:
             self.message.say("")
         for field in reversed(self._parts.fields):  # the focus leaves the text for none of them
-            field.setEnabled(cue is not None)
+            locked = self._session.read_only and field is not self.text_box  # whose words may be copied
+            field.setEnabled(cue is not None and not locked)
+        self.text_box.setReadOnly(bool(self._session.read_only))
         self._hearing = True
         try:
             self.text_box.show_other(cue.text if cue is not None else "")

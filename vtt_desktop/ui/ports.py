@@ -56,6 +56,10 @@ class Session(Protocol):
         """The file that Save writes; None for a document that has no file yet."""
 
     @property
+    def read_only(self) -> str:
+        """Why nothing may be edited here (another program has it open), in a sentence; else empty."""
+
+    @property
     def shared_url(self) -> str | None:
         """The server project this document is shared in; None for a local one."""
 

@@ -169,7 +169,8 @@ class StatusRow(QWidget):
 
     def _show_sync(self) -> None:
         summary = self._session.sync.summary
-        words = sync_words(summary)
+        held = self._session.read_only
+        words = Words("lock", "warn", "Read only: open in another program") if held else sync_words(summary)
         offline, shared = self._session.offline, summary.link is not Link.LOCAL
         state = (
             words,
@@ -188,7 +189,9 @@ class StatusRow(QWidget):
         self._sign.setPixmap(pixmap(words.icon, color, 16, self.devicePixelRatioF()))
         self._link.setText(words.text)
         where = self._session.shared_url or ""
-        self._link.setToolTip("\n".join(line for line in (words.text, summary.detail, where) if line))
+        self._link.setToolTip(
+            "\n".join(line for line in (held or words.text, "" if held else summary.detail, where) if line)
+        )
         self._link.setAccessibleName(f"Sync: {words.text}")
         self._count(self._conflicts, "conflict", t.warn, summary.conflicts, "1 conflict", "conflicts")
         self._count(self._refused, "badge-refused", t.bad, summary.refused, "1 refused", "refused")
@@ -196,7 +199,7 @@ class StatusRow(QWidget):
         self._alarm.setText("Edits are not being written down")
         self._alarm.setToolTip(summary.journal_error)
         self._alarm.setAccessibleDescription(summary.journal_error)
-        self._offline.setVisible(shared)
+        self._offline.setVisible(shared and not held)
         self._offline.setChecked(offline)
         self._offline.setIcon(icon("offline", t.warn if offline else t.text))
         tip = "Send what is queued and listen to the server again" if offline else "Keep editing; send later"
