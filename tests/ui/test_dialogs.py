@@ -80,6 +80,17 @@ def test_a_server_that_says_no_leaves_the_form_with_what_was_typed(window: QWidg
     assert not dialog.isVisible()
 
 
+def test_a_profile_may_have_the_address(window: QWidget) -> None:
+    workspace = DeskWorkspace(DeskSession(some_cues(2)))
+    dialog = OpenServerDialog(workspace, run_now, window)
+    dialog.open()
+    dialog.submit()
+    assert dialog.wrong == "Type the address of the server."
+    dialog.profile.setText("mine.toml")
+    dialog.submit()
+    assert workspace.asked == [("open_server", "", "", "mine.toml", ())]
+
+
 def test_a_failure_after_the_form_is_gone_goes_to_the_window(window: QWidget) -> None:
     workspace = DeskWorkspace(DeskSession(some_cues(2)))
     workspace.refuse = UserError("No.")

@@ -54,7 +54,10 @@ def unseal(blob: object, place: str) -> bytes:
     body = blob[5:]
     if zlib.crc32(body, zlib.crc32(place.encode())) != int.from_bytes(blob[1:5], "big"):
         raise DamagedRow(place)
-    return zlib.decompress(body) if blob[:1] == b"z" else body
+    try:
+        return zlib.decompress(body) if blob[:1] == b"z" else body
+    except zlib.error as error:  # the mark in front is not under the CRC
+        raise DamagedRow(place) from error
 
 
 def pack(value: Any) -> bytes:

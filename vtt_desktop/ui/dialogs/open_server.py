@@ -37,16 +37,19 @@ class OpenServerDialog(FormDialog):
         self.add_row("Token", self.token)
         self.keep = KeepToken(workspace, spawn)
         self.form.addRow("", self.keep)
-        self.add_row("Profile", self.profile, "Name or file, for a backend of another kind.")
+        self.add_row(
+            "Profile", self.profile, "Name or file, for a backend of another kind; may hold the address."
+        )
         self.add_row("Segments", self.ids, "Ids with spaces between, for a backend that has no list.")
         self.address.setFocus()
 
     def work(self) -> Coroutine[Any, Any, object]:
-        address, ids = server_address(self.address.currentText()), self.ids.text().replace(",", " ").split()
+        typed, profile = self.address.currentText().strip(), self.profile.text().strip()
+        address = server_address(typed) if typed or not profile else ""  # a profile may have one of its own
+        ids = self.ids.text().replace(",", " ").split()
         if len(ids) != len(set(ids)):
             raise UserError("An id is named twice.")
-        profile, keep = self.profile.text().strip(), self.keep.wanted
-        return self._workspace.open_server(address, self.token.text(), profile, ids, keep)
+        return self._workspace.open_server(address, self.token.text(), profile, ids, self.keep.wanted)
 
 
 def _servers(recent: Sequence[str]) -> list[str]:
