@@ -150,6 +150,19 @@ def test_times_can_be_picked_and_typed_and_only_times_are_taken(desk: Desk) -> N
     assert cue is not None and cue.end == 8150
 
 
+def test_times_are_seen_and_typed_as_everywhere_else_in_the_window(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 6000, 8100))
+    desk.their(2, end=8200)
+    desk.dialog.time_offset = 10_000
+    desk.open(2)
+    assert desk.says("00:16.000, 2.100 s")
+    end = desk.field("end")
+    assert end.currentText() == "00:00:18.100" and desk.cell("Theirs, End: 00:00:18.200").isVisible()
+    desk.button("Use composed").click()
+    cue = desk.cue(2)
+    assert cue is not None and cue.end == 8100
+
+
 def test_each_version_can_be_played_at_its_own_time(desk: Desk) -> None:
     desk.session.submit(set_times(desk.session.document.snapshot, 2, 6000, 8100))
     desk.their(2, end=8200)

@@ -88,6 +88,11 @@ class ConflictsPanel(QWidget):
         self._disconnect: list[Callable[[], None]] = []
         self.set_session(session)
 
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues."""
+        self._model.time_offset = ms
+        self._list.viewport().update()
+
     def set_session(self, session: Session) -> None:
         """Lists another session's conflicts."""
         for disconnect in self._disconnect:
@@ -199,6 +204,7 @@ class _Conflicts(QAbstractListModel):
         super().__init__(parent)
         self._found: Sequence[Conflict] = ()
         self._numbers: Sequence[int | None] = ()
+        self.time_offset = 0
 
     def show(self, found: Sequence[Conflict], numbers: Sequence[int | None]) -> None:
         self.beginResetModel()
@@ -219,7 +225,7 @@ class _Conflicts(QAbstractListModel):
             return f"Header · {words}", "your STYLE, REGION and header lines", "those of the other side"
         number = self._numbers[index.row()]
         cue = conflict.mine or conflict.theirs or conflict.base
-        when = f"{format_time(cue.start, hours=False)} · " if cue is not None else ""
+        when = f"{format_time(cue.start + self.time_offset, hours=False)} · " if cue is not None else ""
         name = f"Cue {number} · " if number is not None else ""
         return f"{name}{when}{words}", _line(conflict, conflict.mine), _line(conflict, conflict.theirs)
 

@@ -91,8 +91,9 @@ def furnish(
         window._current, selection, authoring.head, lambda: appearance.theme, window.commands, window
     )
     window._conflict_opening = ConflictOpening(window, theme, player.play_range)
-    times = (window.table, window.editor, window.timeline, window.status, window.video.controls)
-    window._times = ShownTimes(authoring.head, player, times)
+    views = (window.table, window.editor, window.timeline, window.status, window.video.controls)
+    conflicts = (window.conflicts, window._conflict_opening)
+    window._times = ShownTimes(authoring.head, player, (*views, *conflicts))
     window._play = PlayActions(window._current, selection, player)
     yield
     _register(window)

@@ -58,6 +58,8 @@ class ConflictDialog(QDialog):
         self._resolving = False
         self._order: list[int] = []
         self._rows: list[FieldVersions] = []
+        self.time_offset = 0
+        """ms that are added to the times of cues for those seen and typed."""
         self._disconnect: Callable[[], None] = lambda: None
         self.setWindowTitle("Resolve conflicts")
         self._build(play)
@@ -142,11 +144,12 @@ class ConflictDialog(QDialog):
         self._mine.setText(words.mine)
         self._theirs.setText(words.theirs)
         head = conflict.kind is ConflictKind.HEAD
-        self._rows = head_versions(self._session.sync) if head else versions(conflict)
-        self._columns.show_versions(self._rows, (conflict.base, conflict.mine, conflict.theirs))
+        self._rows = head_versions(self._session.sync) if head else versions(conflict, self.time_offset)
+        sides = (conflict.base, conflict.mine, conflict.theirs)
+        self._columns.show_versions(self._rows, sides, self.time_offset)
         self._composed.setVisible(not head)
         if not head:
-            self._compose.show_conflict(conflict, self._drafts.get(conflict.id))
+            self._compose.show_conflict(conflict, self._drafts.get(conflict.id), self.time_offset)
         self._all.setChecked(False)
         self._count_left()
         self._grow()

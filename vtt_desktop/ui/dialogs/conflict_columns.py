@@ -37,6 +37,7 @@ class VersionColumns(QScrollArea):
     def __init__(self, theme: Theme, play: Callable[[int, int], None] | None) -> None:
         super().__init__()
         self._theme, self._play = theme, play
+        self._offset = 0
         self._rows: Sequence[FieldVersions] = ()
         self._cues: tuple[Cue | None, ...] = (None, None, None)
         self.setWidgetResizable(True)
@@ -46,10 +47,14 @@ class VersionColumns(QScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.show_versions(self._rows, self._cues)
+        self.show_versions(self._rows, self._cues, self._offset)
 
-    def show_versions(self, rows: Sequence[FieldVersions], cues: Sequence[Cue | None]) -> None:
-        """The rows, and the cues as they were, are here and are there (for their times)."""
+    def show_versions(
+        self, rows: Sequence[FieldVersions], cues: Sequence[Cue | None], time_offset: int = 0
+    ) -> None:
+        """The rows, and the cues as they were, are here and are there (for their times, shown `time_offset`
+        ms later)."""
+        self._offset = time_offset
         self._rows, self._cues = rows, tuple(cues)
         page = QWidget()
         page.setAutoFillBackground(False)
@@ -103,14 +108,17 @@ class VersionColumns(QScrollArea):
         )  # the button has them, too
         line.addWidget(times, 1)
         if cue is not None:
-            times.setText(f"{format_time(cue.start, hours=False)}, {format_duration(cue.duration)} s")
+            times.setText(
+                f"{format_time(cue.start + self._offset, hours=False)}, {format_duration(cue.duration)} s"
+            )
         if cue is not None and self._play is not None:
             play, start, end = self._play, cue.start, cue.end
             button = QToolButton()
             button.setIcon(icon("play-cue", self._theme.text))
             keys = f"Alt+{SIDES.index(side) + 1}"
             QShortcut(QKeySequence(keys), bar, lambda: play(start, end))
-            button.setToolTip(f"Play {format_time(start)} to {format_time(end)} ({keys})")
+            seen = f"{format_time(start + self._offset)} to {format_time(end + self._offset)}"
+            button.setToolTip(f"Play {seen} ({keys})")
             button.setAccessibleName(f"Play the time of {side.lower()}")
             button.clicked.connect(lambda: play(start, end))
             line.addWidget(button)

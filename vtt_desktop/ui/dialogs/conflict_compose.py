@@ -52,6 +52,7 @@ class ComposeBox(QWidget):
         self._conflict: Conflict | None = None
         self._fields: dict[str, QComboBox] = {}
         self._touched = False
+        self._offset = 0
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setProperty("role", "muted")
@@ -92,8 +93,10 @@ class ComposeBox(QWidget):
         choices = tuple((name, box.currentText()) for name, box in self._fields.items())
         return Draft(self._text.toPlainText(), choices)
 
-    def show_conflict(self, conflict: Conflict, draft: Draft | None) -> None:
-        """A proposal for this conflict, or what was composed for it before."""
+    def show_conflict(self, conflict: Conflict, draft: Draft | None, time_offset: int = 0) -> None:
+        """A proposal for this conflict, or what was composed for it before; `time_offset` (ms) is added to
+        the times that are seen and typed."""
+        self._offset = time_offset
         self._showing = True
         self._conflict, self._touched = conflict, draft is not None
         text, clean = self._proposal(conflict)
@@ -137,7 +140,7 @@ class ComposeBox(QWidget):
             self._form.removeRow(0)
         self._fields = {}
         merged = self._model()
-        for row in versions(conflict):
+        for row in versions(conflict, self._offset):
             if row.field in ("text", "speaker") or not row.changed:
                 continue
             sides = {"mine": row.mine, "theirs": row.theirs, "before": row.base}
@@ -148,7 +151,7 @@ class ComposeBox(QWidget):
             box.setAccessibleName(f"Composed {field_name(row.field).lower()}")
             box.setEditable(row.field in _TYPED)
             box.addItems(values)
-            value = chosen.get(row.field, shown(row.field, merged) or "")
+            value = chosen.get(row.field, shown(row.field, merged, self._offset) or "")
             if box.isEditable() and box.findText(value) < 0:
                 box.setEditText(value)
             else:
@@ -174,7 +177,7 @@ class ComposeBox(QWidget):
             ms = parse_typed_time(value)
             if ms is None:
                 raise UserError(f"{field_name(name)} is no time.", f"Write it like {format_time(83_500)}.")
-            return cue.with_(**{name: ms})
+            return cue.with_(**{name: ms - self._offset})
         if name == "identifier":
             if "-->" in value:
                 raise UserError("An identifier is one line without “-->”.")

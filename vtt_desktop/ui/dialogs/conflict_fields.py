@@ -31,22 +31,22 @@ class FieldVersions:
         return not self.base == self.mine == self.theirs
 
 
-def shown(field: str, cue: Cue | None) -> str | None:
-    """A field's value as a person reads it; None without a cue."""
+def shown(field: str, cue: Cue | None, time_offset: int = 0) -> str | None:
+    """A field's value as a person reads it, times `time_offset` ms later; None without a cue."""
     if cue is None:
         return None
     value = fields(cue).get(field, "")
     if isinstance(value, int):
-        return format_time(value)
+        return format_time(value + time_offset)
     return cue.speaker if field == "speaker" else value
 
 
-def versions(conflict: Conflict) -> list[FieldVersions]:
+def versions(conflict: Conflict, time_offset: int = 0) -> list[FieldVersions]:
     """The fields that somebody changed, in reading order; the text always: it says which cue this is."""
     sides = (conflict.base, conflict.mine, conflict.theirs)
     names = dict.fromkeys(name for cue in sides if cue is not None for name in fields(cue))
     order = sorted(names, key=lambda name: _ORDER.get(name, 3))
-    rows = [FieldVersions(name, *(shown(name, cue) for cue in sides)) for name in order]
+    rows = [FieldVersions(name, *(shown(name, cue, time_offset) for cue in sides)) for name in order]
     gone = None in (conflict.mine, conflict.theirs)
     return [row for row in rows if row.field == "text" or (row.changed and not (gone and _empty(row)))]
 

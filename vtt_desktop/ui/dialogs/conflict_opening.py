@@ -21,6 +21,7 @@ class ConflictOpening:
         self._window, self._theme, self._play = window, theme, play
         self._session: Session | None = None
         self._dialog: ConflictDialog | None = None
+        self._offset = 0
 
     def set_session(self, session: Session) -> None:
         """Another document; what was open on the one before goes."""
@@ -34,7 +35,12 @@ class ConflictOpening:
         if self._dialog is None and self._session is not None:
             self._dialog = ConflictDialog(self._session, self._theme, self._window, self._play)
         if self._dialog is not None:
+            self._dialog.time_offset = self._offset
             self._dialog.open_on(cue_id)
+
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues from the next opening on."""
+        self._offset = ms
 
     @property
     def dialog(self) -> ConflictDialog | None:
