@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,10 +68,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
 
 
 def ours(data: bytes, ms: int) -> np.ndarray:
+    """What we say that players show."""
     snapshot = read_webvtt(data).snapshot
     stage = Stage(WebVTTReader())
     stage.set_head(snapshot.head)
     frame = stage.show([cue for cue in snapshot.cues if cue.start <= ms < cue.end], ms, WIDTH / HEIGHT)
+    frame = replace(frame, cues=tuple(shown for shown in frame.cues if not shown.crowded))
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_Grayscale8)
     image.fill(QColor("white"))
     painter = QPainter(image)
@@ -110,3 +113,14 @@ def test_cues_keep_off_each_other_as_they_do_in_chromium(
     text = "WEBVTT\n\n" + "\n\n".join(cues) + "\n"
     theirs, mine = dark(browser.picture(text, 0.5)), dark(ours(text.encode(), 500))
     assert all(abs(a - b) <= NEAR for a, b in zip(theirs, mine, strict=True)), (theirs, mine)
+
+
+@pytest.mark.parametrize("settings", [("", "vertical:rl"), ("vertical:rl", ""), ("vertical:lr line:0", "")])
+def test_chromium_leaves_out_what_we_say_is_left_out(
+    qtbot: QtBot, browser: Chromium, settings: tuple[str, str]
+) -> None:
+    """7.2 step 10, "switch direction": a plain cue and a vertical one are each as long as the picture."""
+    cues = [f"00:00.000 --> 00:10.000 {said}\n漢漢\n\n" for said in settings]
+    both, first = "WEBVTT\n\n" + "".join(cues), "WEBVTT\n\n" + cues[0]
+    assert dark(browser.picture(both, 0.5)) == dark(browser.picture(first, 0.5))
+    assert dark(ours(both.encode(), 500)) == dark(ours(first.encode(), 500)) != []

@@ -96,6 +96,35 @@ def test_a_later_cue_stands_above_an_earlier_one(stage: Stage) -> None:
     assert second.box.bottom == pytest.approx(first.box.top)
 
 
+@pytest.mark.parametrize("settings", [("", "vertical:rl"), ("vertical:rl", ""), ("", "vertical:lr line:0")])
+def test_a_cue_without_room_for_its_box_is_seen_and_known_as_one_that_players_leave_out(
+    stage: Stage, settings: tuple[str, str]
+) -> None:
+    frame = stage.show([cue(1, settings=settings[0]), cue(2, settings=settings[1])], 0, WIDE)
+    first, second = frame.cues
+    assert (first.crowded, second.crowded) == (False, True)
+    assert not first.box.overlaps(second.box) and second.box.within(frame.picture)
+    (alone,) = Stage(WebVTTReader()).show([cue(2, settings=settings[1])], 0, WIDE).cues
+    assert second.box == alone.box, "its words are in nobody's way"
+    (left,) = stage.show([cue(2, settings=settings[1])], 0, WIDE).cues
+    assert not left.crowded, "there is room again"
+
+
+def test_a_cue_that_players_leave_out_pushes_none_away(stage: Stage) -> None:
+    high = cue(1, "\n".join("Words" * 9), "line:0")
+    third = cue(3, settings="align:left")
+    before = stage.show([high, third], 0, WIDE).find(3)
+    after = stage.show([high, cue(2, settings="vertical:rl"), third], 0, WIDE).find(3)
+    assert before is not None and after is not None and before.box == after.box
+
+
+def test_a_cue_is_seen_where_there_is_no_room_at_all(stage: Stage) -> None:
+    full = [cue(number, "\n".join(["Words"] * 9)) for number in (1, 2, 3)]
+    frame = stage.show(full, 0, WIDE)
+    assert [shown.crowded for shown in frame.cues] == [False, True, True]
+    assert all(shown.box.within(frame.picture) for shown in frame.cues)
+
+
 def test_cues_are_placed_in_the_order_of_their_times(stage: Stage) -> None:
     late, early, longer = Cue(1, 900, 5000, "Late"), Cue(2, 0, 5000, "Early"), Cue(3, 0, 6000, "Longer")
     frame = stage.show([late, early, longer], 1000, WIDE)

@@ -170,24 +170,46 @@ def place(
     """
     if not lines:
         return None
-    rtl = lines[0].rtl
-    whole = picture.height if settings.vertical else picture.width
-    room = whole * cue_size(settings, rtl) / 100
-    start = whole * cue_start(settings, rtl) / 100
-    line = computed_line(settings, tracks_before)
-    across = (picture.width if settings.vertical else picture.height) * line / 100
-    across = 0.0 if settings.snap_to_lines else across
-    boxes = stacked(lines, settings.align, start, room, settings.vertical, across)
+    boxes = _as_set(settings, lines, picture, tracks_before)
+    start, room = _along(settings, lines, picture)
     around = bounding(boxes)
     if settings.vertical:
         boxes.append(Box(around.left, start, around.width, room))
     else:
         boxes.append(Box(start, around.top, room, around.height))
     if settings.snap_to_lines:
-        found = _snapped(boxes, settings.vertical, line, picture, output)
+        found = _snapped(boxes, settings.vertical, computed_line(settings, tracks_before), picture, output)
     else:
         found = _unsnapped(boxes, settings, picture, output)
     return None if found is None else Placed(found[:-1], bounding(found))
+
+
+def squeeze(settings: Settings, lines: Sequence[Extent], picture: Box, words: Sequence[Box]) -> list[Box]:
+    """Where an editor shows a cue for which `place` has no place left, and players show nothing: off the
+    `words` of others where its own allow it, else as its settings say. There must be lines."""
+    boxes = _as_set(settings, lines, picture)
+    if not settings.snap_to_lines:
+        return _unsnapped(boxes, settings, picture, words)
+    line = computed_line(settings)
+    found = _snapped(boxes, settings.vertical, line, picture, words)
+    return found or _snapped(boxes, settings.vertical, line, picture, ()) or boxes
+
+
+def _along(settings: Settings, lines: Sequence[Extent], picture: Box) -> tuple[float, float]:
+    """WebVTT 7.2 steps 3 and 5: where a cue begins along its lines, and how long it is."""
+    rtl = lines[0].rtl
+    whole = picture.height if settings.vertical else picture.width
+    return whole * cue_start(settings, rtl) / 100, whole * cue_size(settings, rtl) / 100
+
+
+def _as_set(settings: Settings, lines: Sequence[Extent], picture: Box, tracks_before: int = 0) -> list[Box]:
+    """WebVTT 7.2 steps 5 to 9: a box a line; snapped to lines they are still at the first edge."""
+    start, room = _along(settings, lines, picture)
+    across = 0.0
+    if not settings.snap_to_lines:
+        whole = picture.width if settings.vertical else picture.height
+        across = whole * computed_line(settings, tracks_before) / 100
+    return stacked(lines, settings.align, start, room, settings.vertical, across)
 
 
 def _snapped(

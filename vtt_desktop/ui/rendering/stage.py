@@ -27,7 +27,8 @@ _LONGEST = 10_000  # characters of a cue that are laid out: more fill no picture
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A cue in its place; `box` is around its lines, and `whole` is what others keep off. `region` is the
-    identifier of the one it stands in."""
+    identifier of the one it stands in. `crowded`: players leave it out, for there is no room for `whole`
+    (WebVTT 7.2 step 10, "switch direction"; so does Chromium with a plain cue beside a vertical one)."""
 
     cue: Cue
     settings: Settings
@@ -35,6 +36,7 @@ class Shown:
     boxes: Sequence[Box]
     whole: Box
     region: str | None = None
+    crowded: bool = False
 
     @property
     def box(self) -> Box:
@@ -143,6 +145,7 @@ class Stage:
         kept = self._standing(cues, picture)
         output += [shown.whole for shown in kept.values()]
         placed: list[Shown] = []
+        crowded: list[tuple[Cue, Settings, tuple[Line, ...]]] = []
         for cue, said, phase in zip(cues, settings, phases, strict=True):
             if cue.id in in_regions or self._region_of(said) is not None:
                 continue
@@ -155,6 +158,12 @@ class Stage:
             if where:
                 placed.append(Shown(cue, said, lines, where.lines, where.whole))
                 output.append(where.whole)
+            elif lines:
+                crowded.append((cue, said, lines))
+        for cue, said, lines in crowded:  # they push nothing away: players do not have them
+            words = [*(region.box for region in regions), *(shown.box for shown in placed)]
+            found = geometry.squeeze(said, lines, picture, words)
+            placed.append(Shown(cue, said, lines, found, bounding(found), crowded=True))
         return Frame(picture, regions, tuple(placed))
 
     def _standing(self, cues: Sequence[Cue], picture: Box) -> dict[int, Shown]:
@@ -164,7 +173,7 @@ class Stage:
             cue.id in before and before[cue.id].cue != cue for cue in cues
         ):
             return {}
-        return {cue.id: before[cue.id] for cue in cues if cue.id in before}
+        return {cue.id: before[cue.id] for cue in cues if cue.id in before and not before[cue.id].crowded}
 
     def _region_of(self, settings: Settings) -> Region | None:
         """The last one with that identifier (WebVTT 6.3)."""
