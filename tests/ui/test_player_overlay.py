@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from vtt_desktop.domain.edits_text import remove_cues, set_text
 from vtt_desktop.ui.player.clock import VirtualClock
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.screen import Screen
+from vtt_desktop.ui.player.signs import freest_corner, paint_sign
 from vtt_desktop.ui.player.video_pane import VideoPane
 from vtt_desktop.ui.theme import theme
 
@@ -283,3 +284,42 @@ def test_a_frame_that_shows_a_drag_has_its_settings_written_on_it(desk: Desk) ->
     before = desk.screen.grab().toImage()
     desk.drag(0, -100)
     assert desk.screen.grab().toImage() != before
+
+
+def test_a_cue_that_players_leave_out_is_drawn_with_a_frame_and_a_sign(desk: Desk) -> None:
+    plain, vertical = Cue(1, 0, 2000, "Plain"), Cue(2, 0, 2000, "縦書き", settings="vertical:rl")
+    with_room = vertical.with_(settings="vertical:rl size:60% position:30%")
+    warn = theme(dark=True).warn.rgb()
+
+    def framed(*cues: Cue) -> bool:
+        desk.pane.show_cues(cues)
+        image = desk.screen.grab().toImage()
+        return any(image.pixel(x, y) == warn for x in range(image.width()) for y in range(image.height()))
+
+    assert framed(plain, vertical)
+    assert desk.screen.cue_rect(2) is not None
+    assert not framed(plain, with_room)
+
+
+@pytest.mark.parametrize(
+    ("settings", "corner"), [("", "top"), ("line:0", "bottom"), ("line:0 size:40%", "top")]
+)
+def test_a_sign_covers_no_cue(desk: Desk, settings: str, corner: str) -> None:
+    desk.pane.show_cues(
+        [Cue(1, 0, 2000, "A cue that is longer than half of the picture is", settings=settings)]
+    )
+    cue, picture = desk.screen.cue_rect(1), desk.screen.picture_rect()
+    assert cue is not None
+    sign = freest_corner(QRectF(0, 0, 200, 20), picture, [cue])
+    assert not sign.intersects(cue) and picture.contains(sign)
+    assert (sign.center().y() < picture.center().y()) == (corner == "top")
+
+
+def test_in_a_small_picture_a_sign_is_shorter(desk: Desk) -> None:
+    image = QImage(800, 450, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    said = "Preview: not at this picture", "Preview"
+    large = paint_sign(painter, said, QRectF(0, 0, 800, 450), [])
+    small = paint_sign(painter, said, QRectF(0, 0, 220, 124), [])
+    painter.end()
+    assert small.width() < large.width() / 2 and small.width() < 0.6 * 220

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.ui.rendering.boxes import Box
 from vtt_desktop.ui.rendering.painting import paint_frame
 from vtt_desktop.ui.rendering.placing import MAGNET, moved
 from vtt_desktop.ui.rendering.ports import CueReader
@@ -86,12 +87,12 @@ class Overlay:
     def rect_of(self, cue_id: int, where: QRectF) -> QRectF | None:
         """Where a cue is in the widget."""
         shown = self.frame().find(cue_id)
-        if shown is None:
-            return None
-        scale = where.height() / REFERENCE_HEIGHT
-        box = shown.box
-        corner = where.topLeft() + QPointF(box.left, box.top) * scale
-        return QRectF(corner.x(), corner.y(), box.width * scale, box.height * scale)
+        return None if shown is None else _in_widget(shown.box, where)
+
+    def rects(self, where: QRectF, *, crowded: bool = False) -> list[QRectF]:
+        """Where the cues are in the widget; with `crowded` those that players leave out."""
+        cues = self.frame().all_cues
+        return [_in_widget(shown.box, where) for shown in cues if shown.crowded or not crowded]
 
     def settings_for(
         self, shown: Shown, by: QPointF, where: QRectF, *, by_lines: bool, whole: bool = False
@@ -120,3 +121,9 @@ class Overlay:
             by_lines=by_lines,
             magnet=0 if whole else MAGNET,
         )
+
+
+def _in_widget(box: Box, where: QRectF) -> QRectF:
+    scale = where.height() / REFERENCE_HEIGHT
+    corner = where.topLeft() + QPointF(box.left, box.top) * scale
+    return QRectF(corner.x(), corner.y(), box.width * scale, box.height * scale)

@@ -29,6 +29,7 @@ from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.ui.player.dragging import ARROWS, BY_LINES, Drag
 from vtt_desktop.ui.player.overlay import Overlay
+from vtt_desktop.ui.player.signs import paint_sign
 from vtt_desktop.ui.player.transport import Picture
 from vtt_desktop.ui.rendering.ports import CueReader
 from vtt_desktop.ui.theme import UNIT, Theme, font
@@ -38,7 +39,8 @@ _BLACK = QColor("#000000")
 _NO_FILM = QColor("#14171a")
 _PREVIEW = QColor("#242b31")  # so light that the boxes of cues and the edge of the picture are seen
 _WORDS = QColor("#8b959d")
-_SIGN, _SIGN_WORDS = QColor(20, 23, 26, 200), QColor("#d7dee3")
+_PREVIEW_SIGN = "Preview: not at this picture", "Preview"
+_CROWDED_SIGN = "Left out by players: no room", "No room"
 _WIDE = 16 / 9
 _SAFE = (0.035, 0.05)
 """EBU R 95: outside of these shares of a 16 : 9 picture no action, and no graphics."""
@@ -88,7 +90,7 @@ class Screen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 90)
+        self.setMinimumSize(160, 48)
         self.setAccessibleName(self.tr("Video"))
         self.setToolTip(self.tr("Drag a cue to place it (Ctrl: by lines), or Alt and the arrow keys"))
         self._describe()
@@ -199,8 +201,7 @@ class Screen(QWidget):
         self._overlay.paint(painter, where)
         if self._safe_areas:
             self._paint_safe_areas(painter, where)
-        if self.says_preview:
-            _paint_preview_sign(painter, where)
+        self._paint_signs(painter, where)
         if self._drag is not None and self._drag.settings is not None:
             self._paint_drag(painter, where)
         elif self._framed:
@@ -217,6 +218,20 @@ class Screen(QWidget):
             int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
             self.tr("No video — drop a film here, or File ▸ Open film or sound (Ctrl+Shift+O)"),
         )
+
+    def _paint_signs(self, painter: QPainter, where: QRectF) -> None:
+        """What is to be known of the cues on the picture, off all of them."""
+        taken = self._overlay.rects(where)
+        if self.says_preview:
+            taken.append(paint_sign(painter, _PREVIEW_SIGN, where, taken))
+        crowded = self._overlay.rects(where, crowded=True)
+        if not crowded:
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._colors.warn, 1, Qt.PenStyle.DashLine))
+        for box in crowded:
+            painter.drawRect(box)
+        paint_sign(painter, _CROWDED_SIGN, where, taken)
 
     def _paint_safe_areas(self, painter: QPainter, where: QRectF) -> None:
         painter.setPen(QPen(_SAFE_LINE, 1))
@@ -379,14 +394,3 @@ class Screen(QWidget):
     def _describe(self) -> None:
         """What a screen reader says of it: the words that are on the picture."""
         self.setAccessibleDescription("\n".join(spoken_text(cue.text) for cue in self._overlay.cues))
-
-
-def _paint_preview_sign(painter: QPainter, where: QRectF) -> None:
-    """In a corner where captions hardly ever are: the cue is looked at, and not on this picture."""
-    painter.setFont(font())
-    said = "Preview: not at this picture"
-    words = painter.fontMetrics().boundingRect(said).toRectF().adjusted(-8, -4, 8, 4)
-    words.moveTopRight(where.topRight() + QPointF(-2 * UNIT, 2 * UNIT))
-    painter.fillRect(words, _SIGN)
-    painter.setPen(_SIGN_WORDS)
-    painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), said)
