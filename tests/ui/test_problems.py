@@ -78,6 +78,38 @@ def test_f8_goes_round(open_window: Open) -> None:
     assert window.selection.current == 2
 
 
+def test_f8_goes_to_each_problem_of_a_cue_and_then_to_the_next_cue(open_window: Open) -> None:
+    window = open_window(desk(5))
+    session = window._session
+    session.submit(set_text(session.document.snapshot, 1, "Tom & Jerry </b>"))
+    session.submit(set_settings(session.document.snapshot, 1, "line:x"))
+    window.commands.run("problems")
+    assert window.selection.current == 1 and window.problems.count >= 4
+    several = window.problems.count - 1
+    seen = []
+    for _ in range(several + 2):
+        QTest.keyClick(window.table, Qt.Key.Key_F8)
+        assert window.problems.chosen is not None
+        seen.append((window.selection.current, window.problems.chosen.rule))
+        assert (
+            window.problems.chosen
+            == window._authoring.problems.rows[window.problems._list.currentIndex().row()]
+        )
+    assert [cue for cue, _rule in seen] == [1] * several + [5, 1]
+    assert len(set(seen[:several])) == several, "each of them, so that each can be mended"
+    assert seen[-1] == seen[0]
+    for _ in range(2):
+        QTest.keyClick(window.table, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert window.selection.current == 1 and window.problems._list.currentIndex().row() == several - 1
+
+
+def test_where_the_list_is_hidden_f8_says_what_is_wrong(open_window: Open) -> None:
+    window = open_window(desk(2))
+    window.commands.run("problems")
+    QTest.keyClick(window.table, Qt.Key.Key_F8)
+    assert window.report.message == "Cue 2: An & that begins no reference must be written &amp;."
+
+
 def test_without_problems_the_key_says_so(open_window: Open) -> None:
     window = open_window(desk())
     QTest.keyClick(window.table, Qt.Key.Key_F8)

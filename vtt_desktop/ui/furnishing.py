@@ -42,6 +42,7 @@ from vtt_desktop.ui.report import Report
 from vtt_desktop.ui.shortcuts import install_keys
 from vtt_desktop.ui.shown_cues import ShownCues
 from vtt_desktop.ui.shown_times import ShownTimes
+from vtt_desktop.ui.side_lists import SideLists
 from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.status import StatusRow
 from vtt_desktop.ui.timeline.widget import Timeline
@@ -78,7 +79,8 @@ def furnish(
     yield
     window.conflicts = ConflictsPanel(session, theme)
     window.problems = ProblemsPanel(session, selection, authoring.problems, theme)
-    window._problems_showing = ProblemsShowing(authoring.problems, window.problems, settings)
+    window.lists = SideLists(window.conflicts, window.problems)
+    window._problems_showing = ProblemsShowing(authoring.problems, window.problems, window.lists, settings)
     window.table.set_marks(authoring.problems.has)
     yield
     window.find_bar = FindBar(session, selection, theme, window.report.user_error)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from vtt_desktop.ui.search import Hit
     from vtt_desktop.ui.shown_cues import ShownCues
     from vtt_desktop.ui.shown_times import ShownTimes
+    from vtt_desktop.ui.side_lists import SideLists
     from vtt_desktop.ui.source_view import SourceView
     from vtt_desktop.ui.status import StatusRow
     from vtt_desktop.ui.theme import Theme
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
     timeline: Timeline
     conflicts: ConflictsPanel
     problems: ProblemsPanel
+    lists: SideLists
     find_bar: FindBar
     status: StatusRow
     palette_box: CommandPalette
@@ -188,7 +190,7 @@ class MainWindow(QMainWindow):
 
     def _sync_changed(self) -> None:
         summary = self._session.sync.summary
-        self.conflicts.setVisible(bool(summary.conflicts))
+        self.lists.show_list(self.conflicts, bool(summary.conflicts))
         if summary.journal_error != self._journal_error:
             self._journal_error = summary.journal_error
             if summary.journal_error:
@@ -227,7 +229,7 @@ class MainWindow(QMainWindow):
         """Puts the views into their places."""
         self._panes.fill(
             left=(self.welcome, self.source),
-            right=((self.video, 3), (self.conflicts, 2), (self.problems, 2)),
+            right=(self.video, self.lists),
             below=((self.editor, 20), (self.timeline, 24)),
             settings=self._settings,
         )
@@ -262,6 +264,7 @@ class MainWindow(QMainWindow):
         self.conflicts.refused.connect(self.report.tell)
         self._authoring.problems.changed.connect(lambda _change: self._problems_changed())
         self.problems.closed.connect(lambda: self._problems_showing.show(False))
+        self.problems.stepped.connect(self._show_problem)
         self.problems.edit_requested.connect(self.editor.focus_text)
         self.problems.fix_requested.connect(lambda: self.commands.run("fix-problem"))
         self.problems.fix_like_requested.connect(lambda: self.commands.run("fix-problems-like"))
@@ -297,6 +300,12 @@ class MainWindow(QMainWindow):
 
     def _caret(self) -> int | None:
         return self.editor.caret_offset
+
+    def _show_problem(self, words: str) -> None:
+        """Shows the problem that was gone to: in the list, else by its words."""
+        self.lists.bring(self.problems)
+        if not self.problems.isVisible():
+            self.report.tell(words)
 
     def _chosen_words(self) -> str:
         box = self.editor.text_box

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QWidget
 
+from vtt_desktop.ui.side_lists import SideColumn, SideLists
+
 _SIZE = QSize(1280, 800)
 _FRAME = QSize(8, 40)
 """What a window manager puts around a window, at the most, in pixels."""
 _COLUMN = 200
-"""Pixels: the least height of what stands at the right. Not the sum of what its views ask for: a conflict
-that arrives shows its list there, and must not make a small window grow."""
+"""Pixels: the least height of what stands at the right, with a list or without: a conflict that arrives shows
+its list there, and must not make a small window grow. Picture, controls and one list have room in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panes:
-    """One of `left` is seen at a time, beside all of `right`, above what goes over the whole width."""
+    """One of `left` is seen at a time, beside picture and lists at the `right`, above what goes all across."""
 
     left: QStackedWidget
-    right: QSplitter
+    right: SideColumn
     top: QSplitter
     whole: QSplitter
 
@@ -29,7 +31,7 @@ class Panes:
         """The frame with one view at the left and nothing yet in the other places."""
         stack = QStackedWidget()
         stack.addWidget(first)
-        column = _splitter(Qt.Orientation.Vertical, ())
+        column = SideColumn()
         column.setMinimumHeight(_COLUMN)
         top = _splitter(Qt.Orientation.Horizontal, ((stack, 58), (column, 42)))
         whole = _splitter(Qt.Orientation.Vertical, ((top, 56), (QWidget(), 20), (QWidget(), 24)))
@@ -40,15 +42,15 @@ class Panes:
     def fill(
         self,
         left: tuple[QWidget, ...],
-        right: tuple[tuple[QWidget, int], ...],
+        right: tuple[QWidget, SideLists],
         below: tuple[tuple[QWidget, int], ...],
         settings: QSettings,
     ) -> None:
-        """Puts the other views up; those of `right` and `below` come with their share of the height, or
+        """Puts the other views up; those `below` come with their share of the height, or
         with what a person gave them the last time."""
         for view in left:
             self.left.addWidget(view)
-        _add(self.right, right)
+        self.right.fill(*right, settings)
         for at, (view, share) in enumerate(below, 1):
             empty = self.whole.replaceWidget(at, view)
             if empty is not None:
@@ -65,7 +67,7 @@ class Panes:
         self._restore_views(settings)
 
     def _restore_views(self, settings: QSettings) -> None:
-        for name, splitter in (("whole", self.whole), ("top", self.top), ("right", self.right)):
+        for name, splitter in (("whole", self.whole), ("top", self.top)):
             if (stored := settings.value(f"window/{name}")) is not None:
                 splitter.restoreState(stored)
 
@@ -74,7 +76,7 @@ class Panes:
         settings.setValue("window/geometry", window.saveGeometry())
         settings.setValue("window/whole", self.whole.saveState())
         settings.setValue("window/top", self.top.saveState())
-        settings.setValue("window/right", self.right.saveState())
+        self.right.keep(settings)
 
 
 def _splitter(orientation: Qt.Orientation, parts: tuple[tuple[QWidget, int], ...]) -> QSplitter:

@@ -31,6 +31,8 @@ FIX_LIKE_KEY = "Ctrl+Shift+."
 class ProblemsPanel(QWidget):
     """Lists `problems`. An entry that is chosen makes its cue current; nothing here edits."""
 
+    stepped = Signal(str)
+    """A problem was gone to by its command: what is wrong, in words for where the list is not seen."""
     closed = Signal()
     """The person does not want to see the list."""
     edit_requested = Signal()
@@ -50,7 +52,6 @@ class ProblemsPanel(QWidget):
         self._session, self._selection, self._problems = session, selection, problems
         self._theme = theme
         self.setAccessibleName("Problems")
-        self.setMinimumHeight(64)  # its bar and an entry: a conflict beside it shall not make the window grow
         self._model = ProblemRows(session.document.snapshot.cues, self)
         self._lines = ProblemLines(theme, self)
         self._title = QLabel()
@@ -65,6 +66,7 @@ class ProblemsPanel(QWidget):
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._list = ProblemList(self._model, self._lines)
+        self._list.setMinimumHeight(self._lines.height)  # an entry: what the smallest window has room for
         self._list.entered_key.connect(lambda: self.edit_requested.emit())
         self._list.clicked.connect(lambda index: self._choose(index))
         self._list.selectionModel().currentChanged.connect(lambda index, _old: self._moved(index))
@@ -159,7 +161,7 @@ class ProblemsPanel(QWidget):
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, *, backwards: bool = False) -> Problem | None:
-        """Makes the next cue with a problem current, from the current cue on and round the end."""
+        """Goes to the next problem of a cue, all those of the current cue first, and round the end."""
         rows, cues = self._problems.rows, self._session.document.snapshot.cues
         current = self._selection.current
         here = cues.index_of(current) if current is not None and cues.has(current) else -1
@@ -168,15 +170,16 @@ class ProblemsPanel(QWidget):
         first = bisect_right(rows, -1, key=place)  # behind those of the file
         if first == len(rows):
             return None
-        if backwards:
-            at = bisect_left(rows, here, key=place) - 1
-            at = at if at >= first else len(rows) - 1
-            at = bisect_left(rows, place(rows[at]), key=place)
+        marked = self._list.currentIndex().row()
+        if first <= marked < len(rows) and rows[marked].cue_id == current:
+            at = marked - 1 if backwards else marked + 1
         else:
-            at = bisect_right(rows, here, key=place)
-            at = at if at < len(rows) else first
+            at = bisect_right(rows, here, key=place) - 1 if backwards else bisect_left(rows, here, key=place)
+        at = first if at >= len(rows) else len(rows) - 1 if at < first else at
         self._list.mark(at)
         self._select(rows[at])
+        said, where = self._model.lines(at)
+        self.stepped.emit(f"{where.partition(' · ')[0]}: {said}")
         return rows[at]
 
     # What is heard

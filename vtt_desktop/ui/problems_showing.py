@@ -10,16 +10,18 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.authoring import Problems
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.problems_panel import ProblemsPanel
+from vtt_desktop.ui.side_lists import SideLists
 
 
 class ProblemsShowing:
-    """Shows and hides `panel`, and keeps the choice and the quality profile in `settings`."""
+    """Shows and hides `panel` among `lists`, and keeps the choice and the quality profile in `settings`."""
 
-    def __init__(self, problems: Problems, panel: ProblemsPanel, settings: QSettings) -> None:
-        self._problems, self._panel, self._settings = problems, panel, settings
+    def __init__(
+        self, problems: Problems, panel: ProblemsPanel, lists: SideLists, settings: QSettings
+    ) -> None:
+        self._problems, self._panel, self._lists, self._settings = problems, panel, lists, settings
         self._wanted = str(settings.value("window/problems", ""))  # shown, hidden, or as it comes
         self._judged = False
-        panel.hide()
         with suppress(UserError):  # a profile that is not there any more
             problems.set_profile(str(settings.value("quality/profile", "")))
 
@@ -33,8 +35,9 @@ class ProblemsShowing:
         """The list comes by itself only when a document was opened: never under the hands that type."""
         if not self._judged and not self._problems.checking:
             self._judged = True
-            self._panel.setVisible(
-                self._wanted == "shown" or (self._wanted != "hidden" and bool(self._problems.rows))
+            self._lists.show_list(
+                self._panel,
+                self._wanted == "shown" or (self._wanted != "hidden" and bool(self._problems.rows)),
             )
 
     def choose_profile(self, name: str) -> None:
@@ -45,4 +48,5 @@ class ProblemsShowing:
     def show(self, shown: bool) -> None:
         self._wanted = "shown" if shown else "hidden"
         self._settings.setValue("window/problems", self._wanted)
-        self._panel.setVisible(shown)
+        self._lists.show_list(self._panel, shown)
+        self._lists.bring(self._panel)

@@ -49,7 +49,7 @@ def problem_commands(
             icon="problem-next",
             disabled_reason=none,
             section=2,
-            tip="The next cue that a check found something in",
+            tip="The next thing that a check found in a cue",
         ),
         Command(
             "previous-problem",
