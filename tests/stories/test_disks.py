@@ -143,3 +143,45 @@ async def test_somebody_else_writes_the_same_cue(editor: Driver, film: Path) -> 
     editor.press("Ctrl+S")
     await editor.until("it is saved", lambda: not editor.session.unsaved)
     assert b"Three mine" in film.read_bytes()
+
+
+@story
+async def test_what_they_wrote_comes_in_when_mine_is_undone(editor: Driver, film: Path) -> None:
+    await editor.open(film)
+    editor.type(" mine", 3)
+    theirs = film.read_bytes().replace(b"Three", b"Theirs")
+    film.write_bytes(theirs)
+    await editor.until("the conflict", lambda: "1 conflict" in editor.status and editor.message)
+    editor.press("Ctrl+Z")
+    await editor.until("theirs", lambda: editor.row(3).text == "Theirs")
+    assert "conflict" not in editor.status and not editor.message and not editor.session.unsaved
+    assert editor.typed == "Theirs"
+    editor.type("!", 3)
+    editor.press("Ctrl+S")
+    await editor.until("it is saved", lambda: not editor.session.unsaved)
+    assert film.read_bytes() == theirs.replace(b"Theirs", b"Theirs!")
+
+
+@story
+async def test_the_bar_that_asks_for_a_decision_goes_with_it(editor: Driver, film: Path) -> None:
+    await editor.open(film)
+    editor.type(" mine", 3)
+    film.write_bytes(film.read_bytes().replace(b"Three", b"Theirs"))
+    editor.press("Ctrl+S")
+    await editor.until("the bar", lambda: "changed both here and in film.vtt" in editor.message)
+    editor.press("Ctrl+Z")
+    await editor.until("theirs", lambda: editor.row(3).text == "Theirs")
+    assert not editor.message
+
+
+@story
+async def test_a_file_that_was_replaced_by_something_else(editor: Driver, film: Path) -> None:
+    await editor.open(film)
+    film.write_bytes(b"no subtitles at all")
+    await editor.until("it is saved nowhere", lambda: editor.session.unsaved)
+    editor.press("Ctrl+S")
+    await editor.until("it is said", lambda: "cannot be merged" in editor.message)
+    film.unlink()
+    editor.press("Ctrl+S")
+    await editor.until("it is saved", lambda: not editor.session.unsaved)
+    assert not editor.message and b"Three" in film.read_bytes()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vtt_desktop.app import lazy
-from vtt_desktop.app.disk import DiskSide
+from vtt_desktop.app.disk import DiskSide, same_block
 from vtt_desktop.app.journals import DocumentJournal
 from vtt_desktop.app.known_file import note_file
 from vtt_desktop.app.writing import write_document
@@ -128,7 +128,7 @@ class DocumentFile:
         fresh = await asyncio.to_thread(open_file, file.path, lazy.foreign_formats, encoding)
         if fresh.format != file.format:
             raise UserError(f"Read so, {file.path.name} is not {self.format_name} any more.")
-        if self._document.snapshot is self._saved and fresh.data == file.data:
+        if not self.unsaved and fresh.data == file.data:
             self._take_instead(fresh)  # nothing is here that is not in the file: nothing is to be merged
         else:
             with suppress(UndecidedError):  # what both say otherwise is shown as any conflict is
@@ -153,29 +153,43 @@ class DocumentFile:
             return 0
         try:
             now = await asyncio.to_thread(_if_other, self._file)
-        except UserError:  # half written, or gone: then what is here is saved nowhere
-            self._saved = self._saved if self._file.path.exists() else None
+        except UserError:  # gone, half written, or something else now: what is here is saved nowhere
+            self._others_since, self._saved = True, None
             self._tell_saved_state(None)
             return 0
         before = self._document.snapshot
+        self.take_over()
         if now is not None:
             with suppress(UserError):
                 self._meet(now)
+        elif self._saved is None:
+            self._compare()
         return _differing(before, self._document.snapshot)
 
+    def take_over(self) -> None:
+        """What others wrote, where nothing of ours stands against it any more."""
+        if self._disk.take_over():
+            self._compare()
+
+    def _compare(self) -> None:
+        """Notes whether the document says just what the file does, after others had a part in it."""
+        file = self._file
+        if file is not None and not self._disk.waiting and _same(self._document.snapshot, file.snapshot):
+            self._note_saved(self._document.snapshot)
+        self._tell_saved_state(None)
+
     def _check_decided(self, path: Path | None) -> None:
+        self.take_over()
         if self._file is not None and (path is None or path.absolute() == self._file.path):
             self._disk.must_be_decided(self._file.path.name)
 
     def _meet(self, theirs: OpenedFile) -> None:
         assert self._file is not None
-        clean = self._document.snapshot is self._saved
         known = self._disk.meet(self._file.snapshot, theirs.snapshot, theirs.digest)
         self._file = replace(theirs, snapshot=known)
         self._note_file()
-        if clean:
-            self._note_saved(self._document.snapshot)
-        self._tell_saved_state(None)
+        self._others_since = True  # undone to what was saved, it is not what the file holds any more
+        self._compare()
         self._disk.must_be_decided(theirs.path.name)
 
     def _write(self, snapshot: Snapshot, path: Path | None, encoding: str | None) -> OpenedFile:
@@ -250,6 +264,13 @@ def _if_other(known: OpenedFile) -> OpenedFile | None:
         if known.path.read_bytes() == known.data:
             return None
     return open_file(known.path, lazy.foreign_formats, known.reread)
+
+
+def _same(a: Snapshot, b: Snapshot) -> bool:
+    """Whether a file that is written of either is the same."""
+    if a.head != b.head or len(a.cues) != len(b.cues):
+        return False
+    return all(one is other or same_block(one, other) for one, other in zip(a.cues, b.cues, strict=True))
 
 
 def _differing(old: Snapshot, new: Snapshot) -> int:

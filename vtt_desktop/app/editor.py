@@ -30,7 +30,7 @@ from vtt_desktop.app.start import Begun, begin
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.app.watch import DiskWatch, disk_words
 from vtt_desktop.app.workspace import Workspace
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UndecidedError, UserError
 from vtt_desktop.ui.furnishing import furnish
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.ports import Session
@@ -128,7 +128,11 @@ class Editor:
         session = self.workspace.session
         waited = session.disk.waiting
         taken = await session.look_at_disk()
-        if words := disk_words(session.title, taken, session.disk.waiting - waited):
+        undecided = session.disk.waiting - waited
+        words = disk_words(session.title, taken, undecided)
+        if undecided > 0:
+            self.window.report.user_error(UndecidedError(words))  # until it is decided
+        elif words:
             self.window.report.tell(words)
 
     def _hook(self) -> None:

@@ -69,7 +69,13 @@ class Session:
         self._standing: list[asyncio.Task[None]] = []
         self._presence: Presence | None = None
         self._cue_id: int | None = None
-        self.disk = DiskSide(self.document, self.sync, journal, self.history.do)
+        self.disk = DiskSide(
+            self.document,
+            self.sync,
+            journal,
+            self.history.do,
+            lambda: tasks.spawn(self._take_over(), "taking over what is on disk"),
+        )
         self.document.changed.connect(self._journal_others)
         self.history.changed.connect(self._journal_step)
         self.files = DocumentFile(
@@ -286,6 +292,9 @@ class Session:
     async def look_at_disk(self) -> int:
         """As `DocumentFile.look_at_disk`."""
         return await self.files.look_at_disk()
+
+    async def _take_over(self) -> None:
+        self.files.take_over()
 
     def set_media(self, path: Path | None) -> None:
         self._media = path

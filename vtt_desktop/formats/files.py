@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.errors import RefusedError, UserError
+from vtt_desktop.domain.errors import NotSavedError, RefusedError, UserError
 from vtt_desktop.formats.atomic import keep_backup, write_atomically
 from vtt_desktop.formats.byte_order import marked, unmarked_utf16
 from vtt_desktop.formats.srt import looks_like_srt, read_srt, write_srt
@@ -264,14 +264,14 @@ def read_bytes(path: Path, *, anything: bool = False) -> bytes:
 
 def _changed(
     opened: OpenedFile, now: bytes, foreign: Callable[[], ForeignFormats] | None
-) -> ChangedOnDisk | UserError:
+) -> ChangedOnDisk | NotSavedError:
     name = opened.path.name
     said = f"{name} was changed on disk by someone else since it was opened"
     try:
         theirs = replace(_opened(opened.path, now, foreign, opened.reread), asked=opened.asked)
     except UserError as error:
         reason = error.message.rstrip(".")
-        return UserError(f"{said}, and cannot be merged: {reason}.", "Save under another name.")
+        return NotSavedError(f"{said}, and cannot be merged: {reason}.", "Save under another name.")
     return ChangedOnDisk(f"{said}.", "Merge their changes, then save again.", theirs)
 
 

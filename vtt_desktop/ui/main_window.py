@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Origin
-from vtt_desktop.domain.errors import NotKeptError, NotSavedError
+from vtt_desktop.domain.errors import NotKeptError, NotSavedError, UndecidedError
 from vtt_desktop.ui.appearance import Appearance
 from vtt_desktop.ui.cue_table.view import CueTable
 from vtt_desktop.ui.panes import Panes
@@ -191,6 +191,8 @@ class MainWindow(QMainWindow):
     def _sync_changed(self) -> None:
         summary = self._session.sync.summary
         self.lists.show_list(self.conflicts, bool(summary.conflicts))
+        if not summary.conflicts:
+            self.report.over(UndecidedError)
         if summary.journal_error != self._journal_error:
             self._journal_error = summary.journal_error
             if summary.journal_error:
