@@ -227,7 +227,7 @@ def test_insert_split_and_merge(window: MainWindow) -> None:
 def test_tab_goes_from_the_table_to_the_text_and_on_to_the_timeline(window: MainWindow) -> None:
     window.table.setFocus()
     seen = []
-    for _ in range(10):
+    for _ in range(12):
         focused = window.focusWidget()
         seen.append(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)

@@ -114,6 +114,11 @@ class CueEditor(QWidget):
         self.text_box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What can be typed in or pressed, in the order in which Tab goes through it."""
+        return self._parts.fields
+
+    @property
     def caret_offset(self) -> int:
         """Characters of the cue's text before the caret, as the model counts: where a split would cut."""
         return self.text_box.caret_offset

@@ -53,6 +53,8 @@ class CueTextBox(QPlainTextEdit):
     """The caret was moved, something was pasted, the focus left: what is typed next is a step of its own."""
     left = Signal()
     """The focus went to another widget of the program or to another program."""
+    done = Signal()
+    """Escape: the person wants back to the list of cues."""
     resumed = Signal()
     """Enter, a click or the focus came while the box was held."""
 
@@ -197,6 +199,9 @@ class CueTextBox(QPlainTextEdit):
                 self.resumed.emit()
             elif event.modifiers() != Qt.KeyboardModifier.NoModifier or event.key() == Qt.Key.Key_Tab:
                 super().keyPressEvent(event)
+            return
+        if event.key() == Qt.Key.Key_Escape and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.done.emit()
             return
         self._catch_up()
         if event.key() in _MOVES:

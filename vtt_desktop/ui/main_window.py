@@ -239,9 +239,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self._toolbar)
         self._middle.addWidget(self.find_bar)
         self._middle.addWidget(self.report)
-        e = self.editor
-        fields = (e.start, e.end, e.duration, e.speaker, e.identifier, e.settings)
-        order = (self.table, e.text_box, *fields, self.timeline)
+        order = (self.table, *self.editor.fields, self.timeline)
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
         bar = self.statusBar()
@@ -256,6 +254,9 @@ class MainWindow(QMainWindow):
         self.video.picked.connect(self.selection.select_one)
         self.video.refused.connect(self.report.tell)
         self.table.edit_requested.connect(self.editor.focus_text)
+        self.editor.text_box.done.connect(
+            lambda: (self.source if self._source_wanted else self.table).setFocus()
+        )
         self.editor.details_requested.connect(lambda: self.commands.run("cue-details"))
         self.editor.note_requested.connect(lambda: self.commands.run("note"))
         self.table.play_requested.connect(self._play.play_cue)

@@ -19,7 +19,7 @@ its list there, and must not make a small window grow. Picture, controls and one
 
 @dataclass(frozen=True, slots=True)
 class Panes:
-    """One of `left` is seen at a time, beside picture and lists at the `right`, above what goes all across."""
+    """One of `left` is seen at a time, beside picture and lists at the `right`, above what goes across."""
 
     left: QStackedWidget
     right: SideColumn

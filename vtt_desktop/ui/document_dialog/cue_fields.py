@@ -14,7 +14,7 @@ from vtt_desktop.domain.edits_document import comment_of, set_comment, set_setti
 from vtt_desktop.domain.edits_text import set_identifier, set_settings
 from vtt_desktop.ui.authoring import HeadText
 from vtt_desktop.ui.commands import Commands
-from vtt_desktop.ui.document_dialog.live import LiveText, LiveWindow, attempt, region_ids
+from vtt_desktop.ui.document_dialog.live import LiveText, LiveWindow, attempt, region_ids, set_tab_order
 from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -111,6 +111,8 @@ class CueFields(LiveWindow):
         column.addLayout(form)
         column.addWidget(self._wrong)
         column.addStretch(1)
+        placing = (self.line, self.line_align, self.position, self.position_align, self.cue_size, self.align)
+        set_tab_order(self.identifier, self.vertical, *placing, self.region, self.settings, self.note)
 
     def _connect(self) -> None:
         seal = self._seal

@@ -7,7 +7,7 @@ import re
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from vtt_desktop.ui.authoring import HeadText
-from vtt_desktop.ui.document_dialog.live import LiveText
+from vtt_desktop.ui.document_dialog.live import LiveText, set_tab_order
 from vtt_desktop.ui.document_dialog.pages import HeadPage
 from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.ports import Session
@@ -48,6 +48,7 @@ class HeaderPage(HeadPage):
         column.addWidget(words)
         column.addWidget(self.lines, 1)
         column.addWidget(self.said)
+        set_tab_order(self.heading, self.kind, self.language, self.lines)
         self.heading.textEdited.connect(self._title_typed)
         self.kind.activated.connect(lambda _at: self._set_line("Kind", str(self.kind.currentData())))
         self.language.textEdited.connect(lambda text: self._set_line("Language", text.strip()))
@@ -55,6 +56,10 @@ class HeaderPage(HeadPage):
         for line in (self.heading, self.language):
             line.editingFinished.connect(self.seal)
         self.lines.left.connect(self._left)
+
+    @property
+    def first_field(self) -> QWidget:
+        return self.heading
 
     def show_head(self) -> None:
         signature, *lines = self._text().split("\n")

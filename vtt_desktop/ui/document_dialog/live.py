@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.commands import Commands
 from vtt_desktop.ui.editor_lines import undoes
+from vtt_desktop.ui.theme import UNIT
 
 _KEYS_OF = ("undo", "redo", "next-cue", "previous-cue", "play", "save")
+_ASIDE = 10 * UNIT
+"""Pixels from the lower left corner of the main window: the picture is at its upper right."""
 
 
 class LiveWindow(QDialog):
@@ -20,6 +24,7 @@ class LiveWindow(QDialog):
 
     def __init__(self, title: str, commands: Commands, parent: QWidget) -> None:
         super().__init__(parent)
+        self._owner = parent
         self.setWindowTitle(title)
         known = {command.id: command for command in commands}
         for command_id in _KEYS_OF:
@@ -28,10 +33,20 @@ class LiveWindow(QDialog):
                 shortcut.activated.connect(_runner(commands, command_id))
 
     def open_beside(self) -> None:
-        """Shows the window and brings it to the front."""
+        """Shows the window and brings it to the front; at first away from the picture that shows its work."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_Moved):
+            if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+                self.adjustSize()
+            self.move(self._owner.geometry().bottomLeft() + QPoint(_ASIDE, -self.height() - _ASIDE))
         self.show()
         self.raise_()
         self.activateWindow()
+
+
+def set_tab_order(*fields: QWidget) -> None:
+    """Tab goes through them as they are given, not as they came into the window."""
+    for before, after in pairwise(fields):
+        QWidget.setTabOrder(before, after)
 
 
 def _runner(commands: Commands, command_id: str) -> Callable[[], object]:

@@ -61,6 +61,11 @@ class HeadPage(QWidget):
         """What is typed next is a step of its own."""
         self.session.history.seal()
 
+    @property
+    def first_field(self) -> QWidget:
+        """What has the focus when the page is opened."""
+        raise NotImplementedError
+
     def show_head(self) -> None:
         raise NotImplementedError
 
@@ -115,6 +120,15 @@ class BlocksPage(HeadPage):
     def text(self) -> str:
         """The text of the chosen block."""
         return next((block.text for at, block in self.blocks() if at == self.place), "")
+
+    @property
+    def first_field(self) -> QWidget:
+        return self.add_button if self.place is None else self.block_field
+
+    @property
+    def block_field(self) -> QWidget:
+        """Where the chosen block is edited."""
+        raise NotImplementedError
 
     def title(self, number: int, block: HeadBlock) -> str:
         """What the list says of a block; `number` counts from one."""

@@ -67,6 +67,10 @@ class RegionsPage(BlocksPage):
                 box.valueChanged.connect(lambda _value, n=name, p=point: self._set(n, p.text))
         self.scroll_up.toggled.connect(lambda on: self._set("scroll", "up" if on else ""))
 
+    @property
+    def block_field(self) -> QWidget:
+        return self.identifier
+
     def title(self, number: int, block: HeadBlock) -> str:
         return self.head.region(block.text).id or f"Region {number}"
 

@@ -37,6 +37,10 @@ class StylesPage(BlocksPage):
         self.css.typed.connect(self._typed)
         self.css.left.connect(self._left)
 
+    @property
+    def block_field(self) -> QWidget:
+        return self.css
+
     def title(self, number: int, block: HeadBlock) -> str:
         return first_words(_COMMENT.sub("", block.text), 28) or f"Style {number}"
 

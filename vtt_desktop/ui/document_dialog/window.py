@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change
@@ -45,6 +46,7 @@ class DocumentWindow(LiveWindow):
         """Opens on one of `PAGES`."""
         self._tabs.setCurrentIndex(PAGES.index(name))
         self.open_beside()
+        self._pages[PAGES.index(name)].first_field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_theme(self, theme: Theme) -> None:
         self.regions.picture.set_theme(theme)
