@@ -405,7 +405,7 @@ def test_a_sync_change_repaints_the_badges_that_it_names(desk: Desk) -> None:
 
 
 def test_columns_can_be_hidden_from_the_heads(desk: Desk) -> None:
-    menu = desk.table._column_menu()
+    menu = desk.table._room.menu()
     assert [action.text() for action in menu.actions()] == ["#", "Start", "End", "Length", "CPS", "Sync"]
     menu.actions()[1].setChecked(False)
     assert desk.table.isColumnHidden(Column.START)

@@ -97,20 +97,55 @@ def test_figures_do_not_run_into_the_column_before(qtbot: QtBot) -> None:
     assert table.viewport().grab().toImage().copy(0, 0, left, 200) == wide
 
 
-def test_where_there_is_no_room_tags_give_way_to_words_and_a_cut_is_marked(qapp: QApplication) -> None:
+def test_tags_are_in_all_rows_or_in_none_and_a_cut_is_marked(qapp: QApplication) -> None:
     painter = RowPainter(theme(True))
     text = "<v Captain Longname of the Ship><c.yellow>Come here</c>\nand look"
 
-    def said(room: int) -> str:
+    def said(room: int, text: str = text) -> str:
         pieces = painter._laid_out(text, room)
         assert all(x <= room for x, _, _ in pieces)
         return "".join(what for _, what, _ in pieces)
 
     assert said(2000) == text.replace("\n", LINE_END)
+    short = "<i>Yes</i>"
+    for room in range(20, 600):
+        shown = said(room)
+        assert shown.endswith(("…", "and look")), (room, shown)
+        assert ("<" in shown) == ("<" in said(max(room, 60), short) if room >= 60 else False), room
     assert said(200).startswith("Come here" + LINE_END)
     width = painter._metrics.horizontalAdvance("Come here")
-    for room in range(20, 150):
-        shown = said(room)
-        assert "<" not in shown
-        assert shown.endswith(("…", "and look")), (room, shown)
     assert said(width + 8).endswith("…"), "the line end that has no room is told of"
+    arabic = "<i>\u0645\u0631\u062d\u0628\u0627</i>"
+    assert said(200, arabic) == arabic[3:-4] and said(400, arabic) == arabic
+
+
+def test_in_a_narrow_table_figures_give_way_and_return(qtbot: QtBot) -> None:
+    table = shown(qtbot, DeskSession(some_cues(40)))
+    every = [column for column in Column if not table.isColumnHidden(column)]
+    before = [table.columnWidth(column) for column in every]
+    for width in range(690, 240, -10):
+        table.resize(width, 300)
+        text = table.columnViewportPosition(Column.TEXT)
+        assert table.columnWidth(Column.TEXT) >= 140 or width < 300
+        assert text + table.columnWidth(Column.TEXT) <= table.viewport().width()
+        assert table.horizontalScrollBar().value() == 0 and table.columnViewportPosition(Column.NUMBER) == 0
+    assert table.isColumnHidden(Column.CPS)
+    menu = table._room.menu()
+    cps = next(action for action in menu.actions() if action.text() == "CPS (no room now)")
+    cps.toggle()
+    assert table.isColumnHidden(Column.CPS)
+    table.resize(700, 300)
+    assert [column for column in Column if not table.isColumnHidden(column)] == [
+        column for column in every if column is not Column.CPS
+    ]
+    cps.toggle()
+    assert [table.columnWidth(column) for column in every] == before
+
+
+def test_choosing_a_cue_moves_no_column(qtbot: QtBot) -> None:
+    table = shown(qtbot, DeskSession(some_cues(40)))
+    table.setColumnWidth(Column.START, 600)
+    table.selectRow(3)
+    table.resize(500, 300)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert table.columnViewportPosition(Column.NUMBER) == 0

@@ -43,7 +43,7 @@ HINTS: Final = {
     Column.END: "Out-time",
     Column.DURATION: "Duration in seconds",
     Column.CPS: "Characters to read a second",
-    Column.TEXT: "Text as written; tags are dim, and give way where there is no room",
+    Column.TEXT: "Text as written; tags are dim, and not shown in a narrow column",
     Column.SYNC: "Whether the server has it",
 }
 

@@ -27,6 +27,8 @@ ROW_HEIGHT: Final = 26
 BADGE: Final = 16
 MARK: Final = 14
 PAD: Final = 2 * UNIT
+_TAGS_FROM: Final = 280
+"""Pixels of text below which a tag such as that of a voice would leave no room for its words."""
 _CACHED_MOST: Final = 2000
 _TAG: Final = re.compile(r"<[^>\n]*>")
 _PARTS: Final = re.compile(r"(<[^>\n]*>|\n)")
@@ -270,12 +272,13 @@ class RowPainter:
         painter.drawPolyline([QPoint(x + 9, middle - 3), QPoint(x + 6, middle), QPoint(x + 9, middle + 3)])
 
     def _laid_out(self, text: str, room: int) -> list[tuple[int, str, bool]]:
-        """Where not all of a text fits, its tags give way to its words; what is cut ends with an ellipsis."""
+        """What is cut ends with an ellipsis. Tags are in all rows or in none, by the width of the column:
+        a row without them beside one with them would look as if an edit had been taken back."""
+        if room < _TAGS_FROM:
+            text = _TAG.sub("", text)
         advance = self._metrics.horizontalAdvance
         if _runs_right_to_left(text):
             line = " ".join(text.split("\n"))
-            if advance(line) > room:
-                line = _TAG.sub("", line)
             shown = self._metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)
             return [(max(0, room - advance(shown)), shown, False)]
         pieces: list[tuple[int, str, bool]] = []
@@ -288,26 +291,25 @@ class RowPainter:
                 pieces.append((x, part, part[0] == "<" and part[-1] == ">"))
                 x += advance(part)
             if x > room:
-                return self._cut(_TAG.sub("", text).split("\n"), room)
+                return self._cut(text, room)
         return pieces
 
-    def _cut(self, lines: list[str], room: int) -> list[tuple[int, str, bool]]:
-        """As much of the lines as there is room for."""
+    def _cut(self, text: str, room: int) -> list[tuple[int, str, bool]]:
+        """As much of a text as there is room for."""
         advance = self._metrics.horizontalAdvance
+        cut = advance("…")
         pieces: list[tuple[int, str, bool]] = []
         x = 0
-        for number, line in enumerate(lines, 1):
-            width = advance(line)
-            more = _MARK_WIDTH + advance("…") if number < len(lines) else 0
-            if x + width + more > room:
-                rest = line + "…" if more else line
+        parts = [part for part in _PARTS.split(text) if part]
+        for part in parts:
+            dim = part[0] in "<\n" and part[-1] in ">\n"
+            width = _MARK_WIDTH if part == "\n" else advance(part)
+            if x + width + cut > room:
+                rest = "…" if part == "\n" else part + "…"
                 shown = self._metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room - x)
-                return [*pieces, (x, shown, False)]
-            if line:
-                pieces.append((x, line, False))
-            if more:
-                pieces.append((x + width, LINE_END, True))
-            x += width + _MARK_WIDTH
+                return [*pieces, (x, shown, dim)]
+            pieces.append((x, LINE_END if part == "\n" else part, dim))
+            x += width
         return pieces
 
     def _cells_of(self, cue: Cue) -> _Cells:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Origin
 from vtt_desktop.sync.phase import Unshared
-from vtt_desktop.ui.cue_table.columns import HOUR_MS, TITLES, WIDEST, WITHOUT_HOURS, Column, needs_hours
+from vtt_desktop.ui.cue_table.columns import HOUR_MS, WIDEST, WITHOUT_HOURS, Column, needs_hours
 from vtt_desktop.ui.cue_table.model import CueModel
 from vtt_desktop.ui.cue_table.painting import ROW_HEIGHT, Row, RowPainter, Span
+from vtt_desktop.ui.cue_table.room import ColumnRoom
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
 
@@ -24,6 +33,8 @@ if TYPE_CHECKING:
 
 _SYNC_WIDTH: Final = 36
 
+_Index = QModelIndex | QPersistentModelIndex
+_Hint = QAbstractItemView.ScrollHint
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -142,13 +153,14 @@ class CueTable(QTableView):
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         columns.setSectionResizeMode(Column.SYNC, QHeaderView.ResizeMode.Fixed)
         columns.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)
+        self._room = ColumnRoom(self)
         for column in Column:
             if column in WIDEST:
                 self.setColumnWidth(column, self._painter.width_for(WIDEST[column]))
         self.setColumnWidth(Column.SYNC, _SYNC_WIDTH)
         columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         columns.customContextMenuRequested.connect(
-            lambda at: self._column_menu().popup(columns.mapToGlobal(at))
+            lambda at: self._room.menu().popup(columns.mapToGlobal(at))
         )
         # The heads ask of each column whether all its rows are selected: a second for 100,000 rows. With a
         # selection of their own, which is empty, they have nothing to ask.
@@ -156,18 +168,15 @@ class CueTable(QTableView):
         columns.setSectionsClickable(False)
         self.selectionModel().currentChanged.connect(self._qt_selection_changed)
 
-    def _column_menu(self) -> QMenu:
-        """Which columns are shown; the text always is."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in Column:
-            if column == Column.TEXT:
-                continue
-            action = menu.addAction(TITLES[column] or "Sync")
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(column))
-            action.toggled.connect(lambda shown, c=column: self.setColumnHidden(c, not shown))
-        return menu
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room.fit()
+
+    def scrollTo(self, index: _Index, hint: QAbstractItemView.ScrollHint = _Hint.EnsureVisible) -> None:
+        """To the row only: the columns stay where they are."""
+        across = self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        self.horizontalScrollBar().setValue(across)
 
     # Painting
 
