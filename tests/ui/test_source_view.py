@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
@@ -124,6 +124,62 @@ def test_what_is_not_whole_waits_and_is_said(window: MainWindow) -> None:
     assert whole(view)
 
 
+def test_what_is_not_whole_is_not_taken_away(window: MainWindow) -> None:
+    view, session = window.source, window._session
+    assert isinstance(session, DeskSession)
+    caret_to(view, "00:04.00")
+    QTest.keyClick(view.box, Qt.Key.Key_Backspace)
+    caret_to(view, "second 𝄞")
+    QTest.keyClicks(view.box, " said")
+    QTest.keyClick(view.box, Qt.Key.Key_F2)
+    assert view.isVisible() and "a block is not whole" in window.report.message
+    caret_to(view, "third")
+    QTest.keyClicks(view.box, "!")
+    assert session.document.snapshot.cues[-1].text == "third!"
+    assert view.words.startswith("This is no cue yet"), "it is still said"
+    for edit in (
+        remove_cues(session.document.snapshot, [1]),
+        insert_cue(Cue(9, 0, 500, "theirs"), 3),
+    ):
+        session.remote(edit)
+        assert "second 𝄞 said" in view.box.toPlainText() and view.waiting
+    assert window._files._nothing_to_save() == window.report.message.replace("left", "saved")
+    assert not window.close()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QMessageBox) and "not whole yet" in dialog.text()
+    dialog.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.isVisible() and view.waiting and view._back.isVisible()
+    view._back.click()
+    assert not view.waiting and not view.words and whole(view)
+    assert not view._back.isVisible()
+    QTest.keyClick(view.box, Qt.Key.Key_F2)
+    assert not view.isVisible()
+
+
+def test_no_other_part_is_shown_while_a_block_is_not_whole(open_window: Open) -> None:
+    window = open_window(DeskSession(some_cues(5000), head=Head(b"WEBVTT\n\n")))
+    window.commands.run("source")
+    view = window.source
+    caret_to(view, "-->")
+    QTest.keyClick(view.box, Qt.Key.Key_Backspace)
+    view._part.later.click()
+    window.selection.select_one(4000)
+    assert view.waiting and view._first == 0
+    view.put_back()
+    window.selection.select_one(4000)
+    assert view._first > 3000
+
+
+def test_they_change_a_block_that_is_not_whole(window: MainWindow) -> None:
+    view, session = window.source, window._session
+    assert isinstance(session, DeskSession)
+    caret_to(view, "00:03.000 --")
+    QTest.keyClick(view.box, Qt.Key.Key_Backspace)
+    session.remote(remove_cues(session.document.snapshot, [2]))
+    assert "was changed meanwhile" in view.words and not view.waiting
+    assert whole(view)
+
+
 def test_new_blocks_are_new_cues_and_blocks_that_go_are_gone(window: MainWindow) -> None:
     view = window.source
     caret_to(view, "second 𝄞")
@@ -179,16 +235,16 @@ def test_of_a_long_file_a_part_is_shown_and_said(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     selection.select_one(2500)
     view.set_shown(True)
-    assert view._part.text() == "Cues 2,200 to 2,799 of 5,000"
+    assert view._part.words.text() == "Cues 2,200 to 2,799 of 5,000"
     assert len(view._stretches) == PART
     assert view.box.textCursor().block().text() == "02:04:57.000 --> 02:04:59.000"
     caret_to(view, "Line of cue 2799")
     QTest.keyClicks(view.box, "!")
     assert session.document.snapshot.cues[2798].text.startswith("Line of cue 2799!")
-    view._later.click()
-    assert view._part.text() == "Cues 2,800 to 3,399 of 5,000"
+    view._part.later.click()
+    assert view._part.words.text() == "Cues 2,800 to 3,399 of 5,000"
     selection.select_one(1)
-    assert view._part.text() == "Cues 1 to 600 of 5,000"
+    assert view._part.words.text() == "Cues 1 to 600 of 5,000"
     assert view.box.toPlainText().startswith("WEBVTT\n\n00:00:00.000 --> ")
 
 
@@ -212,7 +268,7 @@ def test_any_keys_leave_the_text_and_the_file_one(qapp: QApplication, data: st.D
         assert lengths == view.box.document().characterCount() - 1
         if not any(stretch.waiting for stretch in view._stretches):
             assert whole(view)
-    view._fill_keeping()
+    view.put_back()
     assert whole(view)
     while session.history.undo_label:
         session.undo()

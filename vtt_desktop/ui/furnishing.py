@@ -88,7 +88,7 @@ def furnish(
     yield
     window.palette_box = CommandPalette(window.commands, theme, window)
     window.shared_views = SharedViews(session, selection, theme, window.commands.spawn, window)
-    window._files = FileActions(workspace, window.commands, window)
+    window._files = FileActions(workspace, window.commands, window.source, window)
     window.documents = DocumentActions(
         window._current, selection, authoring.head, lambda: appearance.theme, window.commands, window
     )
@@ -180,7 +180,7 @@ def _register(window: MainWindow) -> None:
     window.editor.text_box.set_formatted(window._settings.value("editor/tags") != "shown")
     add(tags.commands())
     add(window.documents.commands())
-    add(source_commands(window._current, lambda: window._source_wanted, window._switch_source))
+    add(source_commands(window._current, window.source, lambda: window._source_wanted, window._switch_source))
     add(timing.commands())
     add(window._play.commands())
     add(share.commands())

@@ -11,30 +11,33 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change, Snapshot
-from vtt_desktop.domain.edit import HeadChange
+from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.authoring import SourceText
 from vtt_desktop.ui.document_dialog.live import LiveBox, replace_text, units
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.source_colours import SourceColours
+from vtt_desktop.ui.source_part import SourcePart, quiet_button
 from vtt_desktop.ui.theme import UNIT, Theme, font
 
 PART: Final = 600
 """Cues that are shown at once; a file of up to twice as many is shown whole."""
 _FEW: Final = 20  # cues of an edit by others that are brought up one by one
+_GONE: Final = "This block was changed meanwhile; what was typed and not whole is gone."
 
 
 @dataclass(slots=True)
 class _Stretch:
-    """Pieces that stand together in the box, `length` in Qt's units; several while they are not read."""
+    """Pieces that stand together in the box, `length` in Qt's units; several while they are not read:
+    then `waiting` says why."""
 
     keys: tuple[int, ...]
     length: int
-    waiting: bool = False
+    waiting: str = ""
 
 
 class SourceView(QWidget):
@@ -61,26 +64,23 @@ class SourceView(QWidget):
         self.box.setFont(face)
         self.box.setLineWrapMode(LiveBox.LineWrapMode.NoWrap)
         self._colours = SourceColours(self.box.document(), theme)
-        self._part = QLabel()
-        self._part.setProperty("role", "muted")
-        self._earlier = self._button("Earlier", "The part before this one", -1)
-        self._later = self._button("Later", "The part behind this one", 1)
+        self._part = SourcePart()
+        self._part.wanted.connect(self._go)
         self._said = QLabel()
         self._said.setProperty("role", "warn")
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
-        above = QHBoxLayout()
-        above.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
-        above.addWidget(self._part, 1)
-        above.addWidget(self._earlier)
-        above.addWidget(self._later)
         below = QHBoxLayout()
         below.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
         below.addWidget(self._said, 1)
+        self._back = quiet_button("Put back", "What is not whole yet, as it was before")
+        self._back.clicked.connect(self.put_back)
+        self._back.hide()
+        below.addWidget(self._back)
         column = QVBoxLayout(self)
         column.setContentsMargins(UNIT, 0, UNIT, 0)
         column.setSpacing(0)
-        column.addLayout(above)
+        column.addWidget(self._part)
         column.addWidget(self.box, 1)
         column.addLayout(below)
         self.setFocusProxy(self.box)
@@ -122,6 +122,22 @@ class SourceView(QWidget):
         """What it says of the text that is not whole yet, or nothing."""
         return self._said.text()
 
+    @property
+    def waiting(self) -> str:
+        """Why a block that was typed is not whole yet, so that the document knows nothing of it; or nothing.
+
+        Nobody may take it away unasked: no other part is shown meanwhile, and the window asks before it goes.
+        """
+        return next((stretch.waiting for stretch in self._stretches if stretch.waiting), "")
+
+    def put_back(self) -> None:
+        """What is not whole becomes what it was."""
+        while self.waiting:
+            self._renew(next(i for i, stretch in enumerate(self._stretches) if stretch.waiting))
+        self._say("")
+        self._caret_moved()
+        self.box.setFocus()
+
     # What a person does
 
     def _typed(self, at: int, removed: int, added: int) -> None:
@@ -135,7 +151,7 @@ class SourceView(QWidget):
         lo, hi = self._touched(at, removed)
         keys = tuple(key for stretch in self._stretches[lo : hi + 1] for key in stretch.keys)
         length = sum(stretch.length for stretch in self._stretches[lo : hi + 1]) + added - removed
-        self._stretches[lo : hi + 1] = [_Stretch(keys, length, waiting=True)]
+        self._stretches[lo : hi + 1] = [_Stretch(keys, length, "It is not read yet.")]
         self._read(lo)
 
     def _touched(self, at: int, removed: int) -> tuple[int, int]:
@@ -164,12 +180,13 @@ class SourceView(QWidget):
             if edit.changes:
                 self._session.submit(edit)
         except UserError as error:
-            self._say(str(error))
+            stretch.waiting = str(error)
+            self._say(stretch.waiting)
             return
         finally:
             self._busy = False
-        self._say("")
         self._renew(number)
+        self._say(self.waiting)
         self._caret_moved()
 
     def _caret_moved(self) -> None:
@@ -188,6 +205,9 @@ class SourceView(QWidget):
                 return
 
     def _go(self, by: int) -> None:
+        if self.waiting:
+            self.box.setFocus()
+            return
         cues = self._snapshot.cues
         at = min(max(0, (self._first + self._last) // 2 + by * PART), len(cues) - 1)
         self._selection.select_one(cues[at].id)
@@ -205,7 +225,8 @@ class SourceView(QWidget):
             return
         place = self._place_of(current)
         if place is None:
-            self._fill()
+            if not self.waiting:
+                self._fill()
             return
         at = self.box.textCursor().position()
         stretch = self._stretches[place]
@@ -218,22 +239,22 @@ class SourceView(QWidget):
             return
         others = not self._busy
         edit = change.edit
-        head = any(isinstance(part, HeadChange) for part in edit.changes)
         if not others:
             if edit.structural:
                 self._count(change.new)
             return
         self._busy = True
         try:
-            if head or edit.structural or len(edit.ids) > _FEW:
-                self._fill_keeping()
+            if edit.of_head or edit.structural or len(edit.ids) > _FEW:
+                self._fill_keeping(edit)
                 return
             for cue_id in edit.ids:
                 place = self._place_of(cue_id)
                 if place is not None:
-                    if self._stretches[place].waiting:
-                        self._say("This block was changed meanwhile; what was typed and not whole is gone.")
+                    gone = self._stretches[place].waiting
                     self._renew(place)
+                    if gone:
+                        self._say(_GONE)
         finally:
             self._busy = False
 
@@ -275,9 +296,9 @@ class SourceView(QWidget):
             self._last = max(cues.index_of(keys[-1]) + 1 if keys else 0, self._first)
         self._show_part()
 
-    def _fill(self) -> None:
-        """Shows the part round the current cue."""
-        cues, current = self._snapshot.cues, self._selection.current
+    def _fill(self, current: int | None = None) -> None:
+        """Shows the part round a cue, the current one by itself."""
+        cues, current = self._snapshot.cues, current or self._selection.current
         here = cues.index_of(current) if current is not None and cues.has(current) else 0
         if len(cues) <= 2 * PART:
             self._first, self._last = 0, len(cues)
@@ -297,8 +318,14 @@ class SourceView(QWidget):
         finally:
             self._busy = busy
 
-    def _fill_keeping(self) -> None:
-        """All again; the caret stays with its words, and the text where it stood."""
+    def _fill_keeping(self, edit: Edit) -> None:
+        """All again; the caret stays with its words, the text where it stood, and what is not whole as it is
+        where `edit` did nothing to its blocks."""
+        waits = [
+            (stretch, self._text(self._begin(i), stretch.length))
+            for i, stretch in enumerate(self._stretches)
+            if stretch.waiting
+        ]
         caret, bar = self.box.textCursor().position(), self.box.verticalScrollBar()
         begin, kept = 0, (0, caret)
         for stretch in self._stretches:
@@ -307,7 +334,9 @@ class SourceView(QWidget):
                 break
             begin += stretch.length
         scrolled = bar.value()
-        self._fill()
+        self._fill(waits[0][0].keys[-1] if waits else None)
+        lost = [not self._wait_again(stretch, text, edit) for stretch, text in waits]
+        self._say(_GONE if any(lost) else self.waiting)
         place = self._place_of(kept[0])
         if place is not None:
             cursor = self.box.textCursor()
@@ -315,18 +344,27 @@ class SourceView(QWidget):
             self.box.setTextCursor(cursor)
         bar.setValue(scrolled)
 
+    def _wait_again(self, stretch: _Stretch, text: str, edit: Edit) -> bool:
+        """Brings text that is not whole back to the place of its blocks. False where those are others now."""
+        keys = stretch.keys
+        place = self._place_of(keys[0])
+        if place is None or (edit.of_head and keys[0] < 0) or not edit.ids.isdisjoint(keys):
+            return False
+        now = self._stretches[place : place + len(keys)]
+        if tuple(key for one in now for key in one.keys) != keys:
+            return False
+        begin, length = self._begin(place), sum(one.length for one in now)
+        replace_text(self.box.document(), begin, self._text(begin, length), text)
+        self._stretches[place : place + len(keys)] = [stretch]
+        return True
+
     def _show_part(self) -> None:
-        total = len(self._snapshot.cues)
-        whole = self._first == 0 and self._last >= total
-        for widget in (self._part, self._earlier, self._later):
-            widget.setVisible(not whole)
-        self._part.setText(f"Cues {self._first + 1:,} to {self._last:,} of {total:,}")
-        self._earlier.setEnabled(self._first > 0)
-        self._later.setEnabled(self._last < total)
+        self._part.show_part(self._first, self._last, len(self._snapshot.cues))
 
     def _say(self, words: str) -> None:
         self._said.setText(words)
         self.box.mark(bool(words))
+        self._back.setVisible(bool(self.waiting))
 
     # Places
 
@@ -356,10 +394,3 @@ class SourceView(QWidget):
             self.box.centerCursor()
         finally:
             self._busy = busy
-
-    def _button(self, words: str, tip: str, by: int) -> QPushButton:
-        made = QPushButton(words)
-        made.setToolTip(tip)
-        made.setAutoDefault(False)
-        made.clicked.connect(lambda: self._go(by))
-        return made

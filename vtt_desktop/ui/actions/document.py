@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from vtt_desktop.ui.actions.reasons import needs_cue
+from vtt_desktop.ui.actions.reasons import needs_cue, unread_words
 from vtt_desktop.ui.authoring import HeadText
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.document_dialog.cue_fields import CueFields
 from vtt_desktop.ui.document_dialog.window import DocumentWindow
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.theme import Theme
 
 
@@ -112,11 +113,16 @@ class DocumentActions:
 
 
 def source_commands(
-    current: Callable[[], Session], shown: Callable[[], bool], switch: Callable[[], object]
+    current: Callable[[], Session],
+    source: SourceView,
+    shown: Callable[[], bool],
+    switch: Callable[[], object],
 ) -> list[Command]:
     """`shown` is whether the source is seen in the place of the table, `switch` changes that."""
 
     def reason() -> str | None:
+        if source.waiting:
+            return unread_words(source.waiting, "left")
         name = current().format_name
         return None if name == "WebVTT" else f"The source of {name} files cannot be edited here."
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from vtt_desktop.ui.actions.reasons import unread_words
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
 from vtt_desktop.ui.dialogs.save_as import SaveDialog
-from vtt_desktop.ui.dialogs.unsaved import ask_replace, ask_unsaved
+from vtt_desktop.ui.dialogs.unsaved import ask_replace, ask_unread, ask_unsaved
 from vtt_desktop.ui.ports import Session, Workspace
+from vtt_desktop.ui.source_view import SourceView
 
 SUBTITLES = ("vtt", "srt", "ass", "ssa", "sub", "mpl", "txt", "json", "vttproj")
 MEDIA = (
@@ -41,8 +43,8 @@ def _filter(title: str, endings: tuple[str, ...]) -> str:
 class FileActions:
     """Opens and saves. Before a document leaves the window its unsaved changes are asked about."""
 
-    def __init__(self, workspace: Workspace, commands: Commands, window: QWidget) -> None:
-        self._workspace, self._commands, self._window = workspace, commands, window
+    def __init__(self, workspace: Workspace, commands: Commands, source: SourceView, window: QWidget) -> None:
+        self._workspace, self._commands, self._source, self._window = workspace, commands, source, window
 
     def commands(self) -> list[Command]:
         menu = ("File",)
@@ -59,7 +61,15 @@ class FileActions:
                 section=1,
                 disabled_reason=self._nothing_to_save,
             ),
-            Command("save-as", "Save as…", self.ask_save, menu, ("Ctrl+Shift+S",), section=1),
+            Command(
+                "save-as",
+                "Save as…",
+                self.ask_save,
+                menu,
+                ("Ctrl+Shift+S",),
+                section=1,
+                disabled_reason=lambda: unread_words(self._source.waiting, "saved"),
+            ),
             Command(
                 "open-media",
                 "Open film or sound…",
@@ -141,6 +151,9 @@ class FileActions:
 
     def leave(self, go: Callable[[], object]) -> None:
         """Runs `go` at once, or after the person has said what becomes of unsaved changes."""
+        if self._source.waiting:
+            ask_unread(self._source.waiting, lambda: self._leave_unread(go), self._window)
+            return
         session = self._session
         if not self.must_ask(session):
             go()
@@ -154,9 +167,14 @@ class FileActions:
 
         ask_unsaved(session.title, save, go, self._window)
 
-    @staticmethod
-    def must_ask(session: Session) -> bool:
-        """Whether the document has what neither its file nor a server has."""
+    def _leave_unread(self, go: Callable[[], object]) -> None:
+        self._source.put_back()
+        self.leave(go)
+
+    def must_ask(self, session: Session) -> bool:
+        """Whether there is what neither the document's file nor a server has."""
+        if self._source.waiting:
+            return True
         if session.path is not None:
             return session.unsaved
         return session.shared_url is None and session.history.undo_label is not None
@@ -185,6 +203,8 @@ class FileActions:
         self._session.set_media(path)
 
     def _nothing_to_save(self) -> str | None:
+        if self._source.waiting:
+            return unread_words(self._source.waiting, "saved")
         session = self._session
         return "Everything is saved already." if session.path is not None and not session.unsaved else None
 

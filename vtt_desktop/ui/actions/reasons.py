@@ -32,3 +32,8 @@ def needs_cues(current: Callable[[], Session]) -> Reason:
 def needs_server(current: Callable[[], Session]) -> Reason:
     """The document must be shared."""
     return lambda: None if current().shared_url else "This document is not on a server. Publish it first."
+
+
+def unread_words(why: str, done: str) -> str | None:
+    """Why the source cannot be `done` now (saved, left) while a block is not whole; None where all are."""
+    return f"It cannot be {done} yet: a block is not whole. {why} Finish it, or put it back." if why else None

@@ -37,6 +37,26 @@ def ask_unsaved(
     return box
 
 
+def ask_unread(why: str, discard: Callable[[], object], parent: QWidget) -> QMessageBox:
+    """Opens the question whether text that is not whole may go, and runs `discard`; Cancel and Esc do not."""
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon,
+        "Unfinished block",
+        "A block that you typed in the source is not whole yet.",
+        Ask.Discard | Ask.Cancel,
+        parent,
+    )
+    box.setInformativeText(f"{why}\nThe file cannot take it as it is. Go back to finish it?")
+    box.setDefaultButton(Ask.Cancel)
+    box.setEscapeButton(Ask.Cancel)
+    box.button(Ask.Discard).setText("Throw it away")
+    box.button(Ask.Cancel).setText("Go back")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.button(Ask.Discard).clicked.connect(lambda: discard())
+    box.open()
+    return box
+
+
 def ask_replace(name: str, replace: Callable[[], object], parent: QWidget) -> QMessageBox:
     """Opens the question whether a file that is there is replaced, and runs `replace`; Esc does not."""
     box = QMessageBox(
