@@ -124,6 +124,38 @@ def test_tags_that_cross_in_ass_are_nested() -> None:
     assert to_ass("<i>a<b>b</b></i>\nc") == "{\\i1}a{\\b1}b{\\b0}{\\i0}\\Nc"
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "settings", "written"),
+    [
+        (r"{\an8\i1}Hi{\i0} there", "<i>Hi</i> there", "line:0", r"{\an8}{\i1}Hi{\i0} there"),
+        (r"{\pos(1,2)\i1}A{\i0}\NB", "{\\pos(1,2)}<i>A</i>\nB", "", r"{\pos(1,2)}{\i1}A{\i0}\NB"),
+        (r"{\i0}upright", r"{\i0}upright", "", r"{\i0}upright"),
+        (r"{\an2}below", r"{\an2}below", "", r"{\an2}below"),
+        (r"{\b700}x{\b0}y", r"{\b700}x{\b0}y", "", r"{\b700}x{\b0}y"),
+        (
+            r"{\i1}a{\r}b{\i1}c{\i0}d",
+            r"<i>a</i>{\r}b<i>c</i>d",
+            "",
+            r"{\i1}a{\i0}{\r}b{\i1}c{\i0}d",
+        ),
+        (
+            r"{\t(0,9,\i1\clip(m 0 0))\i1}a{\i0}b",
+            r"{\t(0,9,\i1\clip(m 0 0))}<i>a</i>b",
+            "",
+            r"{\t(0,9,\i1\clip(m 0 0))}{\i1}a{\i0}b",
+        ),
+        (r"{note}a{\bord2\b1}b{\b0}", r"{note}a{\bord2}<b>b</b>", "", r"{note}a{\bord2}{\b1}b{\b0}"),
+    ],
+)
+def test_no_switch_of_ass_is_lost_when_its_line_is_edited(
+    field: str, text: str, settings: str, written: str
+) -> None:
+    """Switches stand in one block with other tags, or say otherwise than the style of the line."""
+    assert from_ass(field) == (text, settings)
+    assert to_ass(text, settings) == written
+    assert from_ass(written) == (text, settings)
+
+
 @pytest.mark.parametrize("format", ["srt", "ass", "ssa", "ttml", "microdvd", "mpl2", "tmp", "json"])
 def test_a_webvtt_file_can_be_written_and_read_in_every_format(tmp_path: Path, format: str) -> None:
     path = tmp_path / "a.vtt"
