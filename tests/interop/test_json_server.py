@@ -25,6 +25,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield Place("json-server", url)
 
 
+def unknowing_profile(folder: Path, *more: str) -> Path:
+    """The shipped profile without the key that forbids to write."""
+    path = folder / "unknowing.toml"
+    shipped = (ROOT / "resources" / "profiles" / "json-server.toml").read_text("utf-8").splitlines()
+    kept = [
+        line for line in shipped if not line.startswith("read_only") and not (more and line[:4] == "name")
+    ]
+    path.write_text("\n".join([*more, *kept]), "utf-8")
+    return path
+
+
 async def test_it_can_be_looked_at_and_nothing_is_sent(place: Place, tmp_path: Path) -> None:
     async with place.desk() as mine:
         assert mine.texts == ["first words", "second words"]
@@ -36,10 +47,19 @@ async def test_it_can_be_looked_at_and_nothing_is_sent(place: Place, tmp_path: P
     assert "first words" in httpx.get(f"{place.url}/vtt/a").json()["content"]
 
 
+async def test_the_first_save_finds_out_where_nobody_tried_it(place: Place, tmp_path: Path) -> None:
+    unknowing = unknowing_profile(tmp_path, 'name = "never tried"')
+    before = httpx.get(f"{place.url}/vtt").json()
+    async with desk(place.url, profile=str(unknowing)) as mine:
+        mine.desk.set_text(mine.id(0), "mine")
+        await mine.sync()
+        assert mine.desk.link == "read-only" and mine.desk.status(mine.id(0)) == "dirty"
+        assert "ACCEPTED" in mine.session.sync.summary.detail
+    assert httpx.get(f"{place.url}/vtt").json() == before
+
+
 async def test_the_probe_finds_out_and_it_is_opened_to_be_read_only(place: Place, tmp_path: Path) -> None:
-    unknowing = tmp_path / "unknowing.toml"
-    shipped = (ROOT / "resources" / "profiles" / "json-server.toml").read_text("utf-8")
-    unknowing.write_text("\n".join(x for x in shipped.splitlines() if not x.startswith("read_only")), "utf-8")
+    unknowing = unknowing_profile(tmp_path)
     stranger = Place(str(unknowing), place.url)
     async with desk(place.url, profile=str(unknowing)) as mine:
         assert mine.desk.link == "online"  # nobody knows yet

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.app.program import closing
 from tests.fault_proxy import Exchange, Fault, FaultProxy, fault_proxy, says
+from tests.interop.backend_stories import Place
 from tests.interop.desks import Screen
 from tests.interop.record_backends import SearchShape
 from tests.interop.shapes import place_on
 from tests.interop.store_backends import KeyValueShape
+from vtt_desktop.app.probes import keep
+from vtt_desktop.app.target import parse_target
 
 _JSON = "Content-Type: application/json\r\n"
 
@@ -38,6 +42,12 @@ def instead(body: str) -> Fault:
     return fault
 
 
+def trusted(place: Place) -> Place:
+    """The place as one that was tried: no write of the guard's takes the lie that is meant for ours."""
+    keep(parse_target(place.url, place.profile), {"writable": True})
+    return place
+
+
 async def settled(screen: Screen) -> None:
     for _ in range(3):
         await screen.sync()
@@ -61,7 +71,7 @@ async def test_what_was_written_and_denied_is_written_once(
 async def test_what_was_claimed_and_not_written_is_sent_again(
     store: KeyValueShape, proxy: FaultProxy, tmp_path: Path
 ) -> None:
-    async with place_on(store, tmp_path, proxy.url).desk() as mine:
+    async with trusted(place_on(store, tmp_path, proxy.url)).desk() as mine:
         proxy.on("PUT", says("200 OK", _JSON, "true"))
         mine.desk.set_text(mine.id(0), "mine")
         await settled(mine)
@@ -71,7 +81,8 @@ async def test_what_was_claimed_and_not_written_is_sent_again(
 
 async def test_a_wrong_version_in_an_answer_ends_in_a_read(tmp_path: Path) -> None:
     for shelf in closing(SearchShape()):
-        async with fault_proxy(shelf.url) as proxy, place_on(shelf, tmp_path, proxy.url).desk() as mine:
+        place = place_on(shelf, tmp_path)
+        async with fault_proxy(shelf.url) as proxy, trusted(replace(place, url=proxy.url)).desk() as mine:
             proxy.on("PUT", instead('{"_seq_no": 999, "_primary_term": 3}'))
             mine.desk.set_text(mine.id(0), "mine")
             await settled(mine)

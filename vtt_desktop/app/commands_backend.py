@@ -10,7 +10,7 @@ from vtt_desktop.app.probes import tried
 from vtt_desktop.app.target import parse_target
 
 WRITABLE, UNSAFE, NOT_REACHED = 0, 1, 3
-_SIGNS = {"good": "ok  ", "note": "note", "bad": "BAD "}
+_SIGNS = {"good": "ok  ", "note": "note", "bad": "BAD ", "untried": "?   "}
 
 
 async def probe(

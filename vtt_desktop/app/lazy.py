@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from vtt_desktop.formats.files import ForeignFormats
     from vtt_desktop.sync.credentials import Ring
+    from vtt_desktop.sync.guard import Guard
     from vtt_desktop.sync.repository import Repository
     from vtt_desktop.ui.player.transport import Transport
 
@@ -19,6 +20,13 @@ def repository_class() -> type[Repository]:
     from vtt_desktop.sync.repository import Repository
 
     return Repository
+
+
+def guard_class() -> type[Guard]:
+    """The safety net under a backend that nobody tried."""
+    from vtt_desktop.sync.guard import Guard
+
+    return Guard
 
 
 def opening() -> ModuleType:

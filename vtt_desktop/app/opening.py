@@ -13,7 +13,7 @@ from vtt_desktop.app import lazy
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.journals import DocumentJournal, FileJournal, HeldJournal, NoJournal, damage_told
 from vtt_desktop.app.known_file import known_file, known_start
-from vtt_desktop.app.probes import as_probed
+from vtt_desktop.app.probes import as_probed, connected
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import Target, is_url, load_profile, parse_target
@@ -107,9 +107,7 @@ async def publish(
     if target.profile.read_only:
         raise UserError("Nothing can be published there.", target.profile.read_only)
     token = token or await known_token(target, credentials)
-    repository = lazy.repository_class()(
-        target.profile, target.base, project=target.project, token=token, author=author
-    )
+    repository = connected(target, token, author)
     snapshot = session.document.snapshot
     keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
     if "{project}" not in target.profile.item.url:  # ids are the backend's, not a project's own
@@ -199,13 +197,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
     if journal.recovered is not None and _is_another(journal.recovered, None):
         journal.close()
         raise _holds_another(journal.recovered, source)
-    repository = lazy.repository_class()(
-        target.profile,
-        target.base,
-        project=target.project,
-        token=await source.token_for(target),
-        author=source.author,
-    )
+    repository = connected(target, await source.token_for(target), source.author)
     codec = Codec(target.profile.content, WebVTTSegmentText(), target.profile.bookkeeping)
     try:
         opened = await lazy.opening().open_project(repository, codec)
@@ -290,13 +282,7 @@ async def _resume(
         events=known.events,
         saved=not meta.get("unsaved"),
     )
-    repository = lazy.repository_class()(
-        target.profile,
-        target.base,
-        project=target.project,
-        token=await source.token_for(target),
-        author=source.author,
-    )
+    repository = connected(target, await source.token_for(target), source.author)
     session.share(
         target,
         repository,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
@@ -14,11 +15,25 @@ from vtt_desktop.app import lazy
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.app.target import Target
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.profile import Profile
+
+if TYPE_CHECKING:
+    from vtt_desktop.sync.repository import Repository
+
+
+def connected(target: Target, token: str, author: str = "") -> Repository:
+    """A connection that is written to; where nobody tried this backend, behind a guard (see `sync.guard`)."""
+    guard = None
+    if not (target.profile.read_only or _shipped(target) or _kept(target)):
+        guard = lazy.guard_class()(lambda unsafe: _keep_guarded(target, unsafe))
+    return lazy.repository_class()(
+        target.profile, target.base, project=target.project, token=token, author=author, guard=guard
+    )
 
 
 async def tried(target: Target, token: str, scratch: str = "") -> dict[str, Any]:
-    """Tries a backend and keeps the result, unless it was not reached."""
+    """Tries a backend and keeps the result, unless it could not be tried to the end."""
 
     def connect(profile: Profile) -> Any:
         return lazy.repository_class()(
@@ -26,24 +41,34 @@ async def tried(target: Target, token: str, scratch: str = "") -> dict[str, Any]
         )
 
     report = await lazy.probing().Probe(target.profile, WebVTTSegmentText(), connect, scratch).run()
-    result = {
-        "profile": target.profile.name,
-        "url": target.url,
-        "reached": not report.lost,
-        "writable": report.writable,
-        "reason": report.lost or report.reason,
-        "findings": [
-            {"check": one.check, "mark": one.mark.value, "words": one.words} for one in report.findings
-        ],
-    }
-    if not report.lost:
-        keep(target, result)
+    findings = [{"check": one.check, "mark": one.mark.value, "words": one.words} for one in report.findings]
+    result = _result(target, report.writable, report.lost or report.reason, findings)
+    if report.lost:
+        return result | {"reached": False}
+    keep(target, result)
     return result
 
 
+def _result(target: Target, writable: bool, reason: str, findings: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "profile": target.profile.name,
+        "url": target.url,
+        "reached": True,
+        "writable": writable,
+        "reason": reason,
+        "findings": findings,
+    }
+
+
 def result_path(target: Target) -> Path:
-    """Where the result for this profile on this server is kept: a changed profile has to be tried anew."""
-    digest = hashlib.sha256(f"{target.profile_text}\0{target.base}".encode()).hexdigest()
+    """Where the result for this profile on this server is kept.
+
+    What the profile says counts, not how: a comment or another name makes no new one. What differs between
+    two projects there does not count either.
+    """
+    meant = replace(target.profile, name="", base="", read_only="", list=replace(target.profile.list, ids=()))
+    said = json.dumps(asdict(meant), sort_keys=True, default=str)
+    digest = hashlib.sha256(f"{said}\0{target.base}".encode()).hexdigest()
     return Path(platformdirs.user_state_dir("vtt-desktop")) / "probes" / f"{digest[:32]}.json"
 
 
@@ -59,13 +84,28 @@ def keep(target: Target, result: dict[str, Any]) -> None:
 
 def as_probed(target: Target) -> Target:
     """The target, read-only where it was tried and found unsafe."""
-    if target.profile.read_only:
-        return target
-    try:
-        result = json.loads(result_path(target).read_text("utf-8"))
-    except (OSError, ValueError):
-        return target
-    if not isinstance(result, dict) or result.get("writable") is not False:
+    result = _kept(target)
+    if target.profile.read_only or result.get("writable") is not False:
         return target
     why = str(result.get("reason") or "it was tried and found unsafe")
     return replace(target, profile=replace(target.profile, read_only=f"Read only: {why}"))
+
+
+def _kept(target: Target) -> dict[str, Any]:
+    """What was found when it was tried; empty: nobody did, or it cannot be read."""
+    try:
+        result = json.loads(result_path(target).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return result if isinstance(result, dict) else {}
+
+
+def _keep_guarded(target: Target, unsafe: str) -> None:
+    """Keeps what the first write found; where that cannot be, it holds for this connection."""
+    with suppress(UserError):
+        keep(target, _result(target, not unsafe, unsafe, []) | {"guarded": True})
+
+
+def _shipped(target: Target) -> bool:
+    """Whether it is one of the profiles that come with the program: those are tested with real servers."""
+    return any(one.read_text("utf-8") == target.profile_text for one in (ROOT / "profiles").glob("*.toml"))

@@ -144,6 +144,9 @@ class Flights:
                 words = "It cannot be read" if reading else "No proof that it arrived"
                 self._machines.say(key, f"{words}: {why}", _held(action))
                 schedule.backed_off(key, after)
+            case NotAllowed(sentence) if self._repository.profile.read_only:
+                step(key, machine.NotSent())
+                self._link.halt(sentence)
             case NotAllowed(sentence):
                 step(key, machine.Forbidden(sentence))
                 self._machines.say(key, sentence, _held(action), LogKind.REFUSED)

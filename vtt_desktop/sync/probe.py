@@ -94,8 +94,7 @@ class Probe:
             return
         contents = await self._on.repository().contents()
         if not isinstance(contents, Contents):
-            self._on.bad("list", f"The list cannot be read: {self._on.reached(contents)}")
-            raise Enough
+            raise self._on.untried("list", f"The list cannot be read: {self._on.reached(contents)}")
         self._since = contents.seq
         self._on.good("list", f"The list can be read; it names {_count(len(contents.items), 'segment')}.")
 
@@ -144,8 +143,7 @@ class Probe:
         self._on.made = True  # it may be there even if nobody sees the answer
         answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None), "")
         if not isinstance(answer, Done):
-            self._on.bad("create", f"A segment cannot be made: {self._on.reached(answer)}")
-            raise Enough
+            raise self._on.untried("create", f"A segment cannot be made: {self._on.reached(answer)}")
         made = await self._on.fetched()
         if [(c.start, c.end, c.text) for c in made.body.cues] != [(cue.start, cue.end, cue.text)]:
             if "start" in self._profile.content.fields or self._profile.content.kind == "webvtt":
@@ -157,8 +155,9 @@ class Probe:
         wanted = self._on.with_text(first.body, "Probe A")
         answer = await self._on.send(first, wanted, first.etag)
         if not isinstance(answer, Done):
-            self._on.bad("save", f"A save with the version just read is refused: {self._on.reached(answer)}")
-            raise Enough
+            raise self._on.untried(
+                "save", f"A save with the version just read is refused: {self._on.reached(answer)}"
+            )
         now = await self._on.fetched()
         if said(now.body) != said(wanted):
             self._on.bad("save", "A save is answered with success, and a read does not show what was saved.")

@@ -14,6 +14,8 @@ class Mark(Enum):
     """Worth knowing; nothing is lost by it."""
     BAD = "bad"
     """With this, somebody's edit could be lost, or no save would work: nothing is written."""
+    UNTRIED = "untried"
+    """It could not be tried, which proves nothing; what was found before still holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ _GRAVE = ("stale-save", "stale-delete", "other-fields")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings. `lost` says why the backend was not reached (to the end); empty: it was."""
+    """All findings. `lost` says why it could not be tried to the end; empty: it was."""
 
     findings: tuple[Finding, ...]
     lost: str = ""

@@ -24,7 +24,7 @@ Connect = Callable[[Profile], Repository]
 
 
 class Lost(Exception):
-    """The backend does not answer (any more), or not to us."""
+    """The backend does not answer (any more), or not to us, or does not let us try."""
 
 
 class Enough(Exception):
@@ -78,16 +78,14 @@ class Scratch:
         return repository
 
     async def fetched(self) -> Seen:
-        """What a read shows; `Enough` where it cannot be read."""
+        """What a read shows; `Lost` where it cannot be read."""
         answer = await self.repository().fetch(self.key)
         if not isinstance(answer, Done):
-            self.bad("read", f"The scratch segment cannot be read: {self.reached(answer)}")
-            raise Enough
+            raise self.untried("read", f"The scratch segment cannot be read: {self.reached(answer)}")
         try:
             body = self.codec.read(answer.document, (), lambda: next(self._ids))
         except UserError as error:
-            self.bad("read", f"The scratch segment is not as the profile says: {error}")
-            raise Enough from None
+            raise self.untried("read", f"The scratch segment is not as the profile says: {error}") from None
         if answer.etag is None:
             self.bad("version", "A read shows no version where the profile says that it is (item.version).")
             raise Enough
@@ -97,8 +95,7 @@ class Scratch:
         """A save that must work, and what a read shows then."""
         answer = await self.send(seen, body, seen.etag)
         if not isinstance(answer, Done):
-            self.bad("save-again", f"A further save is refused: {self.reached(answer)}")
-            raise Enough
+            raise self.untried("save-again", f"A further save is refused: {self.reached(answer)}")
         return await self.fetched()
 
     async def send(self, seen: Seen, body: Body, etag: str, *, guarded: bool = True) -> Answer:
@@ -166,6 +163,11 @@ class Scratch:
 
     def bad(self, check: str, words: str) -> None:
         self.findings.append(Finding(check, Mark.BAD, words))
+
+    def untried(self, check: str, words: str) -> Lost:
+        """What to raise where the backend does not let us try something that all the rest needs."""
+        self.findings.append(Finding(check, Mark.UNTRIED, words))
+        return Lost(words)
 
 
 def said(body: Body) -> list[tuple[int, int, str]]:

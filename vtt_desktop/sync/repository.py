@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from vtt_desktop.sync.answers import (
     words_of,
 )
 from vtt_desktop.sync.expected import JSON, Expected, text_at
+from vtt_desktop.sync.guard import Guard
 from vtt_desktop.sync.lists import NO_FEED, NO_LIST, Lists
 from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.pages import whole
@@ -44,9 +46,18 @@ class Repository:
     """One project on one backend. Answers are values; UserError only for what no retry can mend."""
 
     def __init__(
-        self, profile: Profile, base: str, *, project: str = "", token: str = "", author: str = ""
+        self,
+        profile: Profile,
+        base: str,
+        *,
+        project: str = "",
+        token: str = "",
+        author: str = "",
+        guard: Guard | None = None,
     ) -> None:
+        """`guard` is asked before anything is written, where nobody has tried this backend."""
         self.profile = profile
+        self._guard = guard
         self.project = project
         self._wire = Wire(profile, base, token)
         self._names = Names(profile)
@@ -114,6 +125,8 @@ class Repository:
         known = await self._id_of(key)
         if not isinstance(known, str):
             return known
+        if (refused := await self._guarded(key, known, etag)) is not None:
+            return refused
         if write.body == "full":
             now = await self.fetch(key)
             if not isinstance(now, Done):
@@ -121,6 +134,11 @@ class Repository:
             if now.etag != etag:
                 return StaleTag()
             changes = whole(now.document)
+        return await self._send(known, changes, etag, write_id)
+
+    async def _send(self, known: str, changes: dict[str, Any], etag: str, write_id: str = "") -> Answer:
+        """Sends a save of the segment with that id."""
+        write = self.profile.write
         body = self._bodies.saved(known, changes)
         headers, params = self._bodies.guarded(etag, body)
         answer, response = await self._wire.request(
@@ -133,6 +151,18 @@ class Repository:
             expected=self._expected_after(write.version),
         )
         return self._written(answer, response, write.version)
+
+    async def _guarded(self, key: str, known: str, etag: str) -> Answer | None:
+        """What to answer instead of writing, before it is known that this backend looks at versions."""
+        if self._guard is None or not etag:
+            return None
+        found = await self._guard.first(
+            self.profile, etag, lambda: self.fetch(key), lambda same, old: self._send(known, same, old)
+        )
+        if isinstance(found, str):
+            self.profile = replace(self.profile, read_only=found)
+            return NotAllowed(found)
+        return found
 
     async def create(self, key: str, document: dict[str, Any], write_id: str) -> Answer:
         """Makes a segment that must not exist yet."""
@@ -167,6 +197,8 @@ class Repository:
         known = await self._id_of(key)
         if not isinstance(known, str):
             return known
+        if (refused := await self._guarded(key, known, etag)) is not None:
+            return refused
         body = self._bodies.removed(known)
         headers, params = self._bodies.guarded(etag, body, how.precondition)
         answer, _ = await self._wire.request(

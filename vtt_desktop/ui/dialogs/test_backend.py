@@ -14,8 +14,8 @@ from vtt_desktop.ui.dialogs.form import FormDialog
 from vtt_desktop.ui.dialogs.server_address import server_address, token_field
 from vtt_desktop.ui.ports import BackendFinding, BackendTest, Workspace
 
-_SIGNS = {"good": "✓", "note": "•", "bad": "✗"}
-_SPOKEN = {"good": "Good", "note": "Worth knowing", "bad": "Bad"}
+_SIGNS = {"good": "✓", "note": "•", "bad": "✗", "untried": "?"}
+_SPOKEN = {"good": "Good", "note": "Worth knowing", "bad": "Bad", "untried": "Not tried"}
 
 
 class TestBackendDialog(FormDialog):
@@ -81,7 +81,9 @@ class TestBackendDialog(FormDialog):
         self.verdict.style().polish(self.verdict)
         self.verdict.show()
         self.findings.clear()
-        worst_first = sorted(test.findings, key=lambda one: ("bad", "note", "good").index(one.mark))
+        worst_first = sorted(
+            test.findings, key=lambda one: ("bad", "untried", "note", "good").index(one.mark)
+        )
         for one in worst_first:
             self.findings.addItem(_item(one))
         self.findings.show()

@@ -1,0 +1,125 @@
+"""Backends that nobody tried: the first write finds out whether versions count there, and changes nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.program import closing
+from tests.interop.backend_stories import Place, probed
+from tests.interop.desks import Screen
+from tests.interop.odd_backends import CouchShape, Said, Shelf, say
+from tests.interop.shapes import SHAPES, place_on
+from vtt_desktop.app.probes import result_path
+from vtt_desktop.app.target import parse_target
+from vtt_desktop.sync.guard import altered
+
+
+class Heedless(CouchShape):
+    """Takes every save and every removal, whatever version it names."""
+
+    PROFILE = CouchShape.PROFILE
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        key = path.removeprefix("/db/")
+        if method == "PUT" and key in self.documents:
+            body = re.sub(rb'"_rev": ?"[^"]*"', f'"_rev": "{self.rev(key)}"'.encode(), body)
+        if method == "DELETE" and key in self.documents:
+            query = {"rev": self.rev(key)}
+        return super().route(method, path, query, headers, body)
+
+
+class Stubborn(CouchShape):
+    """Refuses what is made here, once or for good."""
+
+    PROFILE = CouchShape.PROFILE
+    refusing = True
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if self.refusing and method == "PUT" and "probe" in path:
+            return say(422, {"message": "not today"})
+        return super().route(method, path, query, headers, body)
+
+
+async def a_save(mine: Screen) -> None:
+    mine.desk.set_text(mine.id(0), "mine")
+    await mine.sync()
+
+
+@pytest.mark.parametrize("removes", [False, True], ids=["save", "removal"])
+async def test_one_that_takes_old_versions_is_never_written_to(removes: bool, tmp_path: Path) -> None:
+    for shelf in closing(Heedless()):
+        before = dict(shelf.documents)
+        place = place_on(shelf, tmp_path)
+        async with place.desk() as mine:
+            if removes:
+                mine.desk.remove([mine.id(0)])
+                await mine.sync()
+            else:
+                await a_save(mine)
+                assert mine.desk.status(mine.id(0)) == "dirty"
+            assert mine.desk.link == "read-only" and "ACCEPTED" in mine.session.sync.summary.detail
+        assert shelf.documents == before
+        for text in ("# a remark\n{}", 'name = "Another name"\n{}'):
+            log = list(shelf.log)
+            profile = Path(place.profile)
+            profile.write_text(text.format(re.sub("^name.*\n", "", profile.read_text("utf-8"))), "utf-8")
+            async with place.desk() as mine:
+                assert mine.desk.link == "read-only"  # it is the same backend, whatever it is called
+                await a_save(mine)
+            assert shelf.log == log
+
+
+@pytest.mark.parametrize("kind", SHAPES, ids=lambda kind: kind.__name__)
+async def test_one_that_looks_at_versions_is_asked_once(kind: type[Shelf], tmp_path: Path) -> None:
+    for shelf in closing(kind()):
+        place = place_on(shelf, tmp_path)
+        kept = result_path(parse_target(place.url, place.profile))
+        async with place.desk() as mine:
+            log = len(shelf.log)
+            await a_save(mine)
+            assert mine.desk.status(mine.id(0)) == "synced" and len(shelf.log) == log + 1
+        assert '"guarded": true' in kept.read_text("utf-8")
+
+
+async def test_what_could_not_be_tried_proves_nothing(tmp_path: Path) -> None:
+    for shelf in closing(Stubborn()):
+        place = place_on(shelf, tmp_path)
+        kept = result_path(parse_target(place.url, place.profile))
+        result = await probed(place)
+        assert not result["reached"] and not kept.exists()
+        assert "not today" in result["reason"] and result["marks"]["create"] == "untried"
+        shelf.refusing = False
+        assert (await probed(place))["writable"]
+        shelf.refusing = True
+        assert not (await probed(place))["writable"]
+        async with Place(place.profile, place.url).desk() as mine:
+            assert mine.desk.link == "online"  # it had passed
+
+
+@pytest.mark.parametrize(
+    ("version", "old"),
+    [
+        ('"7"', '"6"'),
+        ('W/"10"', 'W/"00"'),
+        ("17", "16"),
+        ("0", "1"),
+        ("3-abc", "2-abc"),
+        ('"deadbeef"', '"deadbeea"'),
+        ('W/"a"', 'W/"b"'),
+        ("2026-11-22T10:00:00Z", "2026-11-22T00:00:00Z"),
+    ],
+)
+def test_an_old_version_looks_like_one(version: str, old: str) -> None:
+    assert altered(version) == old
+
+
+def test_of_several_parts_one_is_old() -> None:
+    assert altered("7,3", 2) == "6,3"

@@ -1,0 +1,102 @@
+"""The safety net under a backend that nobody tried: before the first write, a write that must be refused.
+
+It carries just what the server holds, under a version that cannot be the current one. Who refuses it looks at
+versions; who takes it was told nothing new, and is not written to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from vtt_desktop.sync import pointer
+from vtt_desktop.sync.answers import Answer, Done, NotReached, StaleTag, TokenNeeded, Unproven
+from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.version_parts import joined, parted
+
+UNSAFE = (
+    "The server ACCEPTED a save that named an old version (of what it had already, so nothing was changed): "
+    "it would overwrite others' work without a word. “probe” tries it thoroughly."
+)
+
+
+class Guard:
+    """One for a connection. `kept` hears what was found, once: why nothing may be written, or nothing."""
+
+    def __init__(self, kept: Callable[[str], object]) -> None:
+        self._kept = kept
+        self._settled = False
+        self._one_at_a_time = asyncio.Lock()
+
+    async def first(
+        self,
+        profile: Profile,
+        etag: str,
+        read: Callable[[], Awaitable[Answer]],
+        send: Callable[[dict[str, Any], str], Awaitable[Answer]],
+    ) -> Answer | str | None:
+        """Tries it on the segment that is about to be written under `etag`.
+
+        None: go on. An answer: that is the answer to the write, which has to wait. A text: why nothing may be
+        written there. A refusal that names no conflict settles nothing; the next write tries again.
+        """
+        async with self._one_at_a_time:
+            if self._settled:
+                return None
+            now = await read()
+            if not isinstance(now, Done):
+                return now
+            if now.etag != etag:
+                return StaleTag()
+            if not (same := unchanged(profile, now.document)):
+                return None
+            answer = await send(same, altered(etag, len(profile.item.version)))
+            match answer:
+                case NotReached() | TokenNeeded():
+                    return answer
+                case Unproven(why, after):
+                    return NotReached(why, after, link_down=False)  # of the write itself nothing went out
+                case Done() | StaleTag():
+                    self._settled = True
+                    unsafe = UNSAFE if isinstance(answer, Done) else ""
+                    self._kept(unsafe)
+                    return unsafe or None
+            return None
+
+
+def unchanged(profile: Profile, document: dict[str, Any]) -> dict[str, Any]:
+    """What a save carries that changes nothing: our places as the server spells them, or the whole of it."""
+    if profile.write.body == "full":
+        whole: dict[str, Any] = json.loads(json.dumps(document))
+        return whole
+    content = profile.content
+    same: dict[str, Any] = {}
+    places = [at.pointer for at in content.fields.values()] if content.kind == "fields" else [content.pointer]
+    for at in places:
+        if pointer.has(document, at):
+            pointer.put(same, at, pointer.get(document, at))
+    return same
+
+
+def altered(version: str, parts: int = 1) -> str:
+    """A version of the same form that is not that one: the one before it, where it counts something.
+
+    Of several parts the first alone differs: a backend has to look at each.
+    """
+    first, *others = parted(version, parts)
+    return joined((_before(first), *others)) or version
+
+
+def _before(part: str) -> str:
+    if found := re.search(r"[1-9](?=[^1-9]*$)", part):
+        instead = str(int(found[0]) - 1)
+    elif found := re.search(r"0(?=[^0]*$)", part):
+        instead = "1"
+    elif found := re.search(r"[A-Za-z](?=[^A-Za-z]*$)(?!/)", part):
+        instead = {"a": "b", "A": "B"}.get(found[0], "a" if found[0].islower() else "A")
+    else:
+        return f"{part}0"
+    return part[: found.start()] + instead + part[found.end() :]
