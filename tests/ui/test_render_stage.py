@@ -341,6 +341,23 @@ def test_shadows_and_outlines_paint_beside_the_letters(stage: Stage) -> None:
     assert ink(b"::cue { color: white; visibility: hidden }") == 0
 
 
+@pytest.mark.parametrize("head", [b"", b"[Script Info]\n"])
+def test_overrides_and_font_colours_of_other_formats_are_seen_as_what_they_mean(
+    stage: Stage, head: bytes
+) -> None:
+    said = cue(1, "{\\pos(100,100)}<c.font-ff8000>Words</c> {\\i0}")
+    plain = stage.show([cue(1, "<c>Words</c>")], 0, WIDE).cues[0]
+    stage.set_head(Head(head))
+    (shown,) = stage.show([said], 0, WIDE).cues
+    assert shown.box == plain.box
+    (run,) = shown.lines[0].paragraph.runs
+    assert (run.style.colour.red, run.style.colour.green, run.style.colour.blue) == (255, 128, 0)
+    stage.set_head(Head(b"WEBVTT\n\n"))
+    (shown,) = stage.show([said], 0, WIDE).cues
+    assert shown.box.width > plain.box.width, "WebVTT has no overrides, and players show them"
+    assert shown.lines[0].paragraph.runs[1].style.colour.green == 255
+
+
 def test_another_format_has_no_regions_and_no_styles() -> None:
     setup = WebVTTReader().setup(Head(b"[Script Info]\nSTYLE\n::cue { color: red }\n"))
     assert (tuple(setup.regions), setup.styles) == ((), ())

@@ -33,10 +33,15 @@ def is_colour(name: str) -> bool:
     return name in _DEFAULT or name.startswith(_PREFIX)
 
 
-def style_block(cues: Iterable[Cue]) -> str:
-    """A STYLE block that gives the colours of `font-…` classes in the texts; empty where there is none."""
-    found = sorted({name for cue in cues if "<c." in cue.text for name in _CLASS.findall(cue.text)})
-    rules = (
+def style_rules(texts: Iterable[str]) -> str:
+    """Rules, one a line, that give the colours of `font-…` classes in the texts; empty without such."""
+    found = sorted({name for text in texts if "<c." in text for name in _CLASS.findall(text)})
+    return "\n".join(
         f"::cue(.{_PREFIX}{name}) {{ color: {'#' if _HEX.fullmatch(name) else ''}{name}; }}" for name in found
     )
-    return "\n".join(("STYLE", *rules)) if found else ""
+
+
+def style_block(cues: Iterable[Cue]) -> str:
+    """The same as a STYLE block."""
+    rules = style_rules(cue.text for cue in cues)
+    return f"STYLE\n{rules}" if rules else ""

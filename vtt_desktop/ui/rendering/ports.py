@@ -67,15 +67,24 @@ class Region(Protocol):
 
 @dataclass(frozen=True)
 class Setup:
-    """What the head of a document says about looks: its regions and the texts of its STYLE blocks."""
+    """What the head of a document says about looks: its regions and the texts of its STYLE blocks. `foreign`:
+    it is none of WebVTT, and its cues are read by the rules of others."""
 
     regions: Sequence[Region] = ()
     styles: tuple[str, ...] = ()
+    foreign: bool = False
 
 
 class CueReader(Protocol):
     """Reads the parts of a document that say how it looks. Never raises: what is wrong is ignored."""
 
     def settings(self, text: str) -> Settings: ...
-    def tree(self, text: str) -> Sequence[Node]: ...
+    def tree(self, text: str, *, foreign: bool = False) -> Sequence[Node]:
+        """The nodes of a cue's text; of a foreign one without styling overrides, which nobody shows."""
+        ...
+
+    def colours(self, text: str) -> str:
+        """A style sheet for the font colours that are classes in a foreign cue's text; empty without."""
+        ...
+
     def setup(self, head: Head) -> Setup: ...

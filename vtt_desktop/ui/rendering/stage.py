@@ -16,7 +16,7 @@ from vtt_desktop.ui.rendering import boxes as geometry
 from vtt_desktop.ui.rendering.boxes import Box, bounding
 from vtt_desktop.ui.rendering.css import Rule, parse_styles
 from vtt_desktop.ui.rendering.flow import Flow, flow, moments, region_style
-from vtt_desktop.ui.rendering.ports import CueReader, Node, Region, Settings, Setup
+from vtt_desktop.ui.rendering.ports import CueReader, Node, Region, Settings
 from vtt_desktop.ui.rendering.shaping import Line, lay_out
 from vtt_desktop.ui.rendering.style import REFERENCE_HEIGHT, Style
 
@@ -83,7 +83,7 @@ class Stage:
     def __init__(self, reader: CueReader) -> None:
         self._reader = reader
         self._head = Head()
-        self._setup = Setup()
+        self._setup = reader.setup(self._head)
         self._rules: tuple[Rule, ...] = ()
         self._lines: OrderedDict[tuple[object, ...], tuple[Line, ...]] = OrderedDict()
         self._trees: OrderedDict[str, tuple[Sequence[Node], tuple[int, ...]]] = OrderedDict()
@@ -101,10 +101,14 @@ class Stage:
         self._head = head
         setup = self._reader.setup(head)
         rules = parse_styles(setup.styles)
-        if rules == self._rules and tuple(setup.regions) == tuple(self._setup.regions):
+        if rules == self._rules and (tuple(setup.regions), setup.foreign) == (
+            tuple(self._setup.regions),
+            self._setup.foreign,
+        ):
             return False
         self._setup, self._rules = setup, rules
         self._lines.clear()
+        self._trees.clear()
         self._key = ()
         self._frame = Frame(self._frame.picture)
         return True
@@ -129,7 +133,7 @@ class Stage:
     def _tree(self, text: str) -> tuple[Sequence[Node], tuple[int, ...]]:
         found = self._trees.get(text)
         if found is None:
-            nodes = self._reader.tree(text[:_LONGEST])
+            nodes = self._reader.tree(text[:_LONGEST], foreign=self._setup.foreign)
             found = self._trees[text] = nodes, tuple(moments(nodes))
             while len(self._trees) > _KEPT:
                 self._trees.popitem(last=False)
@@ -265,4 +269,7 @@ class Stage:
         return found
 
     def _flow(self, cue: Cue, now: int, base: Style | None) -> Flow:
-        return flow(self._tree(cue.text)[0], self._rules, cue.identifier, now, base)
+        rules = self._rules
+        if self._setup.foreign:  # it has no style sheet of its own
+            rules = parse_styles((self._reader.colours(cue.text[:_LONGEST]),))
+        return flow(self._tree(cue.text)[0], rules, cue.identifier, now, base)
