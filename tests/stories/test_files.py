@@ -176,3 +176,61 @@ async def test_a_file_that_another_program_has_open(editor: Driver, film: Path) 
     await editor.open(film)
     editor.type("!", 1)
     assert editor.texts[0] == "Typed there!"
+
+
+async def test_what_is_not_saved_is_gone_and_undo_brings_it_back(film: Path, tmp_path: Path) -> None:
+    before = film.read_bytes()
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        editor.type(" mine", 1)
+        editor.run("delete")
+        editor.run("quit")
+        question = await editor.question()
+        assert "Undo (Ctrl+Z) brings them back" in question.informativeText()
+        question.button(QMessageBox.StandardButton.Discard).click()
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        assert editor.row(1).text == "One" and len(editor.texts) == 4
+        assert not editor.session.unsaved
+        editor.press("Ctrl+Z")
+        editor.press("Ctrl+Z")
+        assert editor.row(1).text == "One mine" and editor.session.unsaved
+        editor.run("quit")
+        (await editor.question()).button(QMessageBox.StandardButton.Discard).click()
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        editor.type("!", 4)
+        editor.press("Ctrl+S")
+        await editor.until("it is saved", lambda: not editor.session.unsaved)
+    assert film.read_bytes() == before + b"!"
+
+
+async def test_a_conflict_that_is_left_unsaved_is_theirs(film: Path, tmp_path: Path) -> None:
+    theirs = film.read_bytes().replace(b"Three", b"Theirs")
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        editor.type(" mine", 3)
+        film.write_bytes(theirs)
+        await editor.until("the conflict", lambda: "1 conflict" in editor.status)
+        editor.run("quit")
+        (await editor.question()).button(QMessageBox.StandardButton.Discard).click()
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        assert editor.row(3).text == "Theirs"
+        assert not editor.session.unsaved and "conflict" not in editor.status
+    assert film.read_bytes() == theirs
+
+
+async def test_an_untitled_document_that_is_not_wanted_is_empty(tmp_path: Path) -> None:
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open("")
+        editor.run("insert-after")
+        editor.type("words")
+        editor.run("quit")
+        (await editor.question()).button(QMessageBox.StandardButton.Discard).click()
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open("")
+        assert not editor.texts
+        assert not editor.window._files.must_ask(editor.session)
+        editor.press("Ctrl+Z")
+        assert len(editor.texts) == 1

@@ -134,6 +134,7 @@ class DeskSession:
         self.path, self.unsaved = path or self.path, False
         self.changed.emit(None)
 
+    def leave_unsaved(self) -> None: ...
     def set_media(self, path: Path | None) -> None:
         self.media = path
         self.changed.emit(None)

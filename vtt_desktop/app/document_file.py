@@ -23,6 +23,7 @@ from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.rearrange import edit_to
 from vtt_desktop.formats.files import ChangedOnDisk, OpenedFile, open_file
 from vtt_desktop.formats.losses import NAMES
+from vtt_desktop.ui.ports import DISCARDED
 
 
 class DocumentFile:
@@ -51,6 +52,7 @@ class DocumentFile:
         self._saved: Snapshot | None = document.snapshot if saved else None
         self._saved_position = history.position
         self._others_since = False
+        self._given_up = False
         self._was_unsaved = self.unsaved
         document.changed.connect(self._edited)
         history.changed.connect(self._tell_saved_state)
@@ -166,6 +168,23 @@ class DocumentFile:
             self._compare()
         return _differing(before, self._document.snapshot)
 
+    def leave_unsaved(self) -> None:
+        """What is not saved is not wanted: `give_up` sees to it, unless there is another edit before."""
+        self._given_up = True
+
+    def give_up(self) -> None:
+        """Where it was said: the document is its file again, in a step that can be undone when it is opened
+        again; one without a file is empty. What is shared stays as it is: only its file is behind."""
+        if not self._given_up or self._shared():
+            return
+        snapshot = self._document.snapshot
+        saved = self._file.snapshot if self._file is not None else Snapshot(snapshot.head)
+        self._history.seal()
+        self._history.do(edit_to(snapshot, saved.head, tuple(saved.cues), DISCARDED, Origin.USER))
+        self._history.seal()
+        self._disk.take_over()
+        self._compare()
+
     def take_over(self) -> None:
         """What others wrote, where nothing of ours stands against it any more."""
         if self._disk.take_over():
@@ -247,6 +266,7 @@ class DocumentFile:
         return self._file is not None and note_file(self._journal, self._file)
 
     def _edited(self, change: Change) -> None:
+        self._given_up = False
         if change.edit.origin in (Origin.REMOTE, Origin.DISK):
             self._others_since = True
         self._tell_saved_state(None)

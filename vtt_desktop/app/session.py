@@ -301,6 +301,10 @@ class Session:
         self._journal.put_meta("media", str(path) if path is not None else "")
         self.changed.emit(None)
 
+    def leave_unsaved(self) -> None:
+        """As `DocumentFile.leave_unsaved`."""
+        self.files.leave_unsaved()
+
     # Life
 
     def begin_journal(self) -> None:
@@ -311,6 +315,8 @@ class Session:
 
     async def close(self) -> None:
         """Waits for what is out, and for the journal; then all is on disk and the session is over."""
+        if not self.read_only:
+            self.files.give_up()
         for task in self._standing:
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
@@ -16,6 +16,9 @@ from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.versions import CueVersion
 from vtt_desktop.ui.saving import Saving
+
+DISCARDED: Final = "Discard changes"
+"""The step that takes away what was not saved, as it is called in the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,10 @@ class Session(Protocol):
     async def save(self, path: Path | None = None, encoding: str | None = None) -> None:
         """Writes the file, or another one, which is the document's from then on. UserError, and the old file
         kept, where it cannot be: an encoding that lacks a character, a disk that is full."""
+
+    def leave_unsaved(self) -> None:
+        """When it is closed, what is not in the file goes, in a step that can be undone when it is opened
+        again (`DISCARDED`). Another edit takes that back."""
 
     def set_media(self, path: Path | None) -> None: ...
 

@@ -12,7 +12,7 @@ from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
 from vtt_desktop.ui.dialogs.save_as import SaveDialog
 from vtt_desktop.ui.dialogs.unsaved import ask_replace, ask_unread, ask_unsaved
-from vtt_desktop.ui.ports import Session, Workspace
+from vtt_desktop.ui.ports import DISCARDED, Session, Workspace
 from vtt_desktop.ui.source_view import SourceView
 
 SUBTITLES = ("vtt", "srt", "ass", "ssa", "sub", "mpl", "txt", "json", "vttproj")
@@ -165,7 +165,11 @@ class FileActions:
             else:
                 self._commands.spawn(self._save_then(session, None, go))
 
-        ask_unsaved(session.title, save, go, self._window)
+        def discard() -> None:
+            session.leave_unsaved()
+            go()
+
+        ask_unsaved(session.title, save, discard, self._window, _after_leaving(session))
 
     def _leave_unread(self, go: Callable[[], object]) -> None:
         self._source.put_back()
@@ -177,7 +181,8 @@ class FileActions:
             return True
         if session.path is not None:
             return session.unsaved
-        return session.shared_url is None and session.history.undo_label is not None
+        empty = not len(session.document.snapshot.cues) and session.history.undo_label == DISCARDED
+        return session.shared_url is None and session.history.undo_label is not None and not empty
 
     async def _save_then(
         self, session: Session, path: Path | None, then: Callable[[], object], encoding: str | None = None
@@ -222,6 +227,13 @@ class FileActions:
         dialog.setNameFilters(list(filters))
         dialog.finished.connect(dialog.deleteLater)
         return dialog
+
+
+def _after_leaving(session: Session) -> str:
+    """What becomes of what is not saved, where that can be told."""
+    if session.shared_url is not None:
+        return "They stay in the shared document."
+    return "If not, Undo (Ctrl+Z) brings them back when it is opened again." if session.path else ""
 
 
 def _after_loss(session: Session, path: Path | None) -> str:

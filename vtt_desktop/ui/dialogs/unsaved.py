@@ -11,9 +11,10 @@ Ask = QMessageBox.StandardButton
 
 
 def ask_unsaved(
-    title: str, save: Callable[[], object], discard: Callable[[], object], parent: QWidget
+    title: str, save: Callable[[], object], discard: Callable[[], object], parent: QWidget, after: str = ""
 ) -> QMessageBox:
-    """Opens the question and runs `save` or `discard`; Cancel and Esc run neither."""
+    """Opens the question and runs `save` or `discard`; Cancel and Esc run neither. `after` says what becomes
+    of what is not saved."""
     box = QMessageBox(
         QMessageBox.Icon.NoIcon,
         "Unsaved changes",
@@ -21,7 +22,7 @@ def ask_unsaved(
         Ask.Save | Ask.Discard | Ask.Cancel,
         parent,
     )
-    box.setInformativeText("Save them before it is closed?")
+    box.setInformativeText(f"Save them before it is closed?\n{after}".rstrip())
     box.setDefaultButton(Ask.Save)
     box.setEscapeButton(Ask.Cancel)
     box.button(Ask.Discard).setText("Don't save")
