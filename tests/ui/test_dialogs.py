@@ -14,7 +14,7 @@ from tests.ui.desk_workspace import DeskWorkspace, run_now
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.dialogs.about import AboutDialog
-from vtt_desktop.ui.dialogs.go_to import GoToDialog, cue_meant
+from vtt_desktop.ui.dialogs.go_to import GoToDialog, place_meant
 from vtt_desktop.ui.dialogs.open_server import OpenServerDialog
 from vtt_desktop.ui.dialogs.publish import PublishDialog
 from vtt_desktop.ui.dialogs.server_address import server_address
@@ -191,16 +191,21 @@ def test_earlier_stops_at_nought_and_says_so_before(window: QWidget) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "cue_id"), [("3", 3), ("#2", 2), ("0:04", 2), ("0:02.5", 2), ("0:0.5", 1), ("9:59", 4)]
+    ("typed", "cue_id", "moment"),
+    [
+        *(("3", 3, None), ("#2", 2, None)),
+        *(("0:04", 2, 4000), ("0:02.5", 2, 2500), ("0:0.5", 1, 500), ("9:59", 4, 599_000)),
+    ],
 )
-def test_go_to_takes_a_number_or_a_time(typed: str, cue_id: int) -> None:
-    assert cue_meant(DeskSession(some_cues(4)).document.snapshot, typed) == cue_id
+def test_go_to_takes_a_number_or_a_time(typed: str, cue_id: int, moment: int | None) -> None:
+    assert place_meant(DeskSession(some_cues(4)).document.snapshot, typed) == (cue_id, moment)
 
 
 @pytest.mark.parametrize("typed", ["", "0", "5", "soon", "-1"])
 def test_go_to_says_what_it_cannot_find(window: QWidget, typed: str) -> None:
     went: list[int] = []
-    dialog = GoToDialog(DeskSession(some_cues(4)).document.snapshot, 0, went.append, run_now, window)
+    snapshot = DeskSession(some_cues(4)).document.snapshot
+    dialog = GoToDialog(snapshot, 0, lambda cue_id, _moment: went.append(cue_id), run_now, window)
     dialog.open()
     dialog.place.setText(typed)
     dialog.submit()

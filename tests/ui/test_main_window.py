@@ -20,6 +20,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.appearance import Appearance, ThemeChoice
+from vtt_desktop.ui.dialogs.go_to import GoToDialog
 from vtt_desktop.ui.furnishing import MENUS, furnished
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.menus import TOOLBAR
@@ -268,6 +269,16 @@ def test_the_picture_shows_the_moment_once_the_playhead_moves(window: MainWindow
     cue = desk_of(window).document.snapshot.cues[0]
     desk_of(window).remote(Edit("Longer", (CueChange(cue, cue.with_(end=2_600)),)))
     assert [shown.id for shown in window._shown._shown] == [1]
+
+
+def test_going_to_a_time_takes_the_playhead_along(window: MainWindow) -> None:
+    for typed, cue_id, position in (("0:02.5", 2, 2500), ("4", 4, 2500), ("0:12.5", 5, 12_500)):
+        window.commands.run("go-to")
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, GoToDialog)
+        QTest.keyClicks(dialog.place, typed)
+        QTest.keyClick(dialog.place, Qt.Key.Key_Return)
+        assert (window.selection.current, window._player.position) == (cue_id, position)
 
 
 def test_a_conflict_shows_calmly_and_opens_on_request(window: MainWindow) -> None:

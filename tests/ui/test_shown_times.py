@@ -13,7 +13,7 @@ from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edit import Edit, Head, HeadChange
 from vtt_desktop.ui.cue_table.columns import Column
-from vtt_desktop.ui.dialogs.go_to import cue_meant
+from vtt_desktop.ui.dialogs.go_to import place_meant
 from vtt_desktop.ui.dialogs.shift import ShiftDialog
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.timeline.geometry import Geometry, tick_label, ticks
@@ -59,8 +59,8 @@ def test_what_is_typed_is_taken_as_shown(open_window: Open) -> None:
     assert cue is not None and cue.start == 2500
     assert field.text() == "00:00:12.500"
     snapshot = window._session.document.snapshot
-    assert cue_meant(snapshot, "0:16.5", 10_000) == 3
-    assert cue_meant(snapshot, "-0:01", -5000) == 2
+    assert place_meant(snapshot, "0:16.5", 10_000) == (3, 6500)
+    assert place_meant(snapshot, "-0:01", -5000) == (2, 4000)
 
 
 def test_a_shift_is_previewed_in_the_times_that_are_shown(open_window: Open) -> None:

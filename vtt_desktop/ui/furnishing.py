@@ -163,6 +163,7 @@ def _register(window: MainWindow) -> None:
             window.find_bar,
             window._chosen_words,
             lambda: window._times.offset,
+            window._player.seek,
             window.commands,
             window,
         )

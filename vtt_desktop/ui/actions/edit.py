@@ -23,11 +23,12 @@ def edit_commands(
     find: FindBar,
     chosen_words: Callable[[], str],
     time_offset: Callable[[], int],
+    seek: Callable[[int], object],
     commands: Commands,
     window: QWidget,
 ) -> list[Command]:
     """`chosen_words` gives what is selected in the text box, to look for it; `time_offset` is what is added
-    to the times of cues (ms) for those that a person sees and types."""
+    to the times of cues (ms) for those that a person sees and types; `seek` moves the playhead (ms)."""
 
     def undo_text() -> str:
         label = current().history.undo_label
@@ -55,9 +56,13 @@ def edit_commands(
     def select_all() -> None:
         selection.select(current().document.snapshot.cues.ids, selection.current)
 
+    def go(cue_id: int, moment: int | None) -> None:
+        selection.select_one(cue_id)
+        if moment is not None:
+            seek(moment)
+
     def go_to() -> None:
-        snapshot = current().document.snapshot
-        GoToDialog(snapshot, time_offset(), selection.select_one, commands.spawn, window).open()
+        GoToDialog(current().document.snapshot, time_offset(), go, commands.spawn, window).open()
 
     some = needs_cues(current)
     return [

@@ -13,8 +13,9 @@ from vtt_desktop.ui.dialogs.form import FormDialog
 from vtt_desktop.ui.time_field import parse_shown_time
 
 
-def cue_meant(snapshot: Snapshot, typed: str, time_offset: int = 0) -> int:
-    """The id of the cue that `17` (its number) or `1:02.5` (a moment) means; UserError where there is none.
+def place_meant(snapshot: Snapshot, typed: str, time_offset: int = 0) -> tuple[int, int | None]:
+    """The id of the cue that `17` (its number) or `1:02.5` (a moment) means, and the moment (ms) where it is
+    one; UserError where there is none.
 
     A moment between two cues means the one that comes next. Shown times are `time_offset` (ms) later than
     those of the cues.
@@ -27,21 +28,21 @@ def cue_meant(snapshot: Snapshot, typed: str, time_offset: int = 0) -> int:
         number = int(words[:12])
         if not 1 <= number <= len(cues):
             raise UserError(f"There is no cue {words[:12]}.", f"The last one is {len(cues):,}.")
-        return cues[number - 1].id
+        return cues[number - 1].id, None
     ms = parse_shown_time(words, time_offset)
     if ms is None:
         raise UserError("Type a cue's number, or a time like 1:02.5.")
-    return next((cue.id for cue in cues if cue.end > ms), cues[-1].id)
+    return next((cue.id for cue in cues if cue.end > ms), cues[-1].id), ms
 
 
 class GoToDialog(FormDialog):
-    """One line: a number or a time. `go` is told the cue's id."""
+    """One line: a number or a time. `go` is told the cue's id, and the moment (ms) where a time was typed."""
 
     def __init__(
         self,
         snapshot: Snapshot,
         time_offset: int,
-        go: Callable[[int], object],
+        go: Callable[[int, int | None], object],
         spawn: Spawn,
         parent: QWidget | None = None,
     ) -> None:
@@ -52,4 +53,4 @@ class GoToDialog(FormDialog):
         self.place.setFocus()
 
     def work(self) -> None:
-        self._go(cue_meant(self._snapshot, self.place.text(), self._time_offset))
+        self._go(*place_meant(self._snapshot, self.place.text(), self._time_offset))
