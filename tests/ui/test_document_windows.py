@@ -264,3 +264,10 @@ def test_all_that_takes_the_focus_has_a_name(window: MainWindow) -> None:
             if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 spoken = QAccessible.queryAccessibleInterface(widget)
                 assert spoken is None or spoken.text(QAccessible.Text.Name), (widget, widget.parent())
+
+
+def test_numbers_of_a_region_are_shown_as_short_as_they_can_be(window: MainWindow) -> None:
+    page = document(window, "Regions").regions
+    assert (page.region_width.text(), page.lines.text()) == ("40 %", "3")
+    page.region_width.setValue(33.33)
+    assert page.region_width.text() == "33.33 %" and b"width:33.33%" in written(window)

@@ -219,13 +219,21 @@ class _Point(QWidget):
         self.down.setValue(point[1])
 
 
+class _NumberBox(QDoubleSpinBox):
+    """Shows a number as short as it can be: `40`, `33.33`."""
+
+    def textFromValue(self, value: float) -> str:
+        return f"{round(value, self.decimals()):g}"
+
+
 def _percent_box(name: str, hint: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+    made = _NumberBox()
     made.setRange(0, 100)
     made.setDecimals(2)
     made.setSuffix(" %")
     made.setAccessibleName(name)
     made.lineEdit().setAccessibleName(name)
+    made.lineEdit().setTextMargins(UNIT + 2, 0, 0, 0)  # the padding of the style is not for what is inside
     made.setToolTip(hint)
     return made
 
