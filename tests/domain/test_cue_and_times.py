@@ -104,6 +104,8 @@ def test_at_is_with_of_times(start: int, end: int) -> None:
         ("e\u0301", 1),
         ("\u200fab", 2),
         ("日本", 2),
+        ("{\\pos(100,100)}<i>Hello</i>{\\i0}\nworld", 10),
+        ("{see} {\\", 8),
     ],
 )
 def test_what_is_read_is_counted(text: str, count: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.reading import without_overrides
 from vtt_desktop.formats.font_colours import style_rules
-from vtt_desktop.formats.foreign_text import without_overrides
 from vtt_desktop.formats.webvtt_blocks import Kind, has_signature, index_file
 from vtt_desktop.formats.webvtt_cue import decode, parse_settings
 from vtt_desktop.formats.webvtt_region import parse_region

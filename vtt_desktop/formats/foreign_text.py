@@ -1,4 +1,4 @@
-"""What SubRip and ASS texts have in common: places by number and styling overrides in braces."""
+"""What SubRip and ASS texts have in common: places by number."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ PLACES = {
 }
 """Cue settings for the place numbers of `\\an`, which are laid out like the keys of a number pad."""
 PLACE = re.compile(r"\{\\an([1-9])\}")
-OVERRIDE = re.compile(r"\{\\[^{}]*\}")
-"""A styling override: kept in the text as it is, for WebVTT has nothing like it."""
 
 
 _ASS_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*+\[(?:script info|v4\+? styles)\]", re.IGNORECASE)
@@ -25,11 +23,6 @@ _ASS_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*+\[(?:script info|v4\+? styles)\]"
 def is_ass_head(head: bytes) -> bool:
     """Whether a document was read from ASS or SSA, by its head."""
     return _ASS_HEAD.match(head) is not None
-
-
-def without_overrides(text: str) -> str:
-    """The text without styling overrides, as a format must have it that would show them."""
-    return OVERRIDE.sub("", text) if "{\\" in text else text
 
 
 def place_number(settings: str) -> int:

@@ -9,9 +9,10 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.reading import OVERRIDE, without_overrides
 from vtt_desktop.formats.files import OpenedFile
 from vtt_desktop.formats.font_colours import is_colour, style_block
-from vtt_desktop.formats.foreign_text import OVERRIDE, PLACES, place_number, without_overrides
+from vtt_desktop.formats.foreign_text import PLACES, place_number
 from vtt_desktop.formats.webvtt_text import Node, parse_text
 
 NAMES = {

@@ -10,8 +10,9 @@ from itertools import islice
 from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.reading import without_overrides
 from vtt_desktop.domain.timecode import format_time
-from vtt_desktop.formats.foreign_text import is_ass_head, without_overrides
+from vtt_desktop.formats.foreign_text import is_ass_head
 from vtt_desktop.formats.webvtt_blocks import BOM, BlockIndex, has_signature, index_cues, index_file
 from vtt_desktop.formats.webvtt_cue import ASCII_WHITESPACE
 
