@@ -52,8 +52,8 @@ def test_typing_changes_the_count_and_moves_no_pane(open_window: Open) -> None:
     box.setFocus()
     window.commands.run("show-tags")
     QTest.keyClicks(box, " </b")
-    assert window.problems.count == 2
-    assert window.status._problems.text().strip() == "2 problems"
+    assert window.problems.count == 1
+    assert window.status._problems.text().strip() == "1 problem"
     assert not window.problems.isVisible()
     QTest.keyClick(box, Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert window.problems.isVisible()

@@ -38,8 +38,12 @@ def _findings(text: str, start: int, end: int, kind: str) -> Iterator[Finding]:
         return
     if kind == "chapters":
         yield _error("tags-in-chapter", "4.3 chapter title text", "A chapter's title cannot hold tags.")
-    if text.rfind("<") > text.rfind(">"):
+    last = text.rfind("<")
+    if last > text.rfind(">"):
         yield _error("bare-less-than", "4.2 cue text span", "A < that opens no tag must be written &lt;.")
+        # What begins there is not called a wrong tag too; one that closes what is open is meant to.
+        said = text[last:].rstrip()
+        text = f"{text[:last]}{said}>" if said[:2] == "</" and f"<{said[2:]}" in text else text[:last]
     yield from _check_tags(tokens(text), start, end)
 
 
