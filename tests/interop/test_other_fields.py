@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.app.program import closing
 from tests.interop.desks import Screen, desk, published
+from tests.interop.odd_backends import Said, say
+from tests.interop.resource_backends import OwnIdsShape
+from tests.interop.shapes import place_on
 from tests.server_process import ServerProcess
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.sync.codec import Codec
@@ -89,6 +94,38 @@ async def test_brought_back_by_a_decision_it_has_them_too(tmp_path: Path, server
         mine.desk.resolve(mine.id(0), "mine")
         await mine.sync()
         assert mine.desk.status(mine.id(0)) == "synced" and kept(server, url, mine) == NOTE
+
+
+class Strict(OwnIdsShape):
+    """Will not be told by whoever makes a segment what it writes itself."""
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return super().first(cue) | {"created_by": "svc"}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if method == "POST" and "created_by" in json.loads(body)["data"]["attributes"]:
+            return say(400, {"error": "server-field"})
+        return super().route(method, path, query, headers, body)
+
+
+async def test_what_may_not_be_made_is_saved_after_it(tmp_path: Path) -> None:
+    for shelf in closing(Strict()):
+        async with place_on(shelf, tmp_path).desk() as mine:
+            mine.desk.remove([mine.id(0)])
+            await mine.sync()
+            assert "first words" not in str(shelf.documents)
+            mine.desk.undo()
+            await mine.sync()
+            await mine.sync()
+            assert mine.desk.status(mine.id(0)) == "synced"
+            (made,) = (one for one in shelf.documents.values() if one["text"] == "first words")
+            assert made["note"] == "keep" and len(made["external_id"]) == 32
+            log = list(shelf.log)
+            mine.desk.set_text(mine.id(0), "on top")
+            await mine.sync()
+            assert made["note"] == "keep" and len(shelf.log) == len(log) + 1
 
 
 def test_the_backends_own_bookkeeping_is_not_brought_back() -> None:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync import pointer
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.answers import (
     Answer,
@@ -101,8 +102,11 @@ class Flights:
                     whole = laid_over(json.loads(others), document)
                     answer = await self._repository.create(key, whole, write_id)
                     if not isinstance(answer, NotAccepted):
-                        return answer  # else it will not have those from us
-                return await self._repository.create(key, document, write_id)
+                        return answer  # else it will not have those when it makes one
+                answer = await self._repository.create(key, document, write_id)
+                if others and isinstance(answer, Done):
+                    return await self._brought_back(key, json.loads(others), answer)
+                return answer
             case machine.Delete(etag, write_id):
                 return await self._repository.delete(key, etag, write_id)
             case machine.Fetch():
@@ -110,6 +114,21 @@ class Flights:
                 return await self._repository.fetch(key, cache_bust=True)
             case machine.Adopt():
                 raise AssertionError("the document is no server")
+
+    async def _brought_back(self, key: str, others: dict[str, Any], made: Done) -> Answer:
+        """Saves what else a segment held, on top of what was made anew without it; `made` where the backend
+        will not have that either."""
+        how = self._repository.profile.create
+        for at in (how.marker, how.id):
+            if at.startswith("/"):
+                pointer.drop(others, at)  # our own name of it is a new one
+        now = await self._repository.fetch(key)
+        if not isinstance(now, Done) or now.etag is None:
+            return made
+        answer = await self._repository.save(
+            key, others, now.etag, "", lambda whole: laid_over(whole, others)
+        )
+        return answer if isinstance(answer, (Done, Unproven)) else made
 
     def _answered(self, key: str, action: machine.Action, answer: Answer, schedule: Schedule) -> None:
         """Tells the machine what an answer means, and the schedule when to come again."""
