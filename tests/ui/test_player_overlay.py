@@ -13,7 +13,7 @@ from tests.ui.desk_session import DeskSession
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit, Head, HeadChange
-from vtt_desktop.domain.edits_text import remove_cues, set_text
+from vtt_desktop.domain.edits_text import remove_cues, set_settings, set_text
 from vtt_desktop.ui.player.clock import VirtualClock
 from vtt_desktop.ui.player.player import Player
 from vtt_desktop.ui.player.screen import Screen
@@ -284,6 +284,19 @@ def test_a_frame_that_shows_a_drag_has_its_settings_written_on_it(desk: Desk) ->
     before = desk.screen.grab().toImage()
     desk.drag(0, -100)
     assert desk.screen.grab().toImage() != before
+
+
+def test_a_cue_of_a_region_is_taken_by_the_bar_beside_its_words(desk: Desk) -> None:
+    desk.screen.set_head(Head(b"WEBVTT\n\nREGION\nid:r\nwidth:60%\nviewportanchor:10%,90%\n\n"))
+    desk.session.submit(set_settings(desk.session.document.snapshot, 1, "region:r align:left"))
+    desk.show()
+    words = desk.screen.cue_rect(1)
+    assert words is not None
+    at = words.center().toPoint() + QPoint(round(words.width()) + 20, 0)
+    desk.mouse(QEvent.Type.MouseButtonPress, at)
+    desk.mouse(QEvent.Type.MouseMove, at + QPoint(0, -60))
+    desk.let_go()
+    assert desk.settings.startswith("align:left line:"), "it leaves its region for a line of its own"
 
 
 def test_a_cue_that_players_leave_out_is_drawn_with_a_frame_and_a_sign(desk: Desk) -> None:

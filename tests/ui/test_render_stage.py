@@ -307,6 +307,19 @@ def test_cues_keep_off_regions(stage: Stage) -> None:
     assert frame.cues[0].box.bottom <= frame.regions[0].box.top + 0.01
 
 
+def test_a_cue_is_under_the_bar_of_its_region_beside_its_words_too(stage: Stage) -> None:
+    stage.set_head(Head(REGION))
+    one, two = cue(1, settings="region:r align:left"), cue(2, "Longer words", "region:r")
+    frame = stage.show([one, two, cue(3, settings="line:0")], 0, WIDE)
+    (region,) = frame.regions
+    for shown in region.cues:
+        y = shown.box.top + shown.box.height / 2
+        for x in (region.box.left, shown.box.left + 1, region.box.right - 1):
+            assert frame.at(x, y) is shown
+        assert frame.at(region.box.left - 1, y) is None
+    assert frame.at(region.box.right - 1, region.box.top - 1) is None
+
+
 def test_a_region_that_scrolls_lets_its_newest_cue_come_in(stage: Stage) -> None:
     stage.set_head(Head(REGION + b"scroll:up\n"))
     cues = [cue(1, settings="region:r"), cue(2, settings="region:r")]

@@ -74,6 +74,12 @@ class Frame:
             box = shown.box
             if box.left <= x < box.right and box.top <= y < box.bottom:
                 return shown
+        for region in reversed(self.regions):  # its bar is as wide as it is, and a hand takes it for the cue
+            if not (region.box.left <= x < region.box.right and region.box.top <= y < region.box.bottom):
+                continue
+            for shown in reversed(region.cues):
+                if shown.box.top <= y < shown.box.bottom:
+                    return shown
         return None
 
 
