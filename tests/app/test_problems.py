@@ -107,6 +107,17 @@ def test_blocks_that_a_player_skips_are_listed_with_the_cue_behind_them() -> Non
     assert Checked(session).rules == [("unknown-block", 2)]
 
 
+def test_a_block_that_a_player_skips_is_listed_behind_the_last_cue_too() -> None:
+    file = read_webvtt(b"WEBVTT\n\n00:01.000 --> 00:02.000\na\n\n00:03.00\nThis is no cue yet\n")
+    desk = Checked(DeskSession(file.snapshot.cues, head=file.snapshot.head))
+    assert desk.rules == [("unknown-block", None)]
+    head = desk.session.document.snapshot.head
+    for tail, found in ((b"\nNOTE a comment\n", []), (b"\nno times\n", [("unknown-block", None)])):
+        changed = Head(head.text, tail)
+        desk.session.submit(Edit("Tail", (HeadChange(desk.session.document.snapshot.head, changed),)))
+        assert desk.rules == found
+
+
 async def test_a_large_document_is_checked_in_parts_and_what_is_edited_meanwhile_counts() -> None:
     cues = [cue.with_(text="a & b") if cue.id % 3000 == 1 else cue for cue in some_cues(9000)]
     session, tasks = DeskSession(cues, head=Head(b"WEBVTT")), Tasks()

@@ -40,7 +40,7 @@ class Checks:
         if self.webvtt:
             found = tuple(check_cue(cue, self.regions, self.kind))
             if cue.lead.strip():
-                found += tuple(_unknown_blocks(cue))
+                found += tuple(_unknown_blocks(cue.lead, "before it", cue.id))
         return (*found, *check_quality_of(cue, self.profile)) if self.profile is not None else found
 
     def same_for_cues(self, other: Checks) -> bool:
@@ -50,7 +50,7 @@ class Checks:
 
 
 def checks_of(snapshot: Snapshot, format_name: str, profile: Profile | None) -> Checks:
-    """What the head asks to be checked, and what is wrong with it."""
+    """What the head asks to be checked, and what is wrong with it and behind the last cue."""
     text = snapshot.head.text
     if format_name != "WebVTT":
         return Checks(profile=profile)
@@ -59,7 +59,8 @@ def checks_of(snapshot: Snapshot, format_name: str, profile: Profile | None) -> 
     file = read_webvtt(text)
     regions = frozenset(region.id for region in file.regions if region.id)
     of_head = check_webvtt(Snapshot(snapshot.head))
-    return Checks(True, profile, regions, kind_of(file), (*of_head, *check_file(file)))
+    behind = _unknown_blocks(snapshot.head.tail, "behind the last cue", None)
+    return Checks(True, profile, regions, kind_of(file), (*of_head, *check_file(file), *behind))
 
 
 def check_chunks(
@@ -95,9 +96,9 @@ def cues_of(chunk: Chunk) -> tuple[Cue, ...]:
     return chunk.cues
 
 
-def _unknown_blocks(cue: Cue) -> Iterable[Problem]:
-    for block in index_cues(cue.lead).others:
-        line = cue.lead[block.start : block.end].decode("utf-8", "replace").splitlines()[0]
+def _unknown_blocks(data: bytes, where: str, cue_id: int | None) -> Iterable[Problem]:
+    for block in index_cues(data).others:
+        line = data[block.start : block.end].decode("utf-8", "replace").splitlines()[0]
         if block.kind is Kind.JUNK and line.rstrip(" \t") not in ("STYLE", "REGION"):
-            said = f"A block that a player skips stands before it: “{line[:60]}”."
-            yield Problem("unknown-block", "WebVTT 4.1 WebVTT file body", said, cue.id)
+            said = f"A block that a player skips stands {where}: “{line[:60]}”."
+            yield Problem("unknown-block", "WebVTT 4.1 WebVTT file body", said, cue_id)
