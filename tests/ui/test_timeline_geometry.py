@@ -1,10 +1,14 @@
 """Milliseconds and pixels, and back; nothing here needs a screen."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRect
 
 from vtt_desktop.ui.timeline.geometry import FINEST, Geometry, tick_label, tick_step, ticks
+from vtt_desktop.ui.timeline.painting import label_rect
 
 views = st.builds(
     lambda width, length, left, scale: Geometry(left=left, ms_per_px=scale).resized(width, length),
@@ -74,3 +78,13 @@ def test_ticks_cover_the_view_and_stand_on_round_times() -> None:
 )
 def test_labels_read_as_times(ms: int, step: int, label: str) -> None:
     assert tick_label(ms, step) == label
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3])
+@pytest.mark.parametrize("height", [48, 60, 72, 73, 100, 115, 200])
+def test_labels_of_cues_that_overlap_do_not_stand_on_each_other(height: int, lanes: int) -> None:
+    block = QRect(10, 22, 200, height)
+    labels = [label_rect(block, lane, lanes) for lane in range(lanes)]
+    assert all(block.contains(label) for label in labels)
+    assert all(upper.bottom() < lower.top() for lower, upper in pairwise(labels))
+    assert all(label.height() >= 13 for label in labels), "there is room for its words"

@@ -20,6 +20,8 @@ RULER = 22
 """Height of the ruler, px."""
 LABEL = 36
 """Height of a cue's label at the foot of its block, px."""
+_ONE_ROW = 18
+"""The same where there is no room for two rows, or less where cues overlap."""
 PLAYHEAD = 6
 """The playhead's picture reaches so many pixels to both sides."""
 _TEXT_FROM = 22  # px: a block narrower than this has no words
@@ -105,8 +107,10 @@ class TimelinePainter:
             self._paint_hint(painter, scene)
         self._paint_edges(painter, scene, blocks, body, roomy)
         if roomy:
+            lanes = 1 + max((block.lane for block in scene.blocks), default=0)
             for block in blocks:  # over the edges: those of a cue that overlaps would go through the words
-                self._paint_label(painter, scene, block, body)
+                rect = self._rect(scene.geometry, block, body)
+                self._paint_label(painter, block, label_rect(rect, block.lane, lanes))
         self._paint_playhead(painter, scene, strip)
 
     # Parts, from the back to the front
@@ -163,26 +167,23 @@ class TimelinePainter:
                     painter, geometry, sound, max(first, left), min(last, right), self.theme.wave_selected
                 )
 
-    def _paint_label(self, painter: QPainter, scene: Scene, block: Block, body: QRect) -> None:
-        rect = self._rect(scene.geometry, block, body)
-        height = _label_height(body)
-        top = body.bottom() - height - block.lane * (height + 2)
-        label = QRect(rect.left(), max(body.top(), top), rect.width(), height)
+    def _paint_label(self, painter: QPainter, block: Block, label: QRect) -> None:
         painter.fillRect(label.adjusted(1, 0, -1, 0), self._labels[_look(block)])
-        if rect.width() < _TEXT_FROM:
+        if label.width() < _TEXT_FROM:
             return
         # Where the beginning is out of view the words stay readable at its border.
         left = max(label.left(), 0) + 6
         room = label.right() - 4 - left
         if room < 8:
             return
-        one_row = height < 30
+        one_row = label.height() < LABEL
         name = badge_name(block.phase) if block.phase is not Phase.SYNCED else None
         if name is not None and room > _BADGE + 2:
             mark = pixmap(
                 name, phase_color(self.theme, block.phase), _BADGE, painter.device().devicePixelRatioF()
             )
-            painter.drawPixmap(QPoint(label.right() - _BADGE - 2, label.top() + 2), mark)
+            down = min(2, (label.height() - _BADGE) // 2)
+            painter.drawPixmap(QPoint(label.right() - _BADGE - 2, label.top() + down), mark)
             if one_row:
                 room -= _BADGE + 2
         base = label.top() + (self._small_metrics.ascent() if one_row else 13)
@@ -258,8 +259,15 @@ class TimelinePainter:
         return found
 
 
-def _label_height(body: QRect) -> int:
-    return LABEL if body.height() > 2 * LABEL else 18
+def label_rect(block: QRect, lane: int, lanes: int) -> QRect:
+    """Where the words of a cue stand in its block, when labels are `lanes` high: none on another's."""
+    height = _label_height(block, lanes)
+    return QRect(block.left(), block.bottom() - height - lane * (height + 2), block.width(), height)
+
+
+def _label_height(body: QRect, lanes: int = 1) -> int:
+    room = (body.height() - 1) // lanes - 2
+    return LABEL if body.height() > 2 * LABEL and room >= LABEL else min(_ONE_ROW, room)
 
 
 def _look(block: Block) -> tuple[bool, bool]:
