@@ -73,10 +73,13 @@ async def test_saving_with_an_encoding_says_which_character_it_does_not_have(tmp
         assert isinstance(dialog, EncodingDialog)
         dialog.letters.setText("windows 1252")
         await desk.until("the note", lambda: dialog.note.text())
-        assert dialog.note.text() == "It has no character “З” (cue 1), and 1 other cue has such characters."
+        assert dialog.note.text() == (
+            "It has no character “З” (cue 1), “д” (cue 1), “р” (cue 1), “а” (cue 1), “в” (cue 1) "
+            "and 15 more; 1 other cue has such characters."
+        )
         desk.click("Save")
         await desk.until("refused", lambda: dialog.wrong)
-        assert "cp1252 has no character “З” (line 3)" in dialog.wrong
+        assert "was not saved in cp1252. It has no character “З” (cue 1)" in dialog.wrong
         assert film.read_text(encoding="utf-8") == SRT
         dialog.letters.setText("windows 1251")
         desk.click("Save")
@@ -169,3 +172,23 @@ async def test_after_a_change_of_format_and_a_restart_the_document_is_the_file(t
         await desk.session.look_at_disk()
         assert desk.texts[0] == "Hello there"
         assert desk.session.sync.summary.conflicts == 0
+
+
+async def test_a_save_names_the_cues_that_its_encoding_cannot_hold(tmp_path: Path) -> None:
+    film = tmp_path / "film.srt"
+    data = "1\n00:00:01,000 --> 00:00:03,000\nÄrger\n\n2\n00:00:04,000 --> 00:00:06,000\nÖl\n".encode(
+        "cp1252"
+    )
+    film.write_bytes(data)
+    async with program_running(tmp_path / "settings.ini") as desk:
+        await desk.open(film)
+        await desk.session.read_again("cp1252")
+        desk.type(" 漢字", number=2)
+        desk.select(1)
+        desk.press("Ctrl+S")
+        await desk.until("it is said", lambda: "film.srt was not saved in cp1252" in desk.message)
+        assert "“漢” (cue 2) and “字” (cue 2)." in desk.message
+        assert desk.current == 2, "the cue can be mended at once"
+        assert film.read_bytes() == data
+        desk.press("Ctrl+Z")
+        assert not desk.session.unsaved and not desk.message

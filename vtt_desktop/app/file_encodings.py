@@ -13,6 +13,9 @@ from vtt_desktop.ui.saving import EncodingChoice
 _SHOWN = 4096
 """Bytes of a file's beginning that are enough to tell whether it reads well."""
 
+_NAMED = 5
+"""Characters that are named one by one."""
+
 _TITLES = (
     ("utf-8", "UTF-8", "Unicode"),
     ("utf-16-le", "UTF-16 LE", "Unicode"),
@@ -90,25 +93,44 @@ def unfit_for(snapshot: Snapshot, encoding: str) -> str:
     """Which characters an encoding does not have and where, in a sentence; nothing where all fit."""
     if _known(encoding).startswith("utf-"):
         return ""
-    number, character, others = 0, "", 0
-    for at, found in _unfit(snapshot, encoding):
-        if number:
-            others += 1
-        else:
-            number, character = at, found
-    if not number:
+    first: dict[str, int] = {}
+    cues = 0
+    for number, characters in _unfit(snapshot, encoding):
+        cues += 1
+        for character in characters:
+            first.setdefault(character, number)
+    if not first:
         return ""
-    also = f", and {others:,} other cue{'s have' if others > 1 else ' has'} such characters" if others else ""
-    return f"It has no character “{character}” (cue {number:,}){also}."
+    shown = [*first.items()][:_NAMED]
+    named = [f"“{character}” (cue {number:,})" for character, number in shown]
+    if len(first) > _NAMED:
+        named.append(f"{len(first) - _NAMED:,} more")
+    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    others = cues - len({number for _, number in shown})
+    also = f"; {others:,} other cue{'s have' if others > 1 else ' has'} such characters" if others else ""
+    return f"It has no character {listed}{also}."
 
 
-def _unfit(snapshot: Snapshot, encoding: str) -> Iterator[tuple[int, str]]:
-    """(number of a cue, its first character that the encoding does not have)."""
+def first_unfit(snapshot: Snapshot, encoding: str) -> int | None:
+    """The number of the first cue with a character that the encoding does not have, from nought."""
+    return next((number - 1 for number, _ in _unfit(snapshot, encoding)), None)
+
+
+def _unfit(snapshot: Snapshot, encoding: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """(number of a cue, its characters that the encoding does not have, each once)."""
     for number, cue in enumerate(snapshot.cues, 1):
         try:
             cue.text.encode(encoding)
-        except UnicodeEncodeError as error:
-            yield number, cue.text[error.start]
+        except UnicodeEncodeError:
+            yield number, [one for one in dict.fromkeys(cue.text) if not _fits(one, encoding)]
+
+
+def _fits(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _known(name: str) -> str:

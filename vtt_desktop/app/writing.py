@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from vtt_desktop.app import lazy
+from vtt_desktop.app.file_encodings import first_unfit, unfit_for
 from vtt_desktop.app.journals import backups_folder
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.errors import UnfitError, UserError
 from vtt_desktop.formats.files import OpenedFile, file_of_bytes, save_file
 from vtt_desktop.formats.losses import converted
 from vtt_desktop.formats.webvtt import read_webvtt
@@ -66,15 +67,24 @@ def write_document(
 def _saved(
     opened: OpenedFile, snapshot: Snapshot, path: Path, format: str, encoding: str | None
 ) -> OpenedFile:
-    return save_file(
-        opened,
-        snapshot,
-        path,
-        format=format,
-        encoding=encoding,
-        foreign=lazy.foreign_formats,
-        backups=backups_folder(),
-    )
+    try:
+        return save_file(
+            opened,
+            snapshot,
+            path,
+            format=format,
+            encoding=encoding,
+            foreign=lazy.foreign_formats,
+            backups=backups_folder(),
+        )
+    except UserError as error:
+        used = encoding or opened.encoding
+        first = first_unfit(snapshot, used) if isinstance(error.__cause__, UnicodeEncodeError) else None
+        if first is None:
+            raise
+        said = f"{path.name} was not saved in {used}. {unfit_for(snapshot, used)}"
+        hint = "Save it in UTF-8 instead (Save as), or change the words."
+        raise UnfitError(said, hint, snapshot.cues[first].id) from error
 
 
 def _as_it_is(opened: OpenedFile, snapshot: Snapshot) -> OpenedFile:

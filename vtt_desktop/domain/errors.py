@@ -31,6 +31,14 @@ class NotSavedError(UserError):
     """A file could not be written; over as soon as it is saved after all."""
 
 
+class UnfitError(NotSavedError):
+    """Words that the file's encoding cannot hold, the first of them in the cue `cue_id`."""
+
+    def __init__(self, message: str, hint: str, cue_id: int) -> None:
+        super().__init__(message, hint)
+        self.cue_id = cue_id
+
+
 class NotKeptError(UserError):
     """Edits are in memory only, since the journal cannot be written; over as soon as it can."""
 

@@ -88,7 +88,7 @@ def furnish(
     yield
     window.palette_box = CommandPalette(window.commands, theme, window)
     window.shared_views = SharedViews(session, selection, theme, window.commands.spawn, window)
-    window._files = FileActions(workspace, window.commands, window.source, window)
+    window._files = FileActions(workspace, window.commands, window.source, selection.select_one, window)
     window.documents = DocumentActions(
         window._current, selection, authoring.head, lambda: appearance.theme, window.commands, window
     )

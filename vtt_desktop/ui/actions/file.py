@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from vtt_desktop.domain.errors import UnfitError
 from vtt_desktop.ui.actions.reasons import unread_words
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
@@ -43,7 +44,15 @@ def _filter(title: str, endings: tuple[str, ...]) -> str:
 class FileActions:
     """Opens and saves. Before a document leaves the window its unsaved changes are asked about."""
 
-    def __init__(self, workspace: Workspace, commands: Commands, source: SourceView, window: QWidget) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        commands: Commands,
+        source: SourceView,
+        select: Callable[[int], object],
+        window: QWidget,
+    ) -> None:
+        self._select = select
         self._workspace, self._commands, self._source, self._window = workspace, commands, source, window
 
     def commands(self) -> list[Command]:
@@ -188,7 +197,12 @@ class FileActions:
         self, session: Session, path: Path | None, then: Callable[[], object], encoding: str | None = None
     ) -> None:
         async def save() -> None:
-            await session.save(path, encoding)
+            try:
+                await session.save(path, encoding)
+            except UnfitError as error:
+                if session.document.snapshot.cues.has(error.cue_id):
+                    self._select(error.cue_id)
+                raise
             then()
 
         if not (losses := await self._workspace.saving.losses(path)):
