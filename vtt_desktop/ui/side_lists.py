@@ -64,7 +64,8 @@ class SideColumn(QSplitter):
 
     def fill(self, picture: QWidget, lists: SideLists, settings: QSettings) -> None:
         """Puts both in; the lists get the height of the last time."""
-        self._wanted = int(str(settings.value(_KEY, 0)))
+        kept = settings.value(_KEY, 0, int)
+        self._wanted = kept if isinstance(kept, int) else 0
         for part, share in ((picture, 1), (lists, 0)):
             self.addWidget(part)
             self.setStretchFactor(self.count() - 1, share)
