@@ -107,6 +107,20 @@ def test_a_value_that_cannot_be_is_said_and_not_taken(window: MainWindow) -> Non
     assert cue(window).settings == "region:top line:0"
 
 
+@pytest.mark.parametrize(("name", "typed"), [("position", "10%zz"), ("note", "a -->")])
+def test_closing_over_a_value_that_cannot_be_says_so_first(window: MainWindow, name: str, typed: str) -> None:
+    box = fields(window)
+    field = getattr(box, name)
+    retype(field, typed)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert box.isVisible() and box.focusWidget() is field
+    assert box.wrong.endswith("Close it again to leave that out.")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    fields(window)
+    assert not box.wrong and not field.property("invalid")
+
+
 def test_it_follows_the_current_cue_and_a_colleague(window: MainWindow) -> None:
     box = fields(window)
     QTest.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)

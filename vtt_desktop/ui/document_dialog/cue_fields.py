@@ -30,6 +30,7 @@ _VERTICAL = (
 _ALIGN = (("", "Center"), ("start", "Start"), ("end", "End"), ("left", "Left"), ("right", "Right"))
 _LINE_ALIGN = (("", "Start"), ("center", "Center"), ("end", "End"))
 _POSITION_ALIGN = (("", "As the text"), ("line-left", "Left"), ("center", "Center"), ("line-right", "Right"))
+_AGAIN = "Close it again to leave that out."
 
 
 class CueFields(LiveWindow):
@@ -81,6 +82,20 @@ class CueFields(LiveWindow):
         for disconnect in self._disconnect:
             disconnect()
         self._disconnect = []
+
+    def reject(self) -> None:
+        """Closing leaves out what no cue can have: the first time it is said, and the field has the focus."""
+        checked = (self.identifier, self.line, self.position, self.cue_size, self.settings, self.note)
+        wrong = [field for field in checked if field.property("invalid")]
+        if wrong and not self.wrong.endswith(_AGAIN):
+            self._wrong.setText(f"{self.wrong} {_AGAIN}")
+            wrong[0].setFocus()
+            return
+        for field in wrong:
+            field.mark(False)
+        self._wrong.setText("")
+        self._show(follow_note=True)
+        super().reject()
 
     def focus_note(self) -> None:
         self.note.setFocus()
