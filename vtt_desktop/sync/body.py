@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
@@ -170,7 +170,11 @@ def merge_bodies(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMe
         took.append("its place")
     if mine.frame == base.frame:
         frame = theirs.frame
-    cues = tuple(merged[i] for i in _sequence(mine.cues, theirs.cues, set(merged)))
+    first, second = mine.cues, theirs.cues
+    if _same_order(base.cues, mine.cues) and not _same_order(base.cues, theirs.cues):
+        first, second = second, first
+        took.append("the order of cues")
+    cues = tuple(merged[i] for i in sequence(first, second, merged))
     body = make(cues, None, order, frame)
     return BodyMerge(body, tuple(conflicts), tuple(dict.fromkeys(took)))
 
@@ -200,17 +204,23 @@ def _merge_one(
     return None, None, ()
 
 
-def _sequence(mine: tuple[Cue, ...], theirs: tuple[Cue, ...], kept: set[int]) -> list[int]:
-    """Mine in its order, and each of theirs that mine lacks behind the one it follows there."""
-    order = [cue.id for cue in mine if cue.id in kept]
-    at = 0
-    for cue in theirs:
-        if cue.id in order:
-            at = order.index(cue.id) + 1
+def sequence(first: tuple[Cue, ...], second: tuple[Cue, ...], kept: Container[int]) -> list[int]:
+    """The first's ids in its order, and each of the second's that it lacks behind what it follows there."""
+    order = [cue.id for cue in first if cue.id in kept]
+    known, at = set(order), 0
+    behind: dict[int, list[int]] = {}
+    for cue in second:
+        if cue.id in known:
+            at = cue.id
         elif cue.id in kept:
-            order.insert(at, cue.id)
-            at += 1
-    return order
+            behind.setdefault(at, []).append(cue.id)
+    return [*behind.get(0, ()), *(i for one in order for i in (one, *behind.get(one, ())))]
+
+
+def _same_order(one: tuple[Cue, ...], other: tuple[Cue, ...]) -> bool:
+    """Whether the cues that both have stand in one order."""
+    here, there = {cue.id for cue in one}, {cue.id for cue in other}
+    return [cue.id for cue in one if cue.id in there] == [cue.id for cue in other if cue.id in here]
 
 
 def _merge_heads(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMerge:

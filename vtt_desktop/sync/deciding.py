@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body, merge_bodies
+from vtt_desktop.sync.body import Body, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.segment import Segment, Version
@@ -85,9 +85,8 @@ class Decisions:
                 cues[cue_id] = choice
         if not cues:
             return None
-        sides = [side for side in (one.mine, theirs, one.base) if side is not None]
-        place = {cue.id: at for side in reversed(sides) for at, cue in enumerate(side.cues)}
-        order = list(cues.values())
-        if any(cue.id not in {c.id for c in model.cues} for cue in order):
-            order.sort(key=lambda cue: place.get(cue.id, len(place)))  # one that comes back, at its old place
-        return self._codec.make(tuple(order), None, model.order, model.frame)
+        ids = [cue.id for cue in model.cues if cue.id in cues]
+        for side in (theirs, one.mine, one.base):  # one that comes back stands where it stood there
+            if side is not None:
+                ids = sequence(tuple(cues[i] for i in ids), side.cues, cues)
+        return self._codec.make(tuple(cues[i] for i in ids), None, model.order, model.frame)

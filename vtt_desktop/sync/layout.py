@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
@@ -184,14 +185,14 @@ class Layout:
             return Edit(label, (HeadChange(snapshot.head, body.head),), origin)
         now = self.cues_of(key, snapshot)
         cues = body.cues if body is not None else ()
-        kept = {cue.id for cue in cues}
+        kept = _in_order([cue.id for cue in now], [cue.id for cue in cues])
         changes = [
             CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(now) if cue.id not in kept
         ]
         follows: int | None = None
         for cue in cues:
             old = snapshot.cues.get(cue.id)
-            if old is None:
+            if old is None or cue.id not in kept:
                 changes.append(
                     CueChange(None, cue, self._before(key, snapshot) if follows is None else follows)
                 )
@@ -224,3 +225,24 @@ class Layout:
 
     def keys_of(self, ids: Iterable[int]) -> set[str]:
         return {key for i in ids if (key := self._key_of.get(i)) is not None}
+
+
+def _in_order(now: Sequence[int], wanted: Sequence[int]) -> set[int]:
+    """Of what is there now and wanted, the most that need not be moved: a longest increasing subsequence."""
+    place = {cue_id: at for at, cue_id in enumerate(now)}
+    common = [cue_id for cue_id in wanted if cue_id in place]
+    places = [place[cue_id] for cue_id in common]
+    if all(a < b for a, b in pairwise(places)):
+        return set(common)
+    ends: list[int] = []  # the smallest place that a run of each length can end with so far
+    length: list[int] = []
+    for at in places:
+        length.append(bisect_left(ends, at))
+        ends[length[-1] : length[-1] + 1] = [at]
+    kept: set[int] = set()
+    missing = len(ends) - 1
+    for cue_id, longest in zip(reversed(common), reversed(length), strict=True):
+        if longest == missing:
+            kept.add(cue_id)
+            missing -= 1
+    return kept

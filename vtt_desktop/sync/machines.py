@@ -17,7 +17,7 @@ from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of
 
 GRAVES_KEPT = 5000
 """Segments that were removed and are remembered."""
@@ -219,7 +219,7 @@ class Machines:
         edit = self._carry(one, action.body, "Change by a colleague", Origin.REMOTE, apply)
         sides = (before.base, before.mine)
         was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
-        for change in edit.changes:
+        for change in changes_of(edit):
             cue_id = change.id if isinstance(change, CueChange) else 0
             merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
             kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
 from vtt_desktop.domain.merge import fields
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Body, Conflict
@@ -97,6 +97,19 @@ class SyncLog:
         where = self._held if line.replaced is not None else self._plain
         where.append(line)
         return where.popleft().number if len(where) > KEPT else 0
+
+
+def changes_of(edit: Edit) -> list[CueChange | HeadChange]:
+    """What an edit changes, each cue once: one that only moved is taken away and put elsewhere in it."""
+    went = {one.id: one.before for one in edit.cue_changes if one.after is None}
+    moved = {one.id for one in edit.cue_changes if one.before is None and one.id in went}
+    every: list[CueChange | HeadChange] = []
+    for one in edit.changes:
+        if not isinstance(one, CueChange) or one.id not in moved:
+            every.append(one)
+        elif one.after is not None:
+            every.append(replace(one, before=went[one.id]))
+    return every
 
 
 def changed_words(before: Cue | Head | None, after: Cue | Head | None) -> str:
