@@ -124,6 +124,9 @@ class Lists:
                 more = how.more != "" and bool(pointer.get(document, how.more))
             following = self._pages.address(how.next, response, document) if how.next else None
             if following is None:
+                if any(one.gone and self._names.name_of(one.key) is None for one in items):
+                    # Removed under an id that is not known in this run: whose it was only the list can tell.
+                    return News(stale=True)
                 return News(await self._named(items), seq, epoch, more)
             url, params = following, {}
         raise UserError("The server's feed does not end.")
