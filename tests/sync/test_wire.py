@@ -113,6 +113,39 @@ async def test_a_write_that_was_not_plainly_done(says: Says, line: str, meaning:
     assert len(says.asked) == 1  # nothing here tries again
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"errors": [{"message": "too long"}]}', "The server says: too long"),
+        (b'{"error": {"code": 7, "detail": "too long"}}', "The server says: too long"),
+        (b'{"fehler": "zu lang"}', 'The server refused it (status 422): {"fehler": "zu lang"}'),
+        (b"x" * 900, f"The server refused it (status 422): {'x' * 200}"),
+        (b'{"sent": "s3cret-token"}', 'The server refused it (status 422): {"sent": "…"}'),
+        (b"\x00\x01", "The server refused it (status 422)."),
+        (b"", "The server refused it (status 422)."),
+    ],
+)
+async def test_a_refusal_is_told_in_the_servers_words(says: Says, body: bytes, words: str) -> None:
+    says.status("422 Unprocessable Content", JSON, body)
+    wire = Wire(Profile("it", auth="bearer"), says.url, "s3cret-token")
+    try:
+        answer, _ = await wire.request("PATCH", "/x", body={})
+    finally:
+        await wire.close()
+    assert answer == NotAccepted(words)
+
+
+async def test_a_redirect_says_where_to(says: Says) -> None:
+    says.status("303 See Other", b"Location: /elsewhere?token=s3cret-token\r\n")
+    wire = Wire(Profile("it", auth="bearer"), says.url, "s3cret-token")
+    try:
+        answer, _ = await wire.request("PATCH", "/x", body={})
+    finally:
+        await wire.close()
+    assert isinstance(answer, Unproven)
+    assert "to /elsewhere?token=…" in answer.why
+
+
 async def test_a_login_page_is_no_save_and_no_read(says: Says) -> None:
     """I4: a captive portal answers 200 to everything."""
     says.status("200 OK", b'Content-Type: text/html\r\nETag: "9"\r\n', b"<html>log in</html>")

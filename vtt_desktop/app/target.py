@@ -118,7 +118,9 @@ def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -
         raise UsageError("No address of a server was given.", "Give a URL, or “base” in the profile.")
     if asks_project and not project:
         example = Target(profile, text, base, "PROJECT").url
-        raise UsageError("The address names no project.", f"It looks like {example}")
+        behind = f"{base}#PROJECT"
+        other = f", or like {behind}" if behind != example else ""
+        raise UsageError("The address names no project.", f"It looks like {example}{other}")
     if profile.auth == "basic" and user:
         token = f"{user}:{token}"
     if ids:

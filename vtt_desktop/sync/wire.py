@@ -42,7 +42,12 @@ _WORDS = (
     "/message",
     "/error/message",
     "/errors/0/detail",
+    "/errors/0/message",
+    "/errors/0/title",
+    "/errors/0",
+    "/error/detail",
     "/error",
+    "/error_description",
     "/reason",
     "/_error/message",
     "/odata.error/message/value",
@@ -75,6 +80,7 @@ class Wire:
     def set_token(self, token: str) -> None:
         """The token (for `basic`, `user:password`) that requests carry from now on."""
         profile = self.profile
+        self._hidden = [one for one in (token, token.partition(":")[2]) if len(one) > 3]
         self._params: dict[str, str] = {}
         self._auth: httpx.Auth | None = None
         self._secret: dict[str, str] = {}
@@ -210,6 +216,12 @@ class Wire:
             return re.sub(r"-(gzip|br|deflate|df)(?=\"?$)", "", tag.removeprefix("W/"))
         return tag
 
+    def _said_openly(self, words: str) -> str:
+        """What a server says, bounded, without the token: it is shown, and written down."""
+        for secret in self._hidden:
+            words = words.replace(secret, "…")
+        return " ".join(words.split())[:320]
+
     def _meaning(self, response: httpx.Response, expected: Expected, *, reading: bool) -> Answer:
         code, statuses = response.status_code, self.profile.status
         after = _retry_after(response)
@@ -222,7 +234,10 @@ class Wire:
                 return Unproven(f"{self._origin} answered with {kind} instead of {expected.name}")
             return Done(None, document)
         if 300 <= code < 400:
-            return Unproven(f"{self._origin} sends us elsewhere (a login page?)", after)
+            to = self._said_openly(response.headers.get("Location", ""))
+            return Unproven(
+                f"{self._origin} sends us elsewhere{f', to {to}' if to else ''} (a login page?)", after
+            )
         if code in statuses.token:
             return TokenNeeded(f"{self._origin} wants a valid token")
         if code in statuses.gone and (reading or code not in statuses.conflict):
@@ -235,12 +250,12 @@ class Wire:
                 "“write.precondition” in the profile is not right."
             )
         if code in (403, 405, 501):
-            return NotAllowed(sentence_of(response))
+            return NotAllowed(self._said_openly(sentence_of(response)))
         if code == 429:
             return NotReached(f"{self._origin} is busy", after, link_down=False)
         if code == 408 or code >= 500:
             return Unproven(f"{self._origin} has a problem (status {code})", after)
-        return NotAccepted(sentence_of(response))
+        return NotAccepted(self._said_openly(sentence_of(response)))
 
 
 def _holds(response: httpx.Response, texts: Iterable[str]) -> bool:
@@ -251,22 +266,17 @@ def _holds(response: httpx.Response, texts: Iterable[str]) -> bool:
 def sentence_of(response: httpx.Response) -> str:
     """The server's own words for a refusal (RFC 9457 `detail`, or what is usual), bounded."""
     document = json_of(response)
-    for at in (
-        "/detail",
-        "/title",
-        "/message",
-        "/error/message",
-        "/error",
-        "/_error/message",
-        "/odata.error/message/value",
-    ):
+    for at in _WORDS:
         words = pointer.get(document, at)
         if isinstance(words, str) and words.strip():
             return f"The server says: {' '.join(words.split())[:300]}"
     issues = pointer.get(document, "/_issues") or pointer.get(document, "/detail")
     if issues:
         return f"The server says: {json.dumps(issues, ensure_ascii=False)[:300]}"
-    return f"The server refused it (status {response.status_code})."
+    refused = f"The server refused it (status {response.status_code})"
+    kind = response.headers.get("Content-Type", "")
+    plain = "" if "html" in kind else " ".join(response.text[:2000].split())
+    return f"{refused}: {plain[:200]}" if plain.isprintable() and plain else f"{refused}."
 
 
 def _retry_after(response: httpx.Response) -> float | None:
