@@ -29,7 +29,7 @@ from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.request_body import laid_over
 from vtt_desktop.sync.schedule import PARALLEL, Schedule
-from vtt_desktop.sync.segment import Version
+from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, sent_words
 
@@ -187,15 +187,26 @@ class Flights:
                 self._machines.step(key, machine.Refused(str(error)))
                 return
         if reading:
+            before = self._state.segment(key)
             self._machines.step(key, machine.Fetched(Version(body, etag)))
-            if self._stale.get(key, 0) > STALE_AT_ONCE:
+            if before is not None and self._shows(before):
+                self._worked(key, schedule)
+            elif before is not None and before.stale_tag and self._stale.get(key, 0) > STALE_AT_ONCE:
                 schedule.backed_off(key, None)
             return
         self._machines.step(key, machine.Saved(Version(body, etag)))
         if etag is not None or isinstance(action, machine.Delete):
-            self._stale.pop(key, None)
-            schedule.succeeded(key)
+            self._worked(key, schedule)
             self._machines.say(key, f"Saved: {_words(action)}", etag, LogKind.SENT)
+
+    def _shows(self, before: Segment) -> bool:
+        """Whether a read proved the write that was waiting for it, as where no answer shows a version."""
+        one = self._state.segment(before.key)
+        return before.sent is not None and one is not None and one.base == before.sent.body
+
+    def _worked(self, key: str, schedule: Schedule) -> None:
+        self._stale.pop(key, None)
+        schedule.succeeded(key)
 
 
 def _held(action: machine.Action) -> str | None:
