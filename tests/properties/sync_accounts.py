@@ -29,6 +29,8 @@ class Accounts:
         self._accepted: Counter[tuple[str, str]] = Counter()
         self._ways: defaultdict[str, defaultdict[str | None, set[str | None]]]
         self._ways = defaultdict(lambda: defaultdict(set))
+        self._moved: dict[tuple[str, str | None, str | None], str] = {}
+        """Where a person put the words that they took from a text, by desk and what became of that text."""
         self._went_back = False
         self._failures: list[BaseException] = []
 
@@ -48,16 +50,28 @@ class Accounts:
 
     # What people did
 
-    def typed(self, author: str) -> str:
-        """A text that nobody ever typed."""
-        text = f"{author} says {len(self.author) + 1}"
+    def typed(self, author: str, length: int = 0) -> str:
+        """A text that nobody ever typed, at least so many characters long."""
+        text = f"{author} says {len(self.author) + 1}".ljust(length, "!")
         self.author[text] = author
         return text
 
     def did(self, name: str, was: str | None, now: str | None) -> None:
         """A person at this desk saw `was` and made it `now`."""
+        self._moved.pop((name, was, now), None)
+        self._moved.pop((name, now, was), None)  # taken back
         self._ways[name][was].add(now)
         self._ways[ANYBODY][was].add(now)
+
+    def moved(self, name: str, was: str, now: str | None, place: str) -> None:
+        """A person at this desk made `was` to `now` (None: removed) and put what it lost into `place`."""
+        self._moved[name, was, now] = place
+
+    def crashed(self, name: str, texts: set[str]) -> None:
+        """A desk says these texts after a crash: what else had been moved at it was never on disk."""
+        lost = [way for way, place in self._moved.items() if way[0] == name and place not in texts]
+        for way in lost:
+            del self._moved[way]
 
     def acted(self, name: str, now: str | None) -> None:
         self.acts[name, now] += 1
@@ -91,13 +105,17 @@ class Accounts:
 
     def knew(self, name: str, was: str | None, now: str | None) -> bool:
         """Whether a person at this desk went from `was` to `now`, in one step or several."""
+        return now in self._became(name, was)
+
+    def _became(self, name: str, was: str | None) -> set[str | None]:
+        """All that a person at this desk made of a text."""
         ways, seen, todo = self._ways[name], {was}, [was]
         while todo:
             for after in ways.get(todo.pop(), ()):
                 if after not in seen:
                     seen.add(after)
                     todo.append(after)
-        return now in seen
+        return seen
 
     # The rules
 
@@ -116,6 +134,9 @@ class Accounts:
             return
         if write.before is not None and not self.knew(author, was, now):
             self.broken(f"I8 {author} wrote “{now}” over “{was}” in {key}, which nobody there had seen")
+        place = self._moved.get((author, was, now)) if not self._went_back else None
+        if place is not None and not self._became(author, place) & {None, *self._backend.texts}:
+            self.broken(f"I1 {author} took words from “{was}”, whose new place “{place}” is not saved")
         if write.removed_by not in ("", author) and author not in self.decided:
             if write.before is None and not self.knew(author, None, now):
                 self.broken(f"I11 {author} brought {key} back, which another had removed")
@@ -145,7 +166,7 @@ class Accounts:
             if one is None:
                 missed = tag is not None and key not in removed
             else:
-                held = [one.etag, one.theirs.etag if one.theirs is not None else None]
+                held = [one.etag, one.theirs.etag if one.theirs is not None else None, *one.past]
                 waits = one.due or one.out or one.seen is not None or one.theirs is not None or one.read_only
                 missed = not waits and tag is not None and max(map(number, held)) < number(tag)
             if missed:

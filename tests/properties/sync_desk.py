@@ -14,7 +14,7 @@ from tests.properties.sync_virtual_time import VirtualLoop
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document
-from vtt_desktop.domain.edit import FIRST, Edit, Origin
+from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Origin
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
@@ -104,7 +104,7 @@ class Desk:
     def act(self) -> None:
         """One thing a person might do."""
         chance, cues = self._chance, self.document.snapshot.cues
-        rare = ("insert", "remove", "undo", "revert", "revert", "decide", "decide")
+        rare = ("insert", "remove", "undo", *("join", "cut", "revert", "decide") * 2)
         what = chance.choice(("text",) * 8 + ("time",) * 3 + rare)
         if what == "decide":
             self.decide()
@@ -123,6 +123,10 @@ class Desk:
             cue = cues[chance.randrange(len(cues))]
             if what == "text":
                 self.type_into(cue.id)
+            elif what == "join":
+                self._join(cue, cues[0] if cues[0] is not cue else cues[1])
+            elif what == "cut":
+                self._cut(cue)
             elif what == "time":
                 start = 10 * chance.randrange(10_000)
                 self.submit(set_times(self.document.snapshot, cue.id, start, start + 700))
@@ -131,6 +135,26 @@ class Desk:
 
     def type_into(self, cue_id: int) -> None:
         self.submit(set_text(self.document.snapshot, cue_id, self._accounts.typed(self.name)))
+
+    def _join(self, kept: Cue, other: Cue) -> None:
+        """Two cues become one, which says something longer than either."""
+        text = self._accounts.typed(self.name, max(len(kept.text), len(other.text)) + 6)
+        changes = (
+            CueChange(kept, kept.with_(text=text)),
+            CueChange(other, None, self.document.snapshot.follows(other.id)),
+        )
+        self.submit(Edit("Join", changes))
+        self._accounts.moved(self.name, other.text, None, text)
+
+    def _cut(self, cue: Cue) -> None:
+        """A part of what a cue says goes into a cue of its own, where there is enough of it."""
+        text, place = self._accounts.typed(self.name), self._accounts.typed(self.name)
+        if len(text) >= len(cue.text):
+            return
+        half = Cue(self.document.new_id(), cue.end, cue.end + 700, place)
+        changes = (CueChange(cue, cue.with_(text=text)), CueChange(None, half, cue.id))
+        self.submit(Edit("Cut", changes))
+        self._accounts.moved(self.name, cue.text, text, place)
 
     def _revert(self) -> None:
         """Takes back what a colleague just did to a text."""

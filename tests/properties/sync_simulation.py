@@ -171,6 +171,7 @@ class World:
         again.snapshot, again.next_id = journal.snapshot, journal.next_id
         again.segments, again.meta = dict(journal.segments), dict(journal.meta)
         journal.closed = True
+        self.accounts.crashed(desk.name, {cue.text for cue in again.snapshot.cues})
         self.desks[self.desks.index(desk)] = self._desk(desk.name, again)
         self.trace.append(f"{self.loop.now:.3f} {desk.name} crashed")
 

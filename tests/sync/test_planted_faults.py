@@ -19,7 +19,7 @@ from tests.sync.segments import CODEC, T1, T3, dirty
 from tests.sync.segments import body as words
 from vtt_desktop.domain import merge as domain_merge
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.sync import body, feed, flight, machines, schedule, segment_step
+from vtt_desktop.sync import body, engine, feed, flight, machines, schedule, segment_step
 from vtt_desktop.sync.answers import Done, Listed, Unproven
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import (
@@ -36,7 +36,7 @@ from vtt_desktop.sync.segment_events import (
     Unanswered,
 )
 
-SEEDS = 400
+SEEDS = 1500
 Step = Callable[..., segment_step.Outcome]
 sound: Step = segment_step.step
 
@@ -168,7 +168,7 @@ MACHINES = [
     (retry_blindly, {"I5", "I6", "I7"}),
     (believe_anything, {"I9"}),
     (believe_silence, {"I9", "I12"}),
-    (drop_an_edit_in_flight, {"I3", "I8"}),
+    (drop_an_edit_in_flight, {"I1", "I3", "I8"}),
     (overwrite, {"I8"}),
     (give_in, {"I3"}),
     (resurrect, {"I11", "I3"}),
@@ -176,7 +176,7 @@ MACHINES = [
     (forget_what_was_told, {"I12", "I6"}),
     (conflict_with_oneself, {"I7"}),
     (give_up_what_was_refused, {"I3"}),
-    (take_either_creation, {"I3"}),
+    (take_either_creation, {"I1", "I3"}),
 ]
 """Each with the rules that cry out first."""
 
@@ -277,3 +277,9 @@ def test_two_writes_at_once_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(schedule.Schedule, "_launch", forgetful)
     assert first_cry(monkeypatch, "I13 ")
+
+
+def test_words_taken_before_their_new_place_is_saved_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I1: of a merge or a split each write goes out for itself."""
+    monkeypatch.setattr(engine, "waits", lambda edit, key_of: {})
+    assert "whose new place" in first_cry(monkeypatch, "I1 ")

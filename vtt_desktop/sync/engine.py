@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document
-from vtt_desktop.domain.edit import Edit
+from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.answers import Contents
@@ -25,6 +25,7 @@ from vtt_desktop.sync.flight import Flights
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
+from vtt_desktop.sync.order_of_writes import waits
 from vtt_desktop.sync.placement import Placement, new_key
 from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.putting_back import Group, PuttingBack
@@ -73,7 +74,15 @@ class Engine:
         self._writing = False
         self._layout = Layout(sorting_of(repository.profile))
         self._placement = Placement(document, state, codec, self._layout, repository.profile, mint)
-        self._machines = Machines(document, state, codec, journal, self._layout, self._placement.mine)
+        self._machines = Machines(
+            document,
+            state,
+            codec,
+            journal,
+            self._layout,
+            self._placement.mine,
+            lambda keys: self._schedule.later_all(keys, 0.0),
+        )
         self._decisions = Decisions(state, codec, self._machines, submit)
         self._putting_back = PuttingBack(state, self._machines, repository, submit)
         self._link = LinkWatch(state, clock, jitter)
@@ -104,7 +113,9 @@ class Engine:
         for cue in self._document.snapshot.cues:
             if self._layout.key_of(cue.id) is None:
                 changed |= dict.fromkeys(self._placement.place(cue.id))
+        made = frozenset(key for key in changed if self._state.segment(key) is None)
         self._edited(list(changed), 0.0)
+        self._machines.go_on_waiting(made)
         self._schedule.everything()
 
     async def stop(self) -> None:
@@ -223,15 +234,23 @@ class Engine:
         self._schedule.later(key, 0.0)
 
     def _heard_edit(self, change: Change) -> None:
-        self._edited(self._placement.touched(change), self._debounce)
+        keys = self._placement.touched(change)
+        after: Mapping[str, frozenset[str]] = {}
+        if change.edit.origin is not Origin.REMOTE:
+            after = waits(change.edit, self._layout.key_of)
+            self._machines.follow(after)
+        self._edited(keys, self._debounce, after)
 
-    def _edited(self, keys: list[str], delay: float) -> None:
+    def _edited(self, keys: list[str], delay: float, waiting: Collection[str] = ()) -> None:
         """The document says something else for these segments. What a bulk tool did to thousands is written
-        out after it, so that it holds nobody up."""
+        out after it, so that it holds nobody up, but for those that have to wait for others: that they do
+        must be on disk with the edit."""
         if len(keys) <= self._at_once:
             self._schedule.later_all(self._machines.edited(keys), delay)
             return
         self._machines.fall_behind(keys)
+        if waiting:
+            self._schedule.later_all(self._machines.edited(waiting), delay)
         if not self._writing:
             self._writing = True
             self._spawn(self._write_out(delay), "writing out a bulk edit")

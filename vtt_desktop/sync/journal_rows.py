@@ -277,6 +277,8 @@ def pack_segment(segment: Segment) -> bytes:
     }
     if segment.was is not None:
         row["was"] = index(segment.was)
+    if segment.after:
+        row["after"] = tuple(sorted(segment.after))
     if (unseen := segment.unseen) is not None:
         row["unseen"] = [index(unseen.body), unseen.etag, unseen.write_id]
     return pack([row, *(_body_row(body) for _, body in bodies.values())])
@@ -307,6 +309,7 @@ def unpack_segment(payload: bytes) -> Segment:
         unproven=tuple(bodies[i] for i in row["unproven"]),
         was=body(row.get("was")),
         unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,
+        after=frozenset(row.get("after", ())),
     )
 
 

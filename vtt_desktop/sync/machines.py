@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,10 @@ GRAVES_KEPT = 5000
 
 
 class Machines:
-    """All on the loop's thread. What changes is written to the state and to the journal, nowhere else."""
+    """All on the loop's thread. What changes is written to the state and to the journal, nowhere else.
+
+    `let_go` hears of segments that waited for others and need not any more.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class Machines:
         journal: JournalPort,
         layout: Layout,
         mine: Callable[[str], Body | None],
+        let_go: Callable[[Iterable[str]], object],
     ) -> None:
         self._document = document
         self._state = state
@@ -41,6 +45,11 @@ class Machines:
         self._journal = journal
         self._layout = layout
         self._mine = mine
+        self._let_go = let_go
+        self._after: dict[str, frozenset[str]] = {}
+        """Segments to be written out, and those that got text of theirs."""
+        self._waiters: dict[str, set[str]] = {}
+        """Who waits for each segment."""
         self._moves = 0
         self._moved: dict[str, int] = {}
         self._graves: dict[str, Segment] = {}
@@ -65,6 +74,7 @@ class Machines:
             self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
+        self._proved((key,))
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
 
     def to_its_place(self, key: str) -> None:
@@ -92,13 +102,15 @@ class Machines:
         Announced once, whatever their number. `mine` follows from the document, so a journal that has the
         edit needs no row for it, unless the segment appears or goes.
         """
+        keys = tuple(keys)
         changed, rows, same = [], [], []
         for key in keys:
             mine = self._mine(key)
             one = self._known(key)
             if one.base is None and one.was is None and mine is not None and mine.cues:
                 one = replace(one, was=self._were.get(mine.cues[0].id))
-            after, _ = step(one, machine.Edited(mine), self._codec.make)
+            edited = machine.Edited(mine, self._after.pop(key, frozenset()))
+            after, _ = step(one, edited, self._codec.make)
             if key in self.behind:
                 del self.behind[key]
                 same.append(key)
@@ -113,7 +125,65 @@ class Machines:
         for one in changed:
             if one.nowhere:
                 self.drop(one.key)
+        self._proved(keys)
         return [one.key for one in changed if not one.nowhere]
+
+    def follow(self, after: Mapping[str, frozenset[str]]) -> None:
+        """Segments that an edit took text from, and those that it gave text to: the ones are written after
+        the others. To be called before `edited`."""
+        for key, others in after.items():
+            for other in others:
+                if self._leads_to(other, key):
+                    # What moved there moved back: of two that would wait for each other the older gives way.
+                    self._after.pop(other, None)
+                    self._free(other, self._known(other).after)
+                self._waiters.setdefault(other, set()).add(key)
+            self._after[key] = self._after.get(key, frozenset()) | others
+
+    def go_on_waiting(self, made: frozenset[str]) -> None:
+        """After a start, when the document has told what it says: who still waits for whom. Who waited for a
+        segment whose name was not on disk yet waits for those that were `made` now."""
+        for one in tuple(self._state.segments.values()):
+            lost = any(self._state.segment(other) is None for other in one.after)
+            if lost and made:
+                self.follow({one.key: made})
+                self.edited((one.key,))
+            for other in one.after:
+                self._waiters.setdefault(other, set()).add(one.key)
+        self._proved(tuple(self._waiters))
+
+    def _leads_to(self, key: str, goal: str) -> bool:
+        """Whether a segment waits for that other, be it by way of further ones."""
+        seen, todo = {key}, [key]
+        while todo:
+            at = todo.pop()
+            ahead = self._known(at).after | self._after.get(at, frozenset())
+            if goal in ahead:
+                return True
+            todo += ahead - seen
+            seen |= ahead
+        return False
+
+    def _proved(self, keys: Iterable[str]) -> None:
+        """Lets those go that waited for one of these segments, where it has nothing to be saved any more."""
+        for key in keys:
+            if key not in self._waiters or key in self.behind:
+                continue
+            one = self._state.segment(key)
+            if one is None or one.in_step:
+                waiters = sorted(self._waiters.pop(key))
+                for waiter in waiters:
+                    self._free(waiter, frozenset((key,)))
+                self._let_go(waiters)
+
+    def _free(self, key: str, others: frozenset[str]) -> None:
+        if key in self._after:
+            self._after[key] -= others
+        one = self._state.segment(key)
+        if one is not None and one.after & others:
+            after, _ = step(one, machine.Proved(others), self._codec.make)
+            self._state.put((after,))
+            self._write(one, after)
 
     def decided(self, key: str, event: Event, label: str, submit: Callable[[Edit], object]) -> None:
         """A step that a person decided: what follows for the document is an edit of theirs, by `submit`."""
@@ -128,6 +198,7 @@ class Machines:
             self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
+        self._proved((key,))
 
     def read(self, key: str, document: Any) -> Body:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""
@@ -260,6 +331,7 @@ def _stored(one: Segment) -> tuple[Any, ...]:
         one.refused,
         one.read_only,
         one.fetch,
+        one.after,
     )
 
 

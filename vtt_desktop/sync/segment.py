@@ -11,6 +11,8 @@ from vtt_desktop.sync.body import Body, Conflict
 from vtt_desktop.sync.phase import Phase as Phase
 
 TAGS_KEPT = 8
+WAITS = "Not sent before the other part of the same edit is saved."
+"""Why a segment that an edit took text from is not written yet."""
 NO_VERSION = "The server shows no version (ETag) for this segment: nothing can be saved safely."
 """Why a segment is read-only until its version is shown (again)."""
 STALE_BETWEEN = "The server refuses this version and then shows it again: something between is stale."
@@ -50,7 +52,9 @@ class Segment:
     `was` is what the server had last of a segment that is not there any more, where its document held more
     than ours: that comes back with it. `confirming`: the read is to make sure of something, and what it shows
     is believed.
-    `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits.
+    `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits. `after` names the
+    segments that got text which the same edit took from this one: until each is proved to be saved, this one
+    is not written.
     """
 
     key: str
@@ -72,6 +76,7 @@ class Segment:
     doubt: Version | None = None
     was: Body | None = None
     conflicts: tuple[Conflict, ...] = ()
+    after: frozenset[str] = frozenset()
 
     @property
     def phase(self) -> Phase:
@@ -94,7 +99,13 @@ class Segment:
             return True
         if self.theirs is not None:
             return False
-        return self.mine != self.base and not self.refused and not self.read_only
+        return self.mine != self.base and not (self.refused or self.read_only or self.after)
+
+    @property
+    def in_step(self) -> bool:
+        """Whether all that is said here is proved to be on the server."""
+        waits = self.sent is not None or self.theirs is not None or self.doubt is not None
+        return self.mine == self.base and not waits
 
     @property
     def nowhere(self) -> bool:

@@ -10,9 +10,18 @@ from vtt_desktop.sync.segment import Version
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The document's part of this segment is now `mine` (None: removed)."""
+    """The document's part of this segment is now `mine` (None: removed). `after`: the segments that got what
+    the edit took from this one."""
 
     mine: Body | None
+    after: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """These segments need not be waited for any more."""
+
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Overruled:
 
 Event = (
     Edited
+    | Proved
     | Due
     | Saved
     | Stale

@@ -24,6 +24,7 @@ from vtt_desktop.sync.segment_events import (
     NewToken,
     NotSent,
     Overruled,
+    Proved,
     PutBack,
     Refused,
     Resolved,
@@ -43,6 +44,8 @@ Outcome = tuple[Segment, tuple[Action, ...]]
 def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     """The next state and what to do. `make` writes a merged body as the backend holds it."""
     after, actions = _step(s, event, make)
+    if after.after and after.in_step and not after.fetch:
+        after = replace(after, after=frozenset())  # nothing is taken from it any more
     if after.confirming and not after.fetch:
         after = replace(after, confirming=False)
     if after.theirs is None:
@@ -55,8 +58,10 @@ def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
 
 def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     match event:
-        case Edited(mine):
-            return _edited(s, mine, make)
+        case Edited(mine, others):
+            return _edited(replace(s, after=s.after | others) if others else s, mine, make)
+        case Proved(keys):
+            return replace(s, after=s.after - keys), ()
         case Due(write_id):
             return _due(s, write_id)
         case Saved(version):

@@ -10,7 +10,7 @@ from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.phase import Link as Link
 from vtt_desktop.sync.phase import Phase
-from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment import WAITS, Segment
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sync_log import LogLine, SyncLog
 
@@ -85,7 +85,9 @@ class SyncState:
     def detail(self, cue_id: int) -> str:
         """What a tooltip says of the cue's sync beyond its phase: the server's sentence, or nothing."""
         segment = self.segment_of(cue_id)
-        return (segment.refused or segment.read_only) if segment is not None else ""
+        if segment is None:
+            return ""
+        return segment.refused or segment.read_only or (WAITS if segment.after else "")
 
     def segment_of(self, cue_id: int) -> Segment | None:
         return self._segments.get(self._key_of.get(cue_id, ""))
