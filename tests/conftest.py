@@ -3,6 +3,7 @@
 The variables are set before anything of the program is imported: Qt and platformdirs read them once.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -18,6 +19,7 @@ settings.register_profile("ci", parent=settings.get_profile("home"), derandomize
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # as in the program: collected in a worker's thread, a window that is gone takes Qt with it
     settings.load_profile("ci" if os.environ.get("CI") else "home")
     # Tests that need a real window start a screen of their own and a process on it.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -31,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name.upper(), None)
     os.environ.pop("VTT_DESKTOP_TOKEN", None)
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Collects what a test left, in this thread: all of it behind the last one of a file."""
+    gc.collect(1 if nextitem is not None and nextitem.path == item.path else 2)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
