@@ -288,6 +288,7 @@ def test_a_token_that_is_taken_away_keeps_the_queue(program: Program, shared_ser
     assert good.status == 0
     done = program.run(edit, "p.vttproj", "--", "Queued", token="wrong")
     assert done.told == ["needs-token", "dirty"]
+    assert done.status == 3
     program("sync", "p.vttproj", token="wrong").sentence("1 edit not sent.*[Tt]oken")
     assert program("sync", "p.vttproj", token=shared_server.token).status == 0
     told = program.run("tell(desk.cues[0].text)", url, token=shared_server.token).told

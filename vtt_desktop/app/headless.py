@@ -104,7 +104,9 @@ async def run(
             await session.save()
         if journal is None:  # nothing keeps what could not be sent
             return status or _report(session)
-        return status or (_report(session) if session.sync.summary.conflicts else DONE)
+        summary = session.sync.summary
+        left = summary.conflicts or summary.link is Link.NEEDS_TOKEN  # the rest goes by itself
+        return status or (_report(session) if left else DONE)
     finally:
         await _closed(session, tasks)
 

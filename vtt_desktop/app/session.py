@@ -236,6 +236,7 @@ class Session:
         """Sends and fetches until nothing is left to do, or the server does not answer. All of it, and what
         was edited before, is in the journal then."""
         if self.engine is not None and self.feed is not None:
+            self.engine.try_token_again()
             for _ in range(3):  # what came in may have made something to send
                 await self.engine.settle()
                 if not await self.feed.pull():  # which also tells that a server is there again

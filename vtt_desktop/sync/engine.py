@@ -166,6 +166,10 @@ class Engine:
         """The feed reached the server: the same link is up for writing."""
         self._link.found()
 
+    def try_token_again(self) -> None:
+        """Goes on with the token that was refused, until it is refused again."""
+        self._link.try_token_again()
+
     def token_needed(self, why: str) -> None:
         self._link.token_needed(why)
 

@@ -96,6 +96,11 @@ class LinkWatch:
     def token_needed(self, why: str) -> None:
         self._set(Link.NEEDS_TOKEN, f"{why}.")
 
+    def try_token_again(self) -> None:
+        """A person asks for it now: a session that had ended may be taken again, and one request tells."""
+        if self._state.link is Link.NEEDS_TOKEN:
+            self._up()
+
     def token_given(self) -> None:
         self._lift()
         if self._state.link in (Link.NEEDS_TOKEN, Link.READ_ONLY):
