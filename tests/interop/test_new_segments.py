@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from tests.app.program import closing
 from tests.interop.desks import FILE
+from tests.interop.odd_backends import Said, say
 from tests.interop.record_backends import SearchShape
+from tests.interop.resource_backends import OwnIdsShape
 from tests.interop.shapes import place_on
 from tests.interop.store_backends import RepositoryShape
 
@@ -69,3 +73,45 @@ async def test_a_new_file_in_a_store_of_files_is_a_whole_one(tmp_path: Path) -> 
             mine.desk.remove(new)
             await mine.sync()
             assert key not in shelf.documents  # no empty file stays behind
+
+
+class Uneven(OwnIdsShape):
+    """Wraps what is made and what is saved differently, and says of each in another way how it went."""
+
+    PROFILE = (
+        OwnIdsShape.PROFILE.replace("[list]", 'done = "/saved"\n    [list]')
+        .replace('id = "server"', 'id = "server"\n    wrap = "/cue"\n    done = "/made"')
+        .replace('method = "DELETE"', 'method = "DELETE"\n    done = "/gone"')
+    )
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        word = {"POST": "made", "PATCH": "saved", "DELETE": "gone"}.get(method, "read")
+        if method == "POST":
+            body = json.dumps({"data": json.loads(body)["cue"]})
+        status, said, answer = super().route(method, path, query, headers, body)
+        shown = json.loads(answer) if answer else {}
+        if status == 412:
+            return say(200, {word: False})
+        return say(200 if status == 204 else status, {**shown, word: True}, **said)
+
+
+async def test_each_write_has_a_wrap_and_a_proof_of_its_own(tmp_path: Path) -> None:
+    for shelf in closing(Uneven()):
+        place = place_on(shelf, tmp_path)
+        async with place.desk() as mine, place.desk() as other:
+            new = mine.desk.insert(after=mine.id(0), start=2100, end=2900, text="new")
+            await mine.sync()
+            await other.sync()
+            assert mine.desk.status(new) == "synced" and other.texts[1] == "new"
+            other.desk.set_text(other.id(1), "newer")
+            await other.sync()
+            mine.desk.remove([new])
+            await mine.sync()  # an answer of success that says that it was none
+            assert [one.kind.value for one in mine.desk.conflicts] == ["removed-here"]
+            mine.desk.resolve(new, "mine")
+            await mine.sync()
+            await other.sync()
+            assert mine.texts == other.texts == ["first words", "second words", "third words"]
+            assert len(shelf.documents) == 3

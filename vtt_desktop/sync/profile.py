@@ -166,6 +166,10 @@ class Create:
     """Whether `If-None-Match: *` is sent."""
     version: tuple[str, ...] = ()
     """Where the version of what was made is, as `write.version`; empty: as there."""
+    wrap: str = ""
+    """As `write.wrap`; empty: the same; `none`: the body is the document."""
+    done: str = ""
+    """As `write.done`; empty: the same."""
     exists: tuple[int, ...] = (412, 409)
     bulk_url: str = ""
     """Where many are posted at once as `{"items": […]}`, for publishing."""
@@ -184,6 +188,8 @@ class Delete:
     """What the body of a removal must hold."""
     precondition: tuple[str, ...] = ()
     """As `write.precondition`; empty: the same."""
+    done: str = ""
+    """As `write.done`; empty: the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,14 +178,14 @@ class Repository:
             headers={**how.headers, **self._write_headers(write_id), **guard},
             body=self._bodies.made(key, document),
             content_type=self._bodies.made_type,
-            expected=self._expected_after(how.version or self.profile.write.version),
+            expected=self._expected_after(how.version or self.profile.write.version, how.done),
         )
         if response is not None and response.status_code in how.exists:
             return StaleTag()
         if self._names.given and isinstance(answer, Done) and response is not None:
             if made := self._lists.id_made(answer.document, response):
                 self._names.call(made, key)
-        return self._written(answer, response, how.version or self.profile.write.version)
+        return self._written(answer, response, how.version or self.profile.write.version, how.done)
 
     async def delete(self, key: str, etag: str, write_id: str) -> Answer:
         """Removes a segment, if its version is still this one."""
@@ -208,7 +208,7 @@ class Repository:
             params=params,
             body=body or None,
         )
-        return StaleTag() if isinstance(answer, Done) and self._undone(answer.document) else answer
+        return StaleTag() if isinstance(answer, Done) and self._undone(answer.document, how.done) else answer
 
     async def contents(self, *, fresh: bool = False) -> Contents | Answer:
         """All segments. A backend without a list is asked for each of the profile's ids. `fresh`: past every
@@ -331,18 +331,20 @@ class Repository:
             return self._wire.etag(response, name or "ETag")
         return written(pointer.get(document, name), form) if kind == "json" else None
 
-    def _expected_after(self, version: tuple[str, ...]) -> Expected:
+    def _expected_after(self, version: tuple[str, ...], done: str = "") -> Expected:
         """What a write is answered with: a store of texts may tell of them in JSON."""
-        tells = self.profile.write.done != "none" or any(one.startswith("json:") for one in version)
+        tells = (done or self.profile.write.done) != "none" or any(one.startswith("json:") for one in version)
         return JSON if tells else self._expected
 
-    def _undone(self, document: Any) -> bool:
+    def _undone(self, document: Any, done: str) -> bool:
         """Whether an answer to a write says itself that the version was not the current one."""
-        done = self.profile.write.done
+        done = done or self.profile.write.done
         return done != "none" and document is not None and not pointer.get(document, done)
 
-    def _written(self, answer: Answer, response: httpx.Response | None, version: tuple[str, ...]) -> Answer:
-        if isinstance(answer, Done) and self._undone(answer.document):
+    def _written(
+        self, answer: Answer, response: httpx.Response | None, version: tuple[str, ...], done: str = ""
+    ) -> Answer:
+        if isinstance(answer, Done) and self._undone(answer.document, done):
             return StaleTag()
         if response is not None and response.is_success and version == ("reget",):
             return Done()  # whatever was answered, be it a page: a read proves it, or does not

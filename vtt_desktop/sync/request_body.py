@@ -69,7 +69,8 @@ class RequestBody:
         at = how.marker if how.id == "server" else how.id
         if at != "url":
             pointer.put(document, at, key)
-        return pointer.wrapped(document, self._profile.write.wrap)
+        wrap = how.wrap or self._profile.write.wrap
+        return pointer.wrapped(document, "" if wrap == "none" else wrap)
 
     def removed(self, key: str) -> dict[str, Any]:
         """The body of a removal, without its version; empty: it has none."""
