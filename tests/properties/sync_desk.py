@@ -35,6 +35,7 @@ class Place:
     accounts: Accounts
     mint: Callable[[], str]
     at_once: int
+    joins: bool
 
 
 class Desk:
@@ -104,7 +105,8 @@ class Desk:
     def act(self) -> None:
         """One thing a person might do."""
         chance, cues = self._chance, self.document.snapshot.cues
-        rare = ("insert", "remove", "undo", *("join", "cut", "revert", "decide") * 2)
+        moves = ("join", "cut") if self._place.joins else ()
+        rare = ("insert", "remove", "undo", *(*moves, "revert", "decide") * 2)
         what = chance.choice(("text",) * 8 + ("time",) * 3 + rare)
         if what == "decide":
             self.decide()

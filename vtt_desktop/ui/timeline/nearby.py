@@ -2,8 +2,8 @@
 
 A document is parsed where it is looked at. `CueList.overlapping` is exact and looks at every timing line
 once, or at every cue: a tenth of a second to a second for 100,000. So in a long document, until all cues have
-been looked at anyway, they are searched as WebVTT 4.1 has them, in the order of their in-times; those that were
-moved since it was opened are remembered by id.
+been looked at anyway, they are searched as WebVTT 4.1 has them, in the order of their in-times; those that
+were moved since it was opened are remembered by id.
 """
 
 from __future__ import annotations
