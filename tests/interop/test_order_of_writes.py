@@ -12,6 +12,7 @@ from tests.app.program import closing
 from tests.interop.odd_backends import Said, say
 from tests.interop.record_backends import FilterShape
 from tests.interop.shapes import place_on
+from vtt_desktop.domain.edit import CueChange, Edit
 
 
 class StrictShape(FilterShape):
@@ -102,6 +103,34 @@ async def test_what_moved_and_moved_back_waits_for_nobody(shelf: StrictShape, tm
         mine.desk.offline = False
         await mine.sync()
         assert sorted(shelf.words) == sorted(mine.texts)
+        assert mine.session.sync.summary.waiting == 0
+
+
+async def test_text_that_comes_back_from_a_new_cue_leaves_the_split_waiting(
+    shelf: StrictShape, tmp_path: Path
+) -> None:
+    async with place_on(shelf, tmp_path).desk() as mine:
+        mine.desk.offline = True
+        whole = mine.id(0)
+        half = mine.desk.split(whole, at_char=6, at_ms=1500)
+        cues = mine.session.document.snapshot
+        kept, gone = cues.cues.get(half), cues.cues.get(whole)
+        joined = (
+            CueChange(kept, kept.with_(text="first words")),
+            CueChange(gone, None, cues.follows(whole)),
+        )
+        mine.session.submit(Edit("Join", joined))
+        mine.desk.undo()
+        shelf.refused = "POST"
+        mine.desk.offline = False
+        await mine.sync()
+        assert shelf.words == ["first words", "second words", "third words"]
+        assert mine.desk.status(half) == "refused"
+        assert mine.desk.status(whole) == "dirty"
+        shelf.refused = ""
+        mine.desk.set_text(half, "word")
+        await mine.sync()
+        assert sorted(shelf.words) == ["first", "second words", "third words", "word"]
         assert mine.session.sync.summary.waiting == 0
 
 

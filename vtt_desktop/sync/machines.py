@@ -18,6 +18,7 @@ from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of
+from vtt_desktop.sync.waiting import Waiting
 
 GRAVES_KEPT = 5000
 """Segments that were removed and are remembered."""
@@ -45,11 +46,7 @@ class Machines:
         self._journal = journal
         self._layout = layout
         self._mine = mine
-        self._let_go = let_go
-        self._after: dict[str, frozenset[str]] = {}
-        """Segments to be written out, and those that got text of theirs."""
-        self._waiters: dict[str, set[str]] = {}
-        """Who waits for each segment."""
+        self._waiting = Waiting(self._known, mine, self._free, let_go)
         self._moves = 0
         self._moved: dict[str, int] = {}
         self._graves: dict[str, Segment] = {}
@@ -109,7 +106,7 @@ class Machines:
             one = self._known(key)
             if one.base is None and one.was is None and mine is not None and mine.cues:
                 one = replace(one, was=self._were.get(mine.cues[0].id))
-            edited = machine.Edited(mine, self._after.pop(key, frozenset()))
+            edited = machine.Edited(mine, self._waiting.taken(key))
             after, _ = step(one, edited, self._codec.make)
             if key in self.behind:
                 del self.behind[key]
@@ -129,56 +126,27 @@ class Machines:
         return [one.key for one in changed if not one.nowhere]
 
     def follow(self, after: Mapping[str, frozenset[str]]) -> None:
-        """Segments that an edit took text from, and those that it gave text to: the ones are written after
-        the others. To be called before `edited`."""
-        for key, others in after.items():
-            for other in others:
-                if self._leads_to(other, key):
-                    # What moved there moved back: of two that would wait for each other the older gives way.
-                    self._after.pop(other, None)
-                    self._free(other, self._known(other).after)
-                self._waiters.setdefault(other, set()).add(key)
-            self._after[key] = self._after.get(key, frozenset()) | others
+        """Segments that an edit took text from, and those that it gave text to; before `edited`."""
+        self._waiting.follow(after)
 
     def go_on_waiting(self, made: frozenset[str]) -> None:
         """After a start, when the document has told what it says: who still waits for whom. Who waited for a
         segment whose name was not on disk yet waits for those that were `made` now."""
         for one in tuple(self._state.segments.values()):
-            lost = any(self._state.segment(other) is None for other in one.after)
-            if lost and made:
+            if made and any(self._state.segment(other) is None for other in one.after):
                 self.follow({one.key: made})
                 self.edited((one.key,))
-            for other in one.after:
-                self._waiters.setdefault(other, set()).add(one.key)
-        self._proved(tuple(self._waiters))
-
-    def _leads_to(self, key: str, goal: str) -> bool:
-        """Whether a segment waits for that other, be it by way of further ones."""
-        seen, todo = {key}, [key]
-        while todo:
-            at = todo.pop()
-            ahead = self._known(at).after | self._after.get(at, frozenset())
-            if goal in ahead:
-                return True
-            todo += ahead - seen
-            seen |= ahead
-        return False
+        self._waiting.go_on(self._state.segments.values())
+        self._proved(self._waiting.awaited)
 
     def _proved(self, keys: Iterable[str]) -> None:
         """Lets those go that waited for one of these segments, where it has nothing to be saved any more."""
         for key in keys:
-            if key not in self._waiters or key in self.behind:
-                continue
             one = self._state.segment(key)
-            if one is None or one.in_step:
-                waiters = sorted(self._waiters.pop(key))
-                for waiter in waiters:
-                    self._free(waiter, frozenset((key,)))
-                self._let_go(waiters)
+            if key not in self.behind and (one is None or one.in_step):
+                self._waiting.proved(key)
 
     def _free(self, key: str, others: frozenset[str]) -> None:
-        if key in self._after:
-            self._after[key] -= others
         one = self._state.segment(key)
         if one is not None and one.after & others:
             after, _ = step(one, machine.Proved(others), self._codec.make)
