@@ -3,6 +3,7 @@ in their new place."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ class StrictShape(FilterShape):
 
     def __init__(self) -> None:
         self.refused = ""
-        self.writes: list[tuple[str, int]] = []
+        self.saved: list[str] = []
+        """The words that were saved, in order."""
         super().__init__()
 
     @property
@@ -34,8 +36,8 @@ class StrictShape(FilterShape):
             said = say(422, {"message": "too long"})
         else:
             said = super().route(method, path, query, headers, body)
-        if method != "GET":
-            self.writes.append((method, said[0]))
+        if method == "PATCH" and said[0] == 200:
+            self.saved += [words for key, words in json.loads(body).items() if key == "words"]
         return said
 
 
@@ -76,6 +78,44 @@ async def test_a_split_whose_half_is_refused_shortens_nothing(shelf: StrictShape
         await mine.sync()
         assert sorted(shelf.words) == ["first", "second words", "third words", "word"]
         assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+
+
+@pytest.mark.parametrize("removed_first", [False, True])
+async def test_words_put_elsewhere_by_several_edits_in_one_step_are_kept_until_they_are_saved_there(
+    shelf: StrictShape, tmp_path: Path, removed_first: bool
+) -> None:
+    async with place_on(shelf, tmp_path).desk() as mine:
+        shelf.refused = "PATCH"
+        kept, gone = mine.id(0), mine.id(1)
+        with mine.desk.group("Merge by hand"):
+            if removed_first:
+                mine.desk.remove(gone)
+            mine.desk.set_text(kept, "first words second words")
+            if not removed_first:
+                mine.desk.remove(gone)
+        await mine.sync()
+        assert mine.desk.status(kept) == "refused"
+        assert shelf.words == ["first words", "second words", "third words"]
+        shelf.refused = ""
+        mine.desk.set_text(kept, "first and second")
+        await mine.sync()
+        assert shelf.words == ["first and second", "third words"]
+
+
+async def test_a_word_carried_to_the_next_cue_leaves_the_first_when_it_is_saved_there(
+    shelf: StrictShape, tmp_path: Path
+) -> None:
+    async with place_on(shelf, tmp_path).desk() as mine:
+        cues = mine.session.document.snapshot.cues
+        first, second = cues[0], cues[1]
+        carried = (
+            CueChange(first, first.with_(text="first")),
+            CueChange(second, second.with_(text="words second words")),
+        )
+        mine.session.submit(Edit("Carry the last word over", carried))
+        await mine.sync()
+        assert shelf.words == ["first", "words second words", "third words"]
+        assert shelf.saved[-2:] == ["words second words", "first"]
 
 
 async def test_an_undo_ends_the_wait(shelf: StrictShape, tmp_path: Path) -> None:

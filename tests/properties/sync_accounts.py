@@ -50,9 +50,9 @@ class Accounts:
 
     # What people did
 
-    def typed(self, author: str, length: int = 0) -> str:
-        """A text that nobody ever typed, at least so many characters long."""
-        text = f"{author} says {len(self.author) + 1}".ljust(length, "!")
+    def typed(self, author: str, length: int = 0, word: str = "") -> str:
+        """A text that nobody ever typed, at least so many characters long, with that word at its end."""
+        text = f"{author} says {len(self.author) + 1}".ljust(length, "!") + f" {word}".rstrip()
         self.author[text] = author
         return text
 

@@ -35,7 +35,6 @@ class Place:
     accounts: Accounts
     mint: Callable[[], str]
     at_once: int
-    joins: bool
 
 
 class Desk:
@@ -105,8 +104,7 @@ class Desk:
     def act(self) -> None:
         """One thing a person might do."""
         chance, cues = self._chance, self.document.snapshot.cues
-        moves = ("join", "cut") if self._place.joins else ()
-        rare = ("insert", "remove", "undo", *(*moves, "revert", "decide") * 2)
+        rare = ("insert", "remove", "undo", *("join", "cut", "carry", "revert", "decide") * 2)
         what = chance.choice(("text",) * 8 + ("time",) * 3 + rare)
         if what == "decide":
             self.decide()
@@ -129,6 +127,8 @@ class Desk:
                 self._join(cue, cues[0] if cues[0] is not cue else cues[1])
             elif what == "cut":
                 self._cut(cue)
+            elif what == "carry":
+                self._carry(cue, cues[0] if cues[0] is not cue else cues[1])
             elif what == "time":
                 start = 10 * chance.randrange(10_000)
                 self.submit(set_times(self.document.snapshot, cue.id, start, start + 700))
@@ -156,6 +156,30 @@ class Desk:
         half = Cue(self.document.new_id(), cue.end, cue.end + 700, place)
         changes = (CueChange(cue, cue.with_(text=text)), CueChange(None, half, cue.id))
         self.submit(Edit("Cut", changes))
+        self._accounts.moved(self.name, cue.text, text, place)
+
+    def _carry(self, cue: Cue, other: Cue) -> None:
+        """A word goes over to another cue: by one edit, by several in one step, or with the cue removed."""
+        word = cue.text.split()[-1]
+        text: str | None = self._accounts.typed(self.name)
+        place = self._accounts.typed(self.name, word=word)
+        how = self._chance.choice(("one", "several", "first", "removed"))
+        if word in other.text.split() or (how != "removed" and len(text or "") >= len(cue.text)):
+            return
+        if how == "one":
+            changes = (CueChange(cue, cue.with_(text=text)), CueChange(other, other.with_(text=place)))
+            self.submit(Edit("Carry", changes))
+        else:
+            with self.history.group("Carry"):
+                if how == "several":
+                    self.submit(set_text(self.document.snapshot, other.id, place))
+                if how == "removed":
+                    text = None
+                    self.submit(remove_cues(self.document.snapshot, [cue.id]))
+                else:
+                    self.submit(set_text(self.document.snapshot, cue.id, text))
+                if how != "several":
+                    self.submit(set_text(self.document.snapshot, other.id, place))
         self._accounts.moved(self.name, cue.text, text, place)
 
     def _revert(self) -> None:

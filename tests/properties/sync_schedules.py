@@ -18,9 +18,6 @@ from tests.properties.sync_simulation import World
 
 STEPS = 40
 DESKS = (2, 2, 3, 2, 2, 3, 2, 4, 5)
-JOINS_EVERY = 10
-"""One schedule of so many also joins and cuts cues; with `--joins` all do. Then seed 14512 still breaks I1:
-words leave a cue before the save of their new place is proved."""
 COLLECT_AFTER = 200
 """Schedules between two garbage collections: one leaves little, and the collector looks at everything."""
 
@@ -34,12 +31,10 @@ class Schedule:
     cues: int
     steps: int = STEPS
     skipped: frozenset[int] = frozenset()
-    joins: bool = False
 
     @classmethod
-    def of(cls, seed: int, *, joins: bool = False) -> Schedule:
-        joins = joins or seed % JOINS_EVERY == 0
-        return cls(seed, DESKS[seed % len(DESKS)], 1 + seed % 4, joins=joins)
+    def of(cls, seed: int) -> Schedule:
+        return cls(seed, DESKS[seed % len(DESKS)], 1 + seed % 4)
 
     def run(self) -> World:
         """A broken rule is raised, also one that an observer met."""
@@ -50,7 +45,7 @@ class Schedule:
 
         before, sys.excepthook = sys.excepthook, hear
         try:
-            world = World(self.seed, desks=self.desks, cues=self.cues, skipped=self.skipped, joins=self.joins)
+            world = World(self.seed, desks=self.desks, cues=self.cues, skipped=self.skipped)
             world.run(self.steps)
         finally:
             sys.excepthook = before
@@ -62,7 +57,6 @@ class Schedule:
     def command(self) -> str:
         """What replays it."""
         skip = f" --skip {','.join(map(str, sorted(self.skipped)))}" if self.skipped else ""
-        skip += " --joins" if self.joins else ""
         return (
             f"python -m tests.properties.sync_schedules {self.seed} {self.seed + 1} "
             f"--desks {self.desks} --cues {self.cues} --steps {self.steps}{skip}"
@@ -120,12 +114,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cues", type=int)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--skip", default="")
-    parser.add_argument("--joins", action="store_true", help="join and cut cues in all schedules")
     asked = parser.parse_args(arguments)
     skipped = frozenset(int(step) for step in asked.skip.split(",") if step)
     gc.disable()
     for number, seed in enumerate(range(asked.first, asked.end, asked.every)):
-        usual = Schedule.of(seed, joins=asked.joins)
+        usual = Schedule.of(seed)
         desks, cues = asked.desks or usual.desks, asked.cues or usual.cues
         one = replace(usual, desks=desks, cues=cues, steps=asked.steps, skipped=skipped)
         error = failure(one)

@@ -40,7 +40,6 @@ class World:
         desks: int = 2,
         cues: int = 3,
         skipped: frozenset[int] = frozenset(),
-        joins: bool = True,
     ) -> None:
         self.seed = seed
         self.skipped = skipped
@@ -56,7 +55,7 @@ class World:
         self.weather = Weather(self.chance, self.loop, self.backend)
         at_once = AT_ONCE if seed % 3 else 0
         self._backup = self.backend.backup()
-        self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once, joins)
+        self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once)
         self.desks = [self._open(f"desk{i}") for i in range(desks)]
 
     # Making it

@@ -19,7 +19,15 @@ from tests.sync.segments import CODEC, T1, T3, dirty
 from tests.sync.segments import body as words
 from vtt_desktop.domain import merge as domain_merge
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.sync import body, engine, feed, flight, machines, schedule, segment_step
+from vtt_desktop.sync import (
+    body,
+    feed,
+    flight,
+    machines,
+    order_of_writes,
+    schedule,
+    segment_step,
+)
 from vtt_desktop.sync.answers import Done, Listed, Unproven
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import (
@@ -279,7 +287,10 @@ def test_two_writes_at_once_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     assert first_cry(monkeypatch, "I13 ")
 
 
-def test_words_taken_before_their_new_place_is_saved_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """I1: of a merge or a split each write goes out for itself."""
-    monkeypatch.setattr(engine, "waits", lambda edit, key_of: {})
+@pytest.mark.parametrize("forgotten", ["_text_that_moved", "_words_that_moved"])
+def test_words_taken_before_their_new_place_is_saved_are_noticed(
+    forgotten: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I1: of a merge or a split, or of words that are carried over, each write goes out for itself."""
+    monkeypatch.setattr(order_of_writes, forgotten, lambda changes, key_of: {})
     assert "whose new place" in first_cry(monkeypatch, "I1 ")

@@ -53,6 +53,7 @@ class History:
         self._open: tuple[str, bool] | None = (
             None  # label of the group being made, and whether it has its first edit
         )
+        self._groups = 0
         self.changed: Signal[HistoryEvent] = Signal()
 
     @property
@@ -79,6 +80,8 @@ class History:
         """Applies a person's edit and remembers it. An edit without changes is nothing at all."""
         if not edit.changes:
             return None
+        if self._open is not None:
+            edit = replace(edit, group=f"group {self._groups}")
         change = self._document.apply(edit)
         self.changed.emit(self._remember(edit))
         return change
@@ -90,6 +93,7 @@ class History:
             yield
             return
         self._open = (label, False)
+        self._groups += 1
         try:
             yield
         finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -25,7 +25,7 @@ from vtt_desktop.sync.flight import Flights
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
-from vtt_desktop.sync.order_of_writes import waits
+from vtt_desktop.sync.order_of_writes import OrderOfWrites, Waits
 from vtt_desktop.sync.placement import Placement, new_key
 from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.putting_back import Group, PuttingBack
@@ -73,6 +73,7 @@ class Engine:
         self._journal = journal
         self._writing = False
         self._layout = Layout(sorting_of(repository.profile))
+        self._order = OrderOfWrites(self._layout.key_of)
         self._placement = Placement(document, state, codec, self._layout, repository.profile, mint)
         self._machines = Machines(
             document,
@@ -244,11 +245,11 @@ class Engine:
 
     def _heard_edit(self, change: Change) -> None:
         keys = self._placement.touched(change)
-        after: Mapping[str, frozenset[str]] = {}
+        after: Waits = {}
         if change.edit.origin is not Origin.REMOTE:
-            after = waits(change.edit, self._layout.key_of)
+            after = self._order.waits(change.edit)
             self._machines.follow(after)
-        self._edited(keys, self._debounce, after)
+        self._edited([*keys, *(after.keys() - set(keys))], self._debounce, after)
 
     def _edited(self, keys: list[str], delay: float, waiting: Collection[str] = ()) -> None:
         """The document says something else for these segments. What a bulk tool did to thousands is written
