@@ -214,17 +214,17 @@ class Machines:
 
     def drop(self, key: str) -> None:
         """Forgets a segment that is neither here nor there, but for its tags: who shows one of them is
-        behind."""
+        behind. And but for creations that may still arrive: they are ours, and were taken back."""
         self._moves += 1
         self._moved[key] = self._moves
         self.behind.pop(key, None)
         one = self._state.segment(key)
         self._state.drop(key)
         self._layout.forget(key)
-        if one is None or not (one.past or one.was):
+        if one is None or not (one.past or one.was or one.unproven):
             self._journal.drop_segment(key)
             return
-        self.bury(Segment(key, past=one.past, was=one.was))
+        self.bury(Segment(key, past=one.past, was=one.was, unproven=one.unproven))
         self._journal.put_segments((self._graves[key],))
 
     def bury(self, one: Segment) -> None:
