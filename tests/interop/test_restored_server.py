@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.interop.desks import Screen, desk, published
+from tests.interop.desks import Screen, desk, published, until
 from tests.server_process import ServerProcess
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.setback import Setback
@@ -181,6 +181,159 @@ async def test_a_server_that_has_everything_again_needs_no_decision(
         assert mine.desk.setback == "" and mine.desk.link == "online"
         with pytest.raises(UserError, match="nothing to decide"):
             await mine.desk.decide_setback("mine")
+
+
+def untouched(mine: Screen, *texts: str) -> None:
+    """The server was found to be older, and everything here is as it was."""
+    assert mine.session.sync.setback is Setback.OLDER and mine.session.sync.link is Link.READ_ONLY
+    assert mine.texts == [*texts] and not mine.desk.conflicts
+
+
+async def test_a_refused_save_that_meets_it_first_takes_nothing(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    """The read after a 412 shows an older version, and only the times were touched since: a merge by field
+    would put the saved text away as a colleague's change."""
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        mine.desk.set_text(mine.id(0), "SAVED")
+        await mine.sync()
+        backups.put_back()
+        mine.desk.set_times(mine.id(0), 1100, 2000)
+        assert mine.session.engine is not None
+        await mine.session.engine.settle()
+        untouched(mine, "SAVED", "Two")
+        await mine.desk.decide_setback("mine")
+        assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+        async with desk(url, token=server.token) as other:
+            assert other.texts == ["SAVED", "Two"] and other.desk.cues[0].start == 1100
+
+
+async def test_a_save_of_what_is_not_there_any_more_meets_it_first(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        new = mine.desk.insert(after=mine.id(0), start=2100, end=2900, text="INSERTED")
+        await mine.sync()
+        backups.put_back()
+        mine.desk.set_text(new, "INSERTED and changed")
+        assert mine.session.engine is not None
+        await mine.session.engine.settle()
+        untouched(mine, "One", "INSERTED and changed", "Two")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("edits", [1, 2, 5])
+async def test_others_have_written_since(
+    tmp_path: Path, server: ServerProcess, backups: Backups, edits: int, whole: bool
+) -> None:
+    """The feed of the restored project is behind ours, at ours, or past it: a number alone tells nothing."""
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        for text in ("SAVED", "SAVED again"):
+            mine.desk.set_text(mine.id(0), text)
+            await mine.sync()
+        backups.put_back()
+        async with desk(url, token=server.token) as other:
+            for number in range(edits):
+                other.desk.set_text(other.id(1), f"{number}")
+                await other.sync()
+            assert mine.session.feed is not None
+            await mine.session.feed.pull(whole=whole)
+            untouched(mine, "SAVED again", "Two")
+            await mine.desk.decide_setback("theirs")
+            assert mine.texts == other.texts == ["One", f"{edits - 1}"] and mine.desk.link == "online"
+            mine.desk.set_text(mine.id(0), "and on")
+            await mine.sync()
+            await other.sync()
+            assert mine.texts == other.texts and mine.desk.setback == ""
+
+
+async def test_our_own_saves_have_overtaken_it(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    """They went out before anything was read: of segments whose tags hold still."""
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        backups.make()
+        mine.desk.set_text(mine.id(0), "SAVED")
+        await mine.sync()
+        backups.put_back()
+        for text in ("Zwei", "Deux"):
+            mine.desk.set_text(mine.id(1), text)
+            assert mine.session.engine is not None
+            await mine.session.engine.settle()
+        await mine.sync()
+        untouched(mine, "SAVED", "Deux")
+
+
+async def test_it_was_restored_and_written_to_while_we_were_away(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    project = tmp_path / "film.vttproj"
+    async with desk(url, token=server.token, journal=project) as mine:
+        backups.make()
+        mine.desk.set_text(mine.id(0), "SAVED")
+        await mine.sync()
+        mine.desk.offline = True
+        mine.desk.set_times(mine.id(0), 1100, 2000)
+    backups.put_back()
+    async with desk(url, token=server.token) as other:
+        for text in ("2", "3"):
+            other.desk.set_text(other.id(1), text)
+            await other.sync()
+    async with desk(str(project), token=server.token, journal=project) as mine:
+        mine.desk.offline = False
+        await mine.sync()
+        untouched(mine, "SAVED", "Two")
+        await mine.desk.decide_setback("mine")
+        (found,) = mine.desk.conflicts  # what the other one wrote since, over what we would put back
+        assert found.theirs is not None and found.theirs.text == "3"
+
+
+async def test_a_listener_hears_of_it(tmp_path: Path, server: ServerProcess, backups: Backups) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token, listen=True) as mine:
+        backups.make()
+        mine.desk.set_text(mine.id(0), "SAVED")
+        await mine.sync()
+        backups.put_back()
+        async with desk(url, token=server.token) as other:
+            for text in ("2", "3"):
+                other.desk.set_text(other.id(1), text)
+                await other.sync()
+        await until(mine, lambda: mine.session.sync.setback)
+        untouched(mine, "SAVED", "Two")
+
+
+async def test_the_project_was_made_anew_with_something_else_in_it(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine:
+        await worked(mine)
+        backups.wipe()
+        await published(tmp_path, server.url, server.token, f"{FILM}\n00:05.000 --> 00:06.000\nNew\n" * 3)
+        mine.desk.set_times(mine.id(0), 1100, 2000)
+        assert mine.session.engine is not None
+        await mine.session.engine.settle()
+        await halted(mine, Setback.ANOTHER)
+
+
+async def test_a_long_absence_is_no_setback(tmp_path: Path, server: ServerProcess) -> None:
+    """More changes than a page of the feed holds: each page is asked for from the end of the one before."""
+    blocks = (f"{s // 60:02}:{s % 60:02}.000 --> {s // 60:02}:{s % 60:02}.900\n{s}\n" for s in range(1100))
+    url = await published(tmp_path, server.url, server.token, "WEBVTT\n\n" + "\n".join(blocks))
+    async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        other.desk.shift([cue.id for cue in other.desk.cues], 10)
+        await other.sync()
+        await mine.sync()
+        assert mine.values == other.values and mine.desk.setback == ""
 
 
 async def test_headless_it_is_said_and_decided_by_an_option(

@@ -124,7 +124,7 @@ class Accounts:
         somebody there or at another desk made the other of it (I1)."""
         if self.author.get(was) == name and was not in self._backend.texts:
             self.broken(f"I3 “{was}”, typed at {name} and never sent, became “{now}” unasked")
-        elif now is not None and not self._went_back and not self.knew(ANYBODY, was, now):
+        elif now is not None and not self.knew(ANYBODY, was, now):
             self.broken(f"I1 “{was}” at {name} became “{now}”, which nobody made of it")
 
     def wrote(self, write: Written) -> None:

@@ -42,6 +42,7 @@ class Backup:
     documents: dict[str, tuple[str, Document]]
     gone: dict[str, str]
     log: list[tuple[str, str | None]]
+    marks: list[str]
     epoch: str
 
 
@@ -57,6 +58,8 @@ class Backend:
         """The last line of every content that was ever here."""
         self.log: list[tuple[str, str | None]] = []
         """Key and tag of every change (None: a removal); the first has position 1."""
+        self.marks: list[str] = []
+        """What each position was given when it was reached; never given twice."""
         self.writes: list[Written] = []
         self.epoch = "e"
         """Which project of this name it is; empty: there is none."""
@@ -67,11 +70,20 @@ class Backend:
     def seq(self) -> int:
         return len(self.log)
 
+    @property
+    def mark(self) -> str:
+        """Where the history is; told in every answer, and brought back by every request."""
+        return self.marks[-1] if self.marks else ""
+
+    def knows(self, mark: str) -> bool:
+        return not mark or mark in self.marks
+
     def put(self, key: str, document: Document | None, author: str) -> str:
         before = self.documents.get(key, ("", None))[1]
         self._tags += 1
         tag = f'"{self._tags}"'
         self.log.append((key, tag if document is not None else None))
+        self.marks.append(f"{self._tags}-m")
         self.writes.append(Written(key, author, before, document, self.gone.get(key, "")))
         if document is None:
             del self.documents[key]
@@ -104,18 +116,18 @@ class Backend:
         return answer
 
     def backup(self) -> Backup:
-        return Backup(dict(self.documents), dict(self.gone), [*self.log], self.epoch)
+        return Backup(dict(self.documents), dict(self.gone), [*self.log], [*self.marks], self.epoch)
 
     def restore(self, kept: Backup) -> None:
         """As the files of a real one put back: documents, feed and position; the tags go on from there, and
         requests that were answered since are not known any more."""
         self.documents, self.gone = dict(kept.documents), dict(kept.gone)
-        self.log, self.epoch = [*kept.log], kept.epoch
+        self.log, self.marks, self.epoch = [*kept.log], [*kept.marks], kept.epoch
         self._receipts.clear()
 
     def wipe(self, *, again: bool) -> None:
         """Nothing is left, or (`again`) the project made anew and empty."""
-        self.documents, self.gone, self.log = {}, {}, []
+        self.documents, self.gone, self.log, self.marks = {}, {}, [], []
         self._receipts.clear()
         self.epoch = f"{self.epoch}'" if again else ""
 

@@ -68,6 +68,7 @@ class Desk:
             mint=place.mint,
             at_once=place.at_once,
         )
+        network.mark = journal.meta.get("mark", "")
         seq = int(journal.meta.get("seq", "0"))
         self.feed = Feed(self.engine, self.state, journal, seq=seq, epoch=journal.meta.get("epoch", ""))
         self.document.changed.connect(self._heard)

@@ -14,6 +14,7 @@ from typing import Any
 from tests.properties.sync_backend import Backend, Change
 from tests.properties.sync_virtual_time import Broken, VirtualLoop
 from vtt_desktop.sync.answers import (
+    AnotherHistory,
     Answer,
     Contents,
     Done,
@@ -93,6 +94,22 @@ class Network:
         self._carry_out = write
         self._spawn = spawn
         self._writing: set[str] = set()
+        self.mark = ""
+        self._on_mark: Callable[[str], object] = lambda mark: None
+
+    def on_mark(self, call: Callable[[str], object]) -> None:
+        self._on_mark = call
+
+    @property
+    def _elsewhere(self) -> bool:
+        """Whether a request with our mark is refused: it is not in the backend's history."""
+        return self._backend.epoch != "" and not self._backend.knows(self.mark)
+
+    def _learn(self, mark: str) -> None:
+        """What an answer brought, if it was not overtaken by another."""
+        if mark and int(mark.partition("-")[0]) > int(self.mark.partition("-")[0] or 0):
+            self.mark = mark
+            self._on_mark(mark)
 
     def set_token(self, token: str) -> None: ...
 
@@ -105,8 +122,12 @@ class Network:
             return NotReached("no answer to a read")
         if weather.fault(0.02):
             return TokenNeeded("the session ended")
+        if self._elsewhere:
+            return AnotherHistory(self._backend.epoch)
         item, deleted = weather.item(key, cache_bust)
+        mark = self._backend.mark
         await weather.travel()
+        self._learn(mark)
         if item.gone:
             return Missing(deleted=deleted)
         return Done(self._seen_tag(item.etag), item.document)
@@ -141,8 +162,10 @@ class Network:
             return NotReached("busy", 2.0, link_down=False)
         if weather.fault(0.06):
             return Unproven("lost on the way there")
+        if self._elsewhere:
+            return StaleTag()
         if weather.fault(0.02):
-            self._spawn(self._deliver_late(key, tag, change, write_id))
+            self._spawn(self._deliver_late(key, tag, change, write_id, self.mark))
             return Unproven("on its way for a long time")
         if weather.fault(0.02):
             return TokenNeeded("the session ended")
@@ -151,27 +174,36 @@ class Network:
         if weather.fault(0.01) and change({}) is not None:
             return NotAccepted("not this text")
         answer = self._carry_out(key, tag, change, self._name, write_id)
+        mark = self._backend.mark
         if weather.fault(0.03):  # a proxy sent it twice: the second one's answer comes back
             answer = self._carry_out(key, tag, change, self._name, write_id)
         await weather.travel()
         if weather.fault(0.10):
             return Unproven("lost on the way back")
+        if isinstance(answer, Done):
+            self._learn(mark)
         if isinstance(answer, Done) and weather.fault(0.05):
             return Done(None, answer.document)  # the version was taken out on the way
         return Done(self._seen_tag(answer.etag), answer.document) if isinstance(answer, Done) else answer
 
-    async def _deliver_late(self, key: str, tag: str | None, change: Change, write_id: str) -> None:
+    async def _deliver_late(
+        self, key: str, tag: str | None, change: Change, write_id: str, mark: str
+    ) -> None:
         """It overtakes nothing and is overtaken by everything that its desk does meanwhile."""
         for _ in range(self._weather.chance.choice((1, 5, 20))):
             await self._weather.travel()
-        self._carry_out(key, tag, change, self._name, write_id)
+        if self._backend.knows(mark):
+            self._carry_out(key, tag, change, self._name, write_id)
 
     async def contents(self, *, fresh: bool = False) -> Contents | Answer:
         await self._weather.travel()
         if self._weather.fault(0.1):
             return NotReached("no list")
-        found = self._weather.contents(fresh)
+        if self._elsewhere:
+            return AnotherHistory(self._backend.epoch)
+        found, mark = self._weather.contents(fresh), self._backend.mark
         await self._weather.travel()
+        self._learn(mark)
         return found if found.epoch else Missing()
 
     async def make_project(self) -> Answer:
@@ -188,11 +220,15 @@ class Network:
         backend = self._backend
         if not backend.epoch:
             return Missing()
+        if self._elsewhere:
+            return AnotherHistory(backend.epoch)
         if since > backend.seq:
             return News(stale=True)
         keys = dict.fromkeys(key for key, _ in backend.log[since:])
         found = News(tuple(backend.listed(key) for key in keys), backend.seq, backend.epoch)
+        mark = backend.mark
         await self._weather.travel()
+        self._learn(mark)
         return found
 
     async def history(self, key: str) -> list[Any]:

@@ -82,7 +82,7 @@ class World:
             cues += body.cues
             journal.segments[key] = Segment(key, body, tag, body)
         journal.snapshot, journal.next_id = Snapshot(head, CueList.of(cues)), len(cues) + 1
-        journal.meta["seq"] = str(self.backend.seq)
+        journal.meta |= {"seq": str(self.backend.seq), "epoch": self.backend.epoch, "mark": self.backend.mark}
         return self._desk(name, journal)
 
     def _desk(self, name: str, journal: MemoryJournal) -> Desk:

@@ -52,9 +52,50 @@ def test_one_row_a_segment_by_ascending_number(client: httpx.Client) -> None:
         "seq": 5, "id": "b", "etag": None, "deleted": True, "author": "Ana", "modified": "", "document": None,
     }  # fmt: skip
     first = client.get("changes?since=3&limit=1").json()
-    assert [i["id"] for i in first["items"]] == ["a"] and first["more"] is True and first["seq"] == 5
+    assert [i["id"] for i in first["items"]] == ["a"] and first["more"] is True and first["seq"] == 4
     assert client.get("changes?since=5").json()["items"] == []
     assert page["epoch"] == client.get("segments").json()["epoch"]
+
+
+def test_each_write_has_its_mark(client: httpx.Client) -> None:
+    """Told by every answer that shows what there is; no other write ever gets it."""
+    assert client.get("changes").headers["X-VTT-Mark"] == client.get("segments").headers["X-VTT-Mark"] == ""
+    made = client.post("segments", json={"items": [{"id": name, "order": "a"} for name in "abc"]})
+    three = made.headers["X-VTT-Mark"]
+    key = {"Idempotency-Key": "once", "If-None-Match": "*"}
+    four = client.put("vtt/d", json={"order": "d"}, headers=key).headers["X-VTT-Mark"]
+    assert three.startswith("3-") and four.startswith("4-") and three[2:] != four[2:]
+    assert client.get("vtt/b").headers["X-VTT-Mark"] == three
+    for url in ("vtt/d", "changes", "segments", "changes?since=4"):
+        assert client.get(url).headers["X-VTT-Mark"] == four
+    assert client.put("vtt/d", json={"order": "d"}, headers=key).headers["X-VTT-Mark"] == four  # a replay
+    page = client.get("changes?limit=2")
+    assert page.json()["more"] and page.json()["seq"] == 2 and page.headers["X-VTT-Mark"] == three
+    client.patch("vtt/d", json={"content": "x"}, headers={"If-Match": '"0-stale"'})
+    assert client.get("changes").headers["X-VTT-Mark"] == four
+
+
+@pytest.mark.parametrize("mark", ["1-0123456789abcdef", "9-0123456789abcdef", "x", "-", "9" * 40 + "-a"])
+def test_who_was_told_of_another_history_is_refused(client: httpx.Client, mark: str) -> None:
+    tag = create(client, "a")
+    fine = client.get("changes").headers["X-VTT-Mark"]
+    epoch = client.get("changes").json()["epoch"]
+    for method, url, body in (
+        ("GET", "segments", None),
+        ("GET", "changes?since=1", None),
+        ("GET", "events?since=1", None),
+        ("GET", "vtt/a", None),
+        ("PATCH", "vtt/a", {"content": "lost"}),
+        ("PUT", "vtt/new", {"order": "n"}),
+        ("DELETE", "vtt/a", None),
+    ):
+        headers = {"X-VTT-Mark": mark} | ({"If-None-Match": "*"} if method == "PUT" else {"If-Match": tag})
+        with client.stream(method, url, json=body, headers=headers) as answer:
+            answer.read()
+            assert problem(answer, 412, "another-history")["epoch"] == epoch
+    saved = client.patch("vtt/a", json={"content": "x"}, headers={"If-Match": tag, "X-VTT-Mark": fine})
+    assert saved.status_code == 200
+    assert client.get("vtt/a", headers={"X-VTT-Mark": fine}).json()["content"] == "x"
 
 
 def test_a_cursor_from_another_history_is_told_so(client: httpx.Client) -> None:
@@ -123,7 +164,7 @@ async def test_a_follower_by_pages_ends_up_with_the_servers_state(shared_server:
         await asyncio.gather(*(scribble(http, base, seed, 40) for seed in range(4)))
         following.cancel()
         await asyncio.wait([following])
-        await follow((await http.get(f"{base}/changes?limit=1")).json()["seq"])
+        await follow((await http.get(f"{base}/segments")).json()["seq"])
         await replica.agrees(http, base)
 
 
@@ -259,7 +300,8 @@ def test_a_page_is_bounded_by_its_size_too(client: httpx.Client) -> None:
         create(client, f"s{n:02}", content="x" * 1_000_000)
     page = client.get("changes").json()
     assert page["more"] is True and 1 <= len(page["items"]) < 12
-    rest = client.get(f"changes?since={page['items'][-1]['seq']}").json()
+    assert page["seq"] == page["items"][-1]["seq"]
+    rest = client.get(f"changes?since={page['seq']}").json()
     assert len(page["items"]) + len(rest["items"]) == 12 and rest["more"] is False
     listing = client.get("segments").json()
     assert listing["next"] is not None and len(listing["items"]) == len(page["items"])

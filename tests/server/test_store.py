@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -143,7 +144,8 @@ async def _compare(
             assert [(r.tag, r.document) for r in reversed(history)] == [
                 (t, d and d.text) for t, d in revisions
             ]
-            assert (await store.segment("p", segment_id)) == history[0]
+            current = await store.segment("p", segment_id)
+            assert replace(current, mark="") == history[0] and await store.knows("p", current.mark)
             tags = [t for t, _ in revisions if t]
             assert len(set(tags)) == len(tags)
         assert [(p.name, p.seq, p.segments) for p in await store.projects()] == [
@@ -247,6 +249,29 @@ def test_a_commit_is_on_the_disk_before_it_is_told(tmp_path: Path) -> None:
     assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert db.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
     db.close()
+
+
+async def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    """It has no marks, and gets them from here on; what it holds stays."""
+    store = SqliteStore(tmp_path / "s.sqlite")
+    await store.create_project("p", by())
+    await store.create("p", [new("a", "a")], by())
+    await store.close()
+    db = sqlite3.connect(tmp_path / "s.sqlite")
+    with db:
+        db.execute("DROP TABLE written")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    store = SqliteStore(tmp_path / "s.sqlite")
+    try:
+        before = await store.changes("p", 0, 10)
+        assert not await store.knows("p", "1-0123456789abcdef")
+        assert (before.seq, before.mark) == (1, "") and [one.id for one in before.items] == ["a"]
+        await store.create("p", [new("b", "b")], by())
+        after = await store.changes("p", 1, 10)
+        assert await store.knows("p", after.mark) and [one.id for one in after.items] == ["b"]
+    finally:
+        await store.close()
 
 
 async def test_writes_that_wait_together_fail_apart(tmp_path: Path) -> None:

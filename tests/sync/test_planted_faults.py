@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.properties.sync_backend import Backend
 from tests.properties.sync_faults import Weather
 from tests.properties.sync_simulation import World
 from tests.properties.sync_virtual_time import Broken
@@ -220,6 +221,12 @@ def test_reads_that_stop_at_a_cache_are_noticed(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(Weather, "item", cached)
     assert first_cry(monkeypatch).split(" ")[0] in ("I1", "I5", "I7")
+
+
+def test_a_server_that_went_back_unnoticed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I1: nobody is told that a mark is not in the history of a backend that was restored from a backup."""
+    monkeypatch.setattr(Backend, "knows", lambda self, mark: True)
+    assert first_cry(monkeypatch).split(" ")[0] == "I1"
 
 
 def test_a_position_that_passes_what_was_not_applied_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

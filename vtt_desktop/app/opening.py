@@ -283,6 +283,7 @@ async def _resume(
         saved=not meta.get("unsaved"),
     )
     repository = connected(target, await source.token_for(target), source.author)
+    repository.mark = meta.get("mark", "")
     session.share(
         target,
         repository,

@@ -197,6 +197,7 @@ class Session:
         self._journal.put_meta("ids", "\n".join(target.profile.list.ids))
         self._journal.put_meta("seq", str(seq))
         self._journal.put_meta("epoch", epoch)
+        self._journal.put_meta("mark", repository.mark)
         self.engine.start(segments, offline=offline)
         self.be_at(self._cue_id)
         self._journal.put_segments(self.sync.segments.values())

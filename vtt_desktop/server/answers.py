@@ -12,10 +12,13 @@ from vtt_desktop.server.preconditions import quoted
 from vtt_desktop.server.problems import NO_STORE
 from vtt_desktop.server.store import Answer, Revision
 
+MARK = "X-VTT-Mark"
+"""The header that tells how far the project's history is, and that clients bring back (`Store.knows`)."""
+
 
 def document_answer(status: int, revision: Revision) -> Answer:
     """The whole document with its entity tag."""
-    return Answer(status, revision.tag, revision.document or "")
+    return Answer(status, revision.tag, revision.document or "", mark=revision.mark)
 
 
 def deletion_answer(_revisions: Sequence[Revision]) -> Answer:
@@ -34,6 +37,8 @@ def respond(answer: Answer, *, replayed: bool = False) -> Response:
     headers = dict(NO_STORE)
     if answer.tag is not None:
         headers["ETag"] = quoted(answer.tag)
+    if answer.mark:
+        headers[MARK] = answer.mark
     if replayed:
         headers["Idempotent-Replayed"] = "true"
     if answer.status == 204:

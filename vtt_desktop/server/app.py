@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from vtt_desktop.server.answers import json_response
+from vtt_desktop.server.answers import MARK, json_response
 from vtt_desktop.server.auth import TokenGate
 from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, feed_routes
 from vtt_desktop.server.presence import LIFETIME_SECONDS, Presence
-from vtt_desktop.server.problems import Problem, no_project
+from vtt_desktop.server.problems import Problem, another_history, no_project
 from vtt_desktop.server.segments import segment_routes
 from vtt_desktop.server.store import NoSuchProjectError, Store, StoreFullError, StoreUnavailableError
 
@@ -51,9 +51,19 @@ def create_app(
     async def health() -> Response:
         return json_response(json.dumps({"name": "vtt-desktop", "ok": True}))
 
+    async def of_this_history(request: Request) -> None:
+        """Refuses those who were told of a history that this store does not have: it went back."""
+        project, mark = request.path_params.get("project"), request.headers.get(MARK)
+        if project and mark and not await store.knows(project, mark):
+            found = await store.changes(project, 0, 1)
+            raise another_history(found.epoch)
+
     presence = Presence(bells.ring, presence_seconds)
-    app.include_router(segment_routes(store, bells, allow_without_if_match=allow_without_if_match))
-    app.include_router(feed_routes(store, bells, presence, heartbeat_seconds=heartbeat_seconds))
+    told = [Depends(of_this_history)]
+    segments = segment_routes(store, bells, allow_without_if_match=allow_without_if_match)
+    app.include_router(segments, dependencies=told)
+    feed = feed_routes(store, bells, presence, heartbeat_seconds=heartbeat_seconds)
+    app.include_router(feed, dependencies=told)
     _explain_failures(app)
     app.add_middleware(TokenGate, token=token)
     return app

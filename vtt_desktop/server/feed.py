@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from vtt_desktop.server.answers import change_item, json_response
+from vtt_desktop.server.answers import MARK, change_item, json_response
 from vtt_desktop.server.presence import Presence, read_desk
 from vtt_desktop.server.problems import NO_STORE, Problem
 from vtt_desktop.server.requests import checked_name, number, parse_body, read_body, require_json
@@ -74,7 +74,8 @@ def feed_routes(
         page = await _changes(store, project, since, limit)
         items = ",".join(map(change_item, page.items))
         return json_response(
-            f'{{"epoch":"{page.epoch}","seq":{page.seq},"more":{json.dumps(page.more)},"items":[{items}]}}'
+            f'{{"epoch":"{page.epoch}","seq":{page.seq},"more":{json.dumps(page.more)},"items":[{items}]}}',
+            {MARK: page.mark},
         )
 
     @router.get("/projects/{project}/events")

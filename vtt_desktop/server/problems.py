@@ -91,6 +91,13 @@ def stale(current: Revision, detail: str = "") -> Problem:
     )
 
 
+def another_history(epoch: str) -> Problem:
+    """412 for a client that was told of a write that is not in the project's history; `epoch` tells whether
+    it is the same project."""
+    detail = "What you were told of last is not in this project's history: the server went back."
+    return Problem(412, "another-history", detail, epoch=epoch)
+
+
 def tag_required(method: str) -> Problem:
     """428 for a write that would overwrite blindly."""
     return Problem(

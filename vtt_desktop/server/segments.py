@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from vtt_desktop.server.answers import (
+    MARK,
     bulk_answer,
     deletion_answer,
     document_answer,
@@ -99,7 +100,7 @@ def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool =
         checked_name("project", project)
         limit = number(request, "limit", PAGE_ITEMS, MOST_ITEMS, lowest=1)
         found = await store.page(project, _read_cursor(request.query_params.get("after")), limit)
-        tag = f"{found.epoch}-{found.seq}"
+        tag = f"{found.epoch}-{found.seq}-{found.mark}"  # a number alone may be met again in another history
         tags = entity_tags(request, "If-None-Match")
         if tags is not None and tags.match_weakly(tag):
             return Response(status_code=304, headers={**NO_STORE, "ETag": quoted(tag)})
@@ -109,7 +110,7 @@ def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool =
         items = ",".join(map(list_item, found.items))
         return json_response(
             f'{{"epoch":"{found.epoch}","seq":{found.seq},"next":{json.dumps(following)},"items":[{items}]}}',
-            {"ETag": quoted(tag)},
+            {"ETag": quoted(tag), MARK: found.mark},
         )
 
     @router.post("/projects/{project}/segments")

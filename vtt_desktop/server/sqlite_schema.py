@@ -8,14 +8,13 @@ from pathlib import Path
 from vtt_desktop.domain.errors import UserError
 
 APPLICATION_ID = 0x56545444  # "VTTD", so that somebody else's database is never written to
-SCHEMA_VERSION = 1
 BUSY_SECONDS = 3
 """How long to wait for another program that holds the file; shorter than clients wait for an answer."""
 
 # `segment` holds the current revision of each segment, a deletion being one (document is NULL then), so
 # that the change feed is one index and revision numbers go on after a deletion. `revision` holds what
 # was superseded. `receipt` holds answers of writes that came with an Idempotency-Key.
-SCHEMA = """
+_FIRST = """
 CREATE TABLE project (
     key      INTEGER PRIMARY KEY,
     name     TEXT NOT NULL UNIQUE,
@@ -60,6 +59,20 @@ CREATE TABLE receipt (
     UNIQUE (project, key)
 );
 """
+# `written` has a row for each write, which may have several sequence numbers: `seq` is the last of them. A
+# part of its mark is random: a file that was put back from a copy, and written on, has other marks at the
+# same numbers (`Store.knows`).
+_MARKS = """
+CREATE TABLE written (
+    project  INTEGER NOT NULL REFERENCES project (key),
+    seq      INTEGER NOT NULL,
+    mark     TEXT NOT NULL,
+    PRIMARY KEY (project, seq)
+) WITHOUT ROWID;
+"""
+_STEPS = (_FIRST, _MARKS)
+"""What makes the tables of each version out of those of the one before."""
+SCHEMA_VERSION = len(_STEPS)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -88,7 +101,7 @@ def open_or_create(path: Path) -> sqlite3.Connection:
         _refuse_strangers(connection, path)
         connection.close()
         connection = connect(path)
-        _create_once(connection)
+        _bring_up_to_date(connection)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
@@ -110,14 +123,16 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
         raise UserError(f"The store {path} was made by a newer version of this program.")
 
 
-def _create_once(connection: sqlite3.Connection) -> None:
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     # Two servers may start on one new file: the second waits here and finds the tables made. Taking the
     # write lock is also how a file or disk that cannot be written to is found at the start.
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in SCHEMA.split(";\n"):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for step in _STEPS[version:]:
+            for statement in step.split(";\n"):
                 connection.execute(statement)
+        if version != SCHEMA_VERSION:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")

@@ -22,7 +22,8 @@ class Revision:
     """One state of one segment. A deletion is a revision too: `tag` and `document` are None then.
 
     `document` is canonical JSON text, `modified` UTC in ISO 8601 (for people: nothing is decided by it),
-    `seq` the project's sequence number of the write that made it.
+    `seq` the project's sequence number of the write that made it. `mark` (`Store.knows`) is told of a current
+    revision only.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Revision:
     seq: int
     author: str
     modified: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +48,38 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPage:
-    """Segments in file order; `next_after` is where the next page starts, None at the end."""
+    """Segments in file order; `next_after` is where the next page starts, None at the end. `mark` is that of
+    the write that brought the project to `seq` (`Store.knows`)."""
 
     epoch: str
     seq: int
+    mark: str
     items: Sequence[Revision]
     next_after: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """The latest change of each segment, by ascending `seq`; the page's own `seq` is the project's."""
+    """The latest change of each segment, by ascending `seq`. The page's own `seq` is the project's or, where
+    there is `more`, the last change's, and `mark` that of the write that `seq` belongs to."""
 
     epoch: str
     seq: int
+    mark: str
     items: Sequence[Revision]
     more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer as it is kept for a replay. `tag` is the opaque ETag, None for none."""
+    """An HTTP answer as it is kept for a replay. `tag` is the opaque ETag, None for none; `mark` is
+    where the history is (`Store.knows`)."""
 
     status: int
     tag: str | None
     body: str
     fingerprint: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,11 @@ class Store(Protocol):
 
     async def create_project(self, name: str, write: Write) -> Answer:
         """Raises ProjectExistsError. The answer is made from no revisions."""
+
+    async def knows(self, project: str, mark: str) -> bool:
+        """Whether a write of that mark is in the project's history. Each write has one, its last sequence
+        number and a random text: one that a client was told and that is not here is of a history that was
+        lost, as by putting an older copy of the store in its place. Raises NoSuchProjectError."""
 
     async def recall(self, project: str, key: str) -> Answer | None:
         """The answer kept under an Idempotency-Key, if it is kept (still)."""

@@ -7,6 +7,7 @@ import datetime
 import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vtt_desktop.server.documents import HEAD, revision_tag
@@ -33,6 +34,8 @@ PAGE_CHARACTERS = 8 << 20
 """A page ends before its items' documents pass this together, however high the limit."""
 RECEIPTS = 20_000
 """Answers kept for replays; the oldest go first."""
+MARKS = 4096
+"""Marks kept in memory; the oldest go first."""
 
 _COLUMNS = "id, rev, tag, document, seq, author, modified"
 
@@ -49,6 +52,8 @@ class SqliteStore:
         """Open or make the file; raises UserError when that cannot be done."""
         self._writer = Writer(open_or_create(path))
         self._readers = Readers(path)
+        self._known: dict[tuple[str, str], None] = {}
+        """Marks that were looked up: a history never loses one while it is open."""
 
     async def close(self) -> None:
         await asyncio.to_thread(self._readers.close)
@@ -69,18 +74,38 @@ class SqliteStore:
 
         return await self._readers.run(read)
 
+    async def knows(self, project: str, mark: str) -> bool:
+        if (project, mark) in self._known:
+            return True
+        digits = mark.partition("-")[0]
+        seq = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
+
+        def read(db: sqlite3.Connection) -> bool:
+            key = _project_key(db, project)
+            where = "project = ? AND seq = ? AND mark = ?"
+            found = db.execute(f"SELECT 1 FROM written WHERE {where}", (key, seq, mark)).fetchone()
+            return found is not None
+
+        known = await self._readers.run(read)
+        if known:
+            while len(self._known) >= MARKS:
+                del self._known[next(iter(self._known))]
+            self._known[project, mark] = None
+        return known
+
     async def recall(self, project: str, key: str) -> Answer | None:
         return await self._readers.run(lambda db: _recall(db, project, key))
 
     async def segment(self, project: str, segment_id: str) -> Revision:
         def read(db: sqlite3.Connection) -> Revision:
+            key = _project_key(db, project)
             found = db.execute(
-                f"SELECT {_COLUMNS} FROM segment WHERE project = ? AND id = ?",
-                (_project_key(db, project), segment_id),
+                f"SELECT {_COLUMNS} FROM segment WHERE project = ? AND id = ?", (key, segment_id)
             ).fetchone()
             if found is None:
                 raise NoSuchSegmentError(segment_id)
-            return Revision(*found)
+            current = Revision(*found)
+            return replace(current, mark=_mark(db, key, current.seq))
 
         return await self._readers.run(read)
 
@@ -122,7 +147,8 @@ class SqliteStore:
                     yield Revision(*row)
 
             items, more = _bounded(revisions(), limit)
-            return SegmentPage(epoch, seq, items, (positions[items[-1].id], items[-1].id) if more else None)
+            following = (positions[items[-1].id], items[-1].id) if more else None
+            return SegmentPage(epoch, seq, _mark(db, key, seq), items, following)
 
         return await self._readers.run(read)
 
@@ -136,7 +162,8 @@ class SqliteStore:
                 (key, since, limit + 1),
             )
             items, more = _bounded((Revision(*row) for row in rows), limit)
-            return ChangePage(epoch, seq, items, more)
+            upto = items[-1].seq if more else seq
+            return ChangePage(epoch, upto, _mark(db, key, upto), items, more)
 
         return await self._readers.run(read)
 
@@ -225,13 +252,23 @@ def _project_key(db: sqlite3.Connection, name: str) -> int:
 
 
 def _next_seqs(db: sqlite3.Connection, name: str, count: int) -> tuple[int, int]:
-    """The project's key and the last of `count` new sequence numbers."""
+    """The project's key and the last of `count` new sequence numbers, which are one write under one mark."""
     found = db.execute(
         "UPDATE project SET seq = seq + ? WHERE name = ? RETURNING key, seq", (count, name)
     ).fetchone()
     if found is None:
         raise NoSuchProjectError(name)
+    mark = f"{found[1]}-{secrets.token_hex(8)}"
+    db.execute("INSERT INTO written (project, seq, mark) VALUES (?, ?, ?)", (*found, mark))
     return found[0], found[1]
+
+
+def _mark(db: sqlite3.Connection, project: int, seq: int) -> str:
+    """The mark of the write that a sequence number belongs to; nothing where it is older than the first."""
+    found = db.execute(
+        "SELECT mark FROM written WHERE project = ? AND seq >= ? ORDER BY seq LIMIT 1", (project, seq)
+    ).fetchone()
+    return found[0] if found is not None and seq > 0 else ""
 
 
 def _rev_of(tag: str) -> int:
@@ -310,7 +347,10 @@ def _recall(db: sqlite3.Connection, project: str, key: str) -> Answer | None:
     found = db.execute(
         "SELECT status, tag, body, fingerprint FROM receipt WHERE project = ? AND key = ?", (project, key)
     ).fetchone()
-    return None if found is None else Answer(*found)
+    if found is None:
+        return None
+    number, _, seq = _project(db, project)
+    return replace(Answer(*found), mark=_mark(db, number, seq))
 
 
 def _kept(db: sqlite3.Connection, project: str, write: Write) -> Answer | None:
@@ -320,6 +360,8 @@ def _kept(db: sqlite3.Connection, project: str, write: Write) -> Answer | None:
 
 def _answer(db: sqlite3.Connection, project: str, write: Write, revisions: Sequence[Revision]) -> Answer:
     answer = write.answer(revisions)
+    if revisions:
+        answer = replace(answer, mark=_mark(db, _project_key(db, project), revisions[-1].seq))
     if write.receipt is not None:
         number = db.execute(
             "INSERT INTO receipt (project, key, fingerprint, status, tag, body) VALUES (?, ?, ?, ?, ?, ?)",

@@ -70,8 +70,25 @@ class NotAccepted:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnotherHistory:
+    """Refused: what we were told of last is not in this project's history, or it is another project, of that
+    `epoch`."""
+
+    epoch: str = ""
+
+
 Answer = (
-    Done | Unchanged | StaleTag | Missing | NotReached | Unproven | TokenNeeded | NotAllowed | NotAccepted
+    Done
+    | Unchanged
+    | StaleTag
+    | Missing
+    | NotReached
+    | Unproven
+    | TokenNeeded
+    | NotAllowed
+    | NotAccepted
+    | AnotherHistory
 )
 
 
@@ -86,6 +103,8 @@ def words_of(answer: Answer) -> str:
             return "There is nothing at that address on the server."
         case StaleTag():
             return "It is already there on the server."
+        case AnotherHistory():
+            return "The server went back to an older state of this project."
         case _:
             return "The server's answer was not understood."
 

@@ -21,7 +21,7 @@ from vtt_desktop.sync.answers import Contents
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.deciding import Decisions
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
-from vtt_desktop.sync.flight import Flights
+from vtt_desktop.sync.flight import Believed, Flights
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
@@ -87,11 +87,12 @@ class Engine:
         self._decisions = Decisions(state, codec, self._machines, submit)
         self._putting_back = PuttingBack(state, self._machines, repository, submit)
         self._link = LinkWatch(state, clock, jitter)
-        flights = Flights(state, self._machines, codec, repository, journal, self._link)
+        self._flights = Flights(state, self._machines, codec, repository, journal, self._link)
         self._schedule = Schedule(
-            state, self._link, spawn, clock, jitter, lambda key: flights.fly(key, self._schedule)
+            state, self._link, spawn, clock, jitter, lambda key: self._flights.fly(key, self._schedule)
         )
         self._disconnect = document.changed.connect(self._heard_edit)
+        repository.on_mark(self._told_mark)
 
     # Life
 
@@ -185,15 +186,27 @@ class Engine:
 
     # A server that went back
 
+    def believe(self, believed: Believed) -> None:
+        """Asks `believed` from now on whether an answer is of the history that we know, before anything is
+        made of it."""
+        self._flights.believed = believed
+
     def set_back(self, setback: Setback | None) -> None:
         """The server went back: nothing is sent or taken until a person has decided, also after a restart.
         None: it did not, after all."""
         self._state.set_setback(setback)
-        self._journal.put_meta("setback", setback.value if setback is not None else "")
+        with self._journal.together():
+            self._journal.put_meta("setback", setback.value if setback is not None else "")
+            self._told_mark(self.repository.mark)
         if setback is not None:
             self._link.halt(setback.sentence)
         else:
             self._link.release()
+
+    def _told_mark(self, mark: str) -> None:
+        """The server's history is at that mark. While it is another one than ours, ours is kept."""
+        if self._state.setback is None:
+            self._journal.put_meta("mark", mark)
 
     async def decide_setback(self, mine: bool, group: Group) -> Contents:
         """What this desk has is put there again, or what the server has now is taken, in one step of `group`;
@@ -204,7 +217,12 @@ class Engine:
             raise UserError("You are working offline.", "Go online to decide what the server shall have.")
         await self._schedule.landed()
         await self._write_out(0.0)
-        contents, found = await self._putting_back.look(mine)
+        mark, self.repository.mark = self.repository.mark, ""  # or the server would refuse to say anything
+        try:
+            contents, found = await self._putting_back.look(mine)
+        except BaseException:
+            self.repository.mark = mark
+            raise
         with self._journal.together():
             keys = self._putting_back.carry_out(found, mine, group)
             self.set_back(None)

@@ -8,8 +8,10 @@ from contextlib import aclosing, suppress
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import (
+    AnotherHistory,
     Answer,
     Contents,
+    Done,
     Listed,
     Missing,
     News,
@@ -21,6 +23,7 @@ from vtt_desktop.sync.answers import (
 from vtt_desktop.sync.engine import Engine
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.putting_back import Group
+from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback, setback_of
 from vtt_desktop.sync.state import Link, SyncState
 
@@ -45,8 +48,12 @@ class Feed:
         """The moment of the last list: what came to be known since may be newer than what a list shows, which
         may come out of a cache."""
         self._pulling = asyncio.Lock()
+        self._begun = 0
+        self._fine = 0
+        """How often it was looked, and the last time that nothing was wrong."""
         self._wake = asyncio.Event()
         engine.on_link_up(self._wake.set)
+        engine.believe(self.believed)
 
     async def pull(self, *, whole: bool = False) -> bool:
         """Takes over what changed since the last time; `whole` looks at every segment.
@@ -54,16 +61,44 @@ class Feed:
         False where the server did not answer as it should; the link's state then says why.
         """
         async with self._pulling:
-            again = self._state.setback is not None and self._state.link is Link.READ_ONLY
-            if not again and self._state.link not in (Link.ONLINE, Link.UNREACHABLE):
+            return await self._pull(whole)
+
+    async def _pull(self, whole: bool) -> bool:
+        again = self._state.setback is not None and self._state.link is Link.READ_ONLY
+        if not again and self._state.link not in (Link.ONLINE, Link.UNREACHABLE):
+            return False
+        self._begun += 1
+        begun = self._begun
+        try:
+            if again or whole or self._repository.profile.changes.kind != "since":
+                fine = await self._look_at_everything()
+            else:
+                fine = await self._read_news()
+        except UserError as error:
+            self._engine.halt(str(error), for_good=False)
+            return False
+        if fine:
+            self._fine = begun
+        return fine
+
+    async def believed(self, one: Segment, answer: Answer) -> bool:
+        """Whether what a read showed of a segment just now is of the history that we know. False: the server
+        went back, and all is halted, or it cannot be told at the moment.
+
+        Where requests bring no mark, a feed can tell it by our position. It is asked after the read, once for
+        all reads that wait for it.
+        """
+        profile = self._repository.profile
+        again = isinstance(answer, Done) and profile.item.versions == "once" and answer.etag in one.past
+        if again or isinstance(answer, AnotherHistory):
+            self._engine.set_back(self._elsewhere(answer))
+        if profile.mark or profile.changes.kind != "since" or not self._ordered_seq:
+            return self._state.setback is None
+        begun = self._begun
+        async with self._pulling:
+            if self._state.setback is not None:
                 return False
-            try:
-                if again or whole or self._repository.profile.changes.kind != "since":
-                    return await self._look_at_everything()
-                return await self._read_news()
-            except UserError as error:
-                self._engine.halt(str(error), for_good=False)
-                return False
+            return self._fine > begun or await self._pull(whole=False)
 
     async def decide_setback(self, mine: bool, group: Group) -> None:
         """The server went back, and a person decided; see `Engine.decide_setback`."""
@@ -135,11 +170,13 @@ class Feed:
         for _ in range(_ROUNDS):
             mark = self._engine.mark
             news = await self._repository.news(self.seq)
-            if isinstance(news, Missing):
+            if isinstance(news, (Missing, AnotherHistory)):
                 return await self._look_at_everything()
             if not isinstance(news, News):
                 return self._failed(news)
             self._engine.reading_worked()
+            if self._before_us(news):
+                return await self._look_at_everything(doubtful=True)
             if news.stale or (self.epoch and news.epoch and news.epoch != self.epoch):
                 return await self._look_at_everything()
             self._apply(news.items, mark)
@@ -148,13 +185,12 @@ class Feed:
                 return True
         return False
 
-    async def _look_at_everything(self) -> bool:
+    async def _look_at_everything(self, *, doubtful: bool = False) -> bool:
+        """`doubtful`: the feed did not come as far as our position."""
         mark = self._listed
-        contents = await self._repository.contents()
-        setback = self._setback(contents)
+        contents, setback = await self._whole(doubtful, fresh=False)
         if setback is not None:  # if it is no old answer out of a cache
-            contents = await self._repository.contents(fresh=True)
-            setback = self._setback(contents)
+            contents, setback = await self._whole(doubtful, fresh=True)
         if not isinstance(contents, Contents) and setback is None:
             return self._failed(contents)
         self._engine.reading_worked()
@@ -174,11 +210,35 @@ class Feed:
         self._remember(contents.seq, contents.epoch)
         return True
 
-    def _setback(self, contents: Contents | Answer) -> Setback | None:
-        known = sum(1 for one in self._state.segments.values() if one.base is not None)
+    async def _whole(self, doubtful: bool, *, fresh: bool) -> tuple[Contents | Answer, Setback | None]:
+        """A list, or why there is none, and whether the server went back."""
+        contents = await self._repository.contents(fresh=fresh)
         if isinstance(contents, Missing):
-            return Setback.GONE
-        return setback_of(contents, self.seq, self.epoch, known) if isinstance(contents, Contents) else None
+            return contents, Setback.GONE
+        if not isinstance(contents, Contents):
+            return contents, self._elsewhere(contents) if isinstance(contents, AnotherHistory) else None
+        known = [key for key, one in self._state.segments.items() if one.base is not None]
+        setback = setback_of(contents, self._ordered_seq, self.epoch, known)
+        if setback is None and doubtful:  # a list may show no position of its own
+            news = await self._repository.news(self.seq)
+            if not isinstance(news, News):
+                return news, None
+            setback = Setback.OLDER if self._before_us(news) else None
+        return contents, setback
+
+    def _elsewhere(self, answer: Answer) -> Setback:
+        """What an answer means that is not of our history."""
+        epoch = answer.epoch if isinstance(answer, AnotherHistory) else ""
+        return Setback.ANOTHER if self.epoch and epoch and epoch != self.epoch else Setback.OLDER
+
+    @property
+    def _ordered_seq(self) -> int:
+        """Our position, where it can be compared: one that is a text of the server's own has no order."""
+        return 0 if self._repository.profile.changes.position == "text" else self.seq
+
+    def _before_us(self, news: News) -> bool:
+        """Whether the feed ends before our position."""
+        return not news.stale and 0 < news.seq < self._ordered_seq
 
     def _apply(self, items: Iterable[Listed], mark: int) -> None:
         for item in items:

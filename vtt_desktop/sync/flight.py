@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.answers import (
+    AnotherHistory,
     Answer,
     Done,
     Missing,
@@ -36,9 +38,13 @@ from vtt_desktop.sync.sync_log import LogKind, sent_words
 STALE_AT_ONCE = 3
 """So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
 
+Believed = Callable[[Segment, Answer], Awaitable[bool]]
+"""Whether what a read of that segment showed is of the history that we know, and may be acted on."""
+
 
 class Flights:
-    """Carries out what machines want of the server."""
+    """Carries out what machines want of the server. `believed` is asked about whatever a read showed of a
+    segment that the server had for us, where it is news."""
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Flights:
         self._out = asyncio.Semaphore(PARALLEL)
         self._writer = uuid.uuid4().hex
         self._writes = count(1)
+        self.believed: Believed | None = None
 
     async def fly(self, key: str, schedule: Schedule) -> None:
         """One turn of one segment."""
@@ -87,7 +94,25 @@ class Flights:
                 answer = await self._asked(key, action)
         except UserError as error:
             answer = NotAccepted(str(error))  # it can never be asked: nothing went out
+        if not await self._may_be_acted_on(key, action, answer):
+            self._machines.step(key, machine.NotSent())
+            schedule.backed_off(key, None)
+            return
         self._answered(key, action, answer, schedule)
+
+    async def _may_be_acted_on(self, key: str, action: machine.Action, answer: Answer) -> bool:
+        """Whether an answer that shows what others did is of the history that we know."""
+        one = self._state.segment(key)
+        if one is None or self.believed is None:
+            return not isinstance(answer, AnotherHistory)
+        match answer:
+            case Done(etag) if isinstance(action, machine.Fetch):
+                news = one.base is not None and etag != one.etag
+            case Missing():
+                news = one.base is not None
+            case _:
+                news = isinstance(answer, AnotherHistory)
+        return not news or await self.believed(one, answer)
 
     async def _asked(self, key: str, action: machine.Action) -> Answer:
         match action:

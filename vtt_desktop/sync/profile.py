@@ -21,6 +21,8 @@ class Item:
     """`header:NAME`, or `json:/pointer` into the answer; several where a version has several parts."""
     version_format: str = "{v}"
     """How a version from `json:` is written down; list, write and item must come to the same text."""
+    versions: Literal["any", "once"] = "any"
+    """Whether a version that was there before can be there again: a hash of the content can."""
     empty_is_gone: bool = False
     """Whether null, or an empty list, where the document should be says that there is no such segment."""
 
@@ -254,6 +256,9 @@ class Profile:
     accept_encoding: str = "identity"
     etag: Literal["verbatim", "strip-weak", "strip-suffix"] = "verbatim"
     cache_bust: str = "_fresh"
+    mark: str = ""
+    """Name of a header by which answers tell where the project's history is, and requests where we were told
+    that it is: one that is not in it is refused with 412."""
     read_only: str = ""
     """Why this backend must not be written to; empty: it may."""
     item: Item = field(default_factory=Item)

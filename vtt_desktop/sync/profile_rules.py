@@ -57,6 +57,8 @@ def _general(profile: Profile) -> Iterator[Broken]:
                     f"{table}headers.{name}",
                     "is a secret, and a profile must not hold one: use “auth” and --token",
                 )
+    if profile.mark and not re.fullmatch(r"[\w-]+", profile.mark):
+        yield "mark", "must be the name of a header"
     if profile.auth == "header" and not re.fullmatch(r"[\w-]+", profile.auth_param):
         yield "auth_param", "must be the name of a header"
     if "{token}" not in profile.auth_format:

@@ -69,6 +69,20 @@ class Repository:
         """Hears what the event stream tells of who is where."""
         self._fresh = 0
 
+    @property
+    def mark(self) -> str:
+        """The newest mark of the project's history that the server told: a request brings it back, and is
+        refused where it is not in the history (any more)."""
+        return self._wire.mark
+
+    @mark.setter
+    def mark(self, mark: str) -> None:
+        self._wire.mark = mark
+
+    def on_mark(self, call: Callable[[str], object]) -> None:
+        """Calls back with every newer mark."""
+        self._wire.on_mark = call
+
     def set_token(self, token: str) -> None:
         self._wire.set_token(token)
 

@@ -6,6 +6,7 @@ decided whose versions shall hold (`engine.Engine.decide_setback`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 
 from vtt_desktop.sync.answers import Contents
@@ -15,11 +16,13 @@ class Setback(Enum):
     """How the server's copy of the project went back behind what it had acknowledged."""
 
     OLDER = "older"
-    """Restored from a backup: the feed's position is before one that we were told of."""
+    """Restored from a backup: a position of the feed that we were told of is not in its history, or versions
+    are shown again that had been followed by others."""
     EMPTY = "empty"
     """The project is there, and nothing in it."""
     ANOTHER = "another"
-    """Another project of that name: its epoch is not the one that this document was shared in."""
+    """Another project of that name: its epoch is not the one that this document was shared in, or it holds
+    none of the segments that were there."""
     GONE = "gone"
     """There is no such project."""
 
@@ -39,18 +42,15 @@ _SENTENCES = {
 }
 
 
-def setback_of(contents: Contents, seq: int, epoch: str, known: int) -> Setback | None:
-    """What a whole list says, compared with the position `seq` in the `epoch` that we were told of; `known`
-    is how many segments the server had for us. None: nothing went back."""
+def setback_of(contents: Contents, seq: int, epoch: str, known: Collection[str]) -> Setback | None:
+    """What a whole list says, compared with the position `seq` in the `epoch` that we were told of (0: none
+    that has an order); `known` are the segments that the server had for us. None: nothing went back, as far
+    as a list can tell."""
     if epoch and contents.epoch and contents.epoch != epoch:
         return Setback.ANOTHER
-    if 0 < _number(contents.seq) < _number(seq):
+    if 0 < contents.seq < seq:
         return Setback.OLDER
-    if known > 1 and not contents.unread and all(item.gone for item in contents.items):
-        return Setback.EMPTY
+    there = {item.key for item in contents.items if not item.gone}
+    if len(known) > 1 and not contents.unread and there.isdisjoint(known):
+        return Setback.ANOTHER if there else Setback.EMPTY
     return None
-
-
-def _number(position: object) -> int:
-    """A feed's position where it can be compared; else none."""
-    return position if isinstance(position, int) else 0

@@ -6,7 +6,7 @@ import asyncio
 import email.utils
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +15,7 @@ import httpx
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.answers import (
+    AnotherHistory,
     Answer,
     Done,
     Missing,
@@ -76,6 +77,10 @@ class Wire:
             trust_env=not _is_loopback(parts.hostname),
         )
         self.set_token(token)
+        self.mark = ""
+        """The newest mark of the project's history that we were told of."""
+        self.on_mark: Callable[[str], object] | None = None
+        """Hears of every newer one."""
 
     def set_token(self, token: str) -> None:
         """The token (for `basic`, `user:password`) that requests carry from now on."""
@@ -120,6 +125,8 @@ class Wire:
         headers = {"Accept": "application/json", "Cache-Control": "no-cache", **self.profile.headers}
         if self.profile.accept_encoding:
             headers["Accept-Encoding"] = self.profile.accept_encoding
+        if self.mark and self.profile.mark:
+            headers[self.profile.mark] = self.mark
         headers |= self._secret
         for name, value in (extra or {}).items():
             headers = {known: said for known, said in headers.items() if known.lower() != name.lower()}
@@ -173,7 +180,13 @@ class Wire:
             return Unproven(f"{self._origin} {words}"), None
         except (httpx.InvalidURL, UnicodeError):
             raise UserError(f"“{path}” is not an address that can be asked.") from None
-        answer = self._meaning(response, expected, reading=method in ("GET", "PROPFIND"))
+        reading = method in ("GET", "PROPFIND")
+        marked = self.profile.mark != "" and self.profile.mark in response.request.headers
+        if reading and response.status_code == 412 and marked:
+            at = self.profile.changes.epoch
+            return AnotherHistory(str(pointer.get(json_of(response), at) or "") if at else ""), response
+        self._learn(response)
+        answer = self._meaning(response, expected, reading=reading)
         if isinstance(answer, TokenNeeded) and secret is not self._secret:
             # Refused with the token of before, while a person gave another one: certainly not carried out.
             return await self.request(
@@ -186,6 +199,17 @@ class Wire:
                 expected=expected,
             )
         return answer, response
+
+    def _learn(self, response: httpx.Response) -> None:
+        """Keeps the mark that an answer brings, if it is no older than the one we have: answers overtake each
+        other. A mark begins with a number that grows."""
+        told = response.headers.get(self.profile.mark, "") if self.profile.mark else ""
+        if not response.is_success or not _TAG_OK.fullmatch(told) or told == self.mark:
+            return
+        if _number(told) >= _number(self.mark):
+            self.mark = told
+            if self.on_mark is not None:
+                self.on_mark(told)
 
     def _with_params(self, path: str, params: Mapping[str, str] | None) -> httpx.QueryParams | None:
         """What follows the “?”, the address's own included; None: the address as it is."""
@@ -256,6 +280,11 @@ class Wire:
         if code == 408 or code >= 500:
             return Unproven(f"{self._origin} has a problem (status {code})", after)
         return NotAccepted(self._said_openly(sentence_of(response)))
+
+
+def _number(mark: str) -> int:
+    digits = mark.partition("-")[0]
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
 
 
 def _holds(response: httpx.Response, texts: Iterable[str]) -> bool:
