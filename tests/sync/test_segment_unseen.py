@@ -146,7 +146,17 @@ def test_a_write_in_doubt_is_so_after_a_restart() -> None:
     line = unseen_and_not_there(version(BASE, T3))
     again = Line(unpack_segment(pack_segment(line.segment)))
     assert again.segment == kept(line.segment) and again.segment.unseen == Sent(MINE, T1, "w")
+    assert again(Due()) == (Fetch(),)
+    again.sees(version(BASE, T3))
     assert again(Due("w2")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_what_was_told_is_read_after_a_restart_also_where_the_next_write_has_to_wait() -> None:
+    """I12: the feed tells a version once, and a segment that waits for another writes nothing for long."""
+    line = unseen_and_not_there(version(BASE, T3))
+    line(Edited(MORE, frozenset({"half"})))
+    again = Line(unpack_segment(pack_segment(line.segment)))
+    assert again(Due()) == (Fetch(),)
 
 
 def test_a_save_that_came_late_and_was_taken_back_is_not_sent_again() -> None:

@@ -269,7 +269,7 @@ def pack_segment(segment: Segment) -> bytes:
         "theirs": [index(theirs.body), theirs.etag] if theirs is not None else None,
         "refused": segment.refused,
         "read_only": segment.read_only,
-        "fetch": segment.fetch,
+        "fetch": _to_be_read(segment),
         "cache_bust": segment.confirming,
         "stale_tag": segment.stale_tag,
         "past": segment.past,
@@ -315,7 +315,12 @@ def unpack_segment(payload: bytes) -> Segment:
 
 def kept(segment: Segment) -> Segment:
     """A segment as the journal will give it back."""
-    return replace(segment, out=False, seen=None, doubt=None, conflicts=())
+    return replace(segment, out=False, fetch=_to_be_read(segment), seen=None, doubt=None, conflicts=())
+
+
+def _to_be_read(segment: Segment) -> bool:
+    """A version that was told of and not taken yet is read again after a start: the feed tells it once."""
+    return segment.fetch or segment.doubt is not None or segment.seen is not None
 
 
 def cue_ids(segment: Segment) -> Iterator[int]:

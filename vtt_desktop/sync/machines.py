@@ -299,6 +299,7 @@ def _stored(one: Segment) -> tuple[Any, ...]:
         one.refused,
         one.read_only,
         one.fetch,
+        one.doubt is not None,
         one.after,
     )
 
