@@ -126,10 +126,11 @@ async def test_a_colleagues_change_of_a_payload_does_not_move_the_cue(serve: Ser
 
 
 async def test_text_that_is_put_back_comes_back_under_its_old_tag(serve: Serve) -> None:
-    """A tag that is a hash returns with the text: it is no echo of ours."""
+    """A tag that is a hash returns with the text: it is no echo of ours. What takes back another's text is a
+    change by a colleague; what takes back ours is asked about (`test_restored_backends.py`)."""
     server = serve(PAYLOADS)
     async with desk(address(server)) as mine:
-        mine.desk.set_text(mine.id(0), "mine")
+        server.put("a", "theirs")
         await mine.sync()
         server.put("a", PAYLOADS["a"])
         await mine.sync()

@@ -27,7 +27,7 @@ from tests.sync.segments import (
     unseen_and_not_there,
     version,
 )
-from vtt_desktop.sync.body import ConflictKind
+from vtt_desktop.sync.body import Body, ConflictKind
 from vtt_desktop.sync.segment import NO_VERSION, Segment, Sent, Version
 from vtt_desktop.sync.segment_events import (
     Adopt,
@@ -218,13 +218,67 @@ def test_a_new_segment_named_and_not_shown_is_read() -> None:
 
 def test_a_tag_of_long_ago_is_looked_at_past_all_caches() -> None:
     """A hash comes back when the text does; a cache shows old things. A fresh read tells which."""
-    line = sending()
-    line(Saved(version(MINE, T2)))
+    line = Line(synced(BASE))
+    line(Seen(version(THEIRS, T2)))
     line(Seen(version(BASE, T1)))
-    assert line.segment.mine == MINE
+    assert line.segment.mine == THEIRS
     assert line(Due()) == (Fetch(),)
     assert line(Fetched(version(BASE, T1))) == (Adopt(BASE, ("all of it",)),)
     assert line.phase == "synced" and line.segment.etag == T1
+
+
+def saved_and_shown_as_before(tag: str = T1) -> Line:
+    """Our save was acknowledged, and then the version before it is there again."""
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    line(Seen(version(BASE, tag)))
+    assert line(Due()) == (Fetch(),)
+    assert line(Fetched(version(BASE, tag))) == ()
+    return line
+
+
+@pytest.mark.parametrize("choice", [MINE, BASE])
+def test_what_takes_back_what_was_saved_here_is_asked_about(choice: Body) -> None:
+    """Somebody put it back, or the server was: nothing here tells which."""
+    line = saved_and_shown_as_before()
+    (found,) = line.segment.conflicts
+    assert line.phase == "conflict" and found.kind is ConflictKind.TAKEN_BACK and line.segment.mine == MINE
+    assert found.keep_mine == MINE.cues[0] and found.take_theirs == BASE.cues[0]
+    line(Resolved(choice))
+    assert line.segment.etag == T1
+    assert line(Due("w")) == ((Save(MINE, BASE, T1, "w"),) if choice == MINE else ())
+
+
+def test_it_is_asked_about_however_much_came_after_it() -> None:
+    """A colleague went on from what was saved here, and both are taken back."""
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    line(Seen(version(THEIRS, T3)))
+    assert line.segment.mine == THEIRS
+    line(Seen(version(BASE, T1)))
+    line.sees(version(BASE, T1))
+    assert line.phase == "conflict" and line.segment.mine == THEIRS
+
+
+def test_a_merge_by_field_takes_nothing_back_either() -> None:
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    later = body(cue("mine", end=2500))
+    line(Edited(later))
+    line(Due("w"))
+    line(Stale())
+    assert line(Due()) == (Fetch(),)
+    line.sees(version(BASE, T1))
+    assert line.phase == "conflict" and line.segment.mine == later
+
+
+def test_the_same_words_under_another_version_are_still_saved_here() -> None:
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    line(Seen(version(MINE, T3)))
+    line(Seen(version(BASE, T1)))
+    line.sees(version(BASE, T1))
+    assert line.phase == "conflict"
 
 
 def test_what_cannot_be_read_stops_this_segment_and_keeps_it() -> None:

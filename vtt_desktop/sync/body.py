@@ -50,6 +50,8 @@ class ConflictKind(Enum):
     """Both changed the document's head."""
     REVERTED = "reverted"
     """Sent from here without seeing the answer, and the server has a new version without what was sent."""
+    TAKEN_BACK = "taken-back"
+    """Saved from here, and the server shows a version again that was there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class Conflict:
         return self._decided(self.theirs, self.mine)
 
     def _decided(self, chosen: Cue | None, other: Cue | None) -> Cue | None:
-        if self.kind is ConflictKind.REVERTED or self.base is None or chosen is None or other is None:
+        if self.kind in (ConflictKind.REVERTED, ConflictKind.TAKEN_BACK):
+            return chosen
+        if self.base is None or chosen is None or other is None:
             return chosen
         return merge_cue(self.base, chosen, other).cue
 

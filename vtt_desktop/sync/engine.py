@@ -17,7 +17,7 @@ from vtt_desktop.domain.document import Change, Document
 from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import segment_events as machine
-from vtt_desktop.sync.answers import Contents
+from vtt_desktop.sync.answers import Contents, Listed
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.deciding import Decisions
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
@@ -325,6 +325,13 @@ class Engine:
         late |= self._machines.buried(key)  # made again, or shown by a cache that is behind its removal
         self._machines.step(key, self._told(key, etag, document, gone, late))
         self._schedule.later(key, 0.0)
+
+    def went_on(self, told: Listed, mark: int) -> bool:
+        """Whether a list, asked at `mark`, shows a version that others had followed here by then."""
+        one = self._state.segment(told.key)
+        if one is None or self._machines.moved_since(told.key, mark):
+            return False
+        return told.etag in one.past and told.etag != one.etag
 
     def order_told(self, keys: Sequence[str]) -> None:
         """In which order a whole list named its segments: where the backend has no other, it is theirs."""

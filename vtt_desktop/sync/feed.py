@@ -212,6 +212,7 @@ class Feed:
 
     async def _whole(self, doubtful: bool, *, fresh: bool) -> tuple[Contents | Answer, Setback | None]:
         """A list, or why there is none, and whether the server went back."""
+        asked = self._engine.mark
         contents = await self._repository.contents(fresh=fresh)
         if isinstance(contents, Missing):
             return contents, Setback.GONE
@@ -219,6 +220,9 @@ class Feed:
             return contents, self._elsewhere(contents) if isinstance(contents, AnotherHistory) else None
         known = [key for key, one in self._state.segments.items() if one.base is not None]
         setback = setback_of(contents, self._ordered_seq, self.epoch, known)
+        once = self._repository.profile.item.versions == "once"
+        if setback is None and once and any(self._engine.went_on(one, asked) for one in contents.items):
+            setback = Setback.OLDER
         if setback is None and doubtful:  # a list may show no position of its own
             news = await self._repository.news(self.seq)
             if not isinstance(news, News):

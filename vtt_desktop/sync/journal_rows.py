@@ -277,6 +277,8 @@ def pack_segment(segment: Segment) -> bytes:
     }
     if segment.was is not None:
         row["was"] = index(segment.was)
+    if segment.saved:
+        row["saved"] = segment.saved
     if segment.after:
         row["after"] = tuple(sorted(segment.after))
     if (unseen := segment.unseen) is not None:
@@ -306,6 +308,7 @@ def unpack_segment(payload: bytes) -> Segment:
         confirming=row["cache_bust"],
         stale_tag=row["stale_tag"],
         past=tuple(row["past"]),
+        saved=tuple(row.get("saved", ())),
         unproven=tuple(bodies[i] for i in row["unproven"]),
         was=body(row.get("was")),
         unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from vtt_desktop.sync.body import Body, Conflict
 from vtt_desktop.sync.phase import Phase as Phase
 
-TAGS_KEPT = 8
+TAGS_KEPT = 32
+BODIES_KEPT = 8
 WAITS = "Not sent before the other part of the same edit is saved."
 """Why a segment that an edit took text from is not written yet."""
 NO_VERSION = "The server shows no version (ETag) for this segment: nothing can be saved safely."
@@ -48,7 +49,8 @@ class Segment:
     bodies that were sent under `etag` without an answer that proved anything: met on the server, they are
     ours; once another tag is held they can never arrive any more. `unseen` is the last of those writes whose
     answer nobody saw: the same write goes out again under its own id only. `doubt` is a version without a
-    trace of it, until such a replay tells whether it had arrived. `past` are tags held before `etag`.
+    trace of it, until such a replay tells whether it had arrived. `past` are tags held before `etag`,
+    `saved` those of them, and of `etag`, that were the answer to a save of ours.
     `was` is what the server had last of a segment that is not there any more, where its document held more
     than ours: that comes back with it. `confirming`: the read is to make sure of something, and what it shows
     is believed.
@@ -71,6 +73,7 @@ class Segment:
     stale_tag: str | None = None
     seen: Version | None = None
     past: tuple[str, ...] = ()
+    saved: tuple[str, ...] = ()
     unproven: tuple[Body, ...] = ()
     unseen: Sent | None = None
     doubt: Version | None = None

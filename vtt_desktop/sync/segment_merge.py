@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
-from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment import Segment, Version
 
 
 def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
@@ -33,6 +33,15 @@ def lacks_what_was_sent(s: Segment, theirs: Body, make: MakeBody) -> bool:
     return arrived.clean and _says(arrived.body) != _says(theirs)
 
 
+def takes_back(s: Segment, theirs: Version) -> bool:
+    """Whether a version that was met before is shown again, and something that was saved here after it is not
+    in it: somebody put it back to what it was, or the server did, as after a restored backup."""
+    if theirs.etag == s.etag or theirs.etag not in s.past or theirs.body in (s.base, s.mine):
+        return False
+    after = len(s.past) - s.past[::-1].index(theirs.etag)
+    return any(tag in s.saved for tag in (*s.past[after:], s.etag))
+
+
 def _says(body: Body) -> tuple[object, ...]:
     """What a body says, however it is written."""
     return (body.cues, body.head, body.order)
@@ -51,6 +60,7 @@ def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
         return (Conflict(0, None, None, None, ConflictKind.HEAD),)
     b, m, t = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
     every = []
+    again = s.theirs is not None and takes_back(s, s.theirs)
     for cue_id in dict.fromkeys([*b, *m, *t]):
         was, ours, other = b.get(cue_id), m.get(cue_id), t.get(cue_id)
         if (ours is None and other is None) or ours == other:
@@ -60,7 +70,8 @@ def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
         elif other is None:
             kind = ConflictKind.REMOVED_THERE
         else:
-            # Nothing that both changed, and yet it waits: it is about what was sent and is not there.
-            kind = ConflictKind.REVERTED if was is not None else ConflictKind.EDIT
+            # Nothing that both changed, and yet it waits: what was sent, or saved, is not there.
+            back = ConflictKind.TAKEN_BACK if again else ConflictKind.REVERTED
+            kind = back if was is not None else ConflictKind.EDIT
         every.append(Conflict(cue_id, was, ours, other, kind))
     return tuple(every)

@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vtt_desktop.sync.body import Body, MakeBody, merge_bodies
-from vtt_desktop.sync.segment import NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Sent, Version
+from vtt_desktop.sync.segment import (
+    BODIES_KEPT,
+    NO_VERSION,
+    STALE_BETWEEN,
+    TAGS_KEPT,
+    Segment,
+    Sent,
+    Version,
+)
+from vtt_desktop.sync.segment_base import rebased, what_was_there
 from vtt_desktop.sync.segment_events import (
     Action,
     Adopt,
@@ -36,7 +45,7 @@ from vtt_desktop.sync.segment_events import (
     Unanswered,
     Unreadable,
 )
-from vtt_desktop.sync.segment_merge import conflicts_of, ground, lacks_what_was_sent
+from vtt_desktop.sync.segment_merge import conflicts_of, ground, lacks_what_was_sent, takes_back
 
 Outcome = tuple[Segment, tuple[Action, ...]]
 
@@ -107,7 +116,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Overruled(version):
             version = _in_our_words(s, version)
             adopt = (Adopt(version.body, ()),) if version.body != s.mine else ()
-            return replace(_rebased(_settled(s), version), mine=version.body), adopt
+            return replace(rebased(_settled(s), version), mine=version.body), adopt
 
 
 def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
@@ -115,7 +124,7 @@ def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
         return replace(s, mine=mine), ()
     s = replace(s, mine=mine, refused="")
     if s.theirs is not None and mine == s.theirs.body:
-        return _rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
+        return rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
     if s.theirs is not None and mine == s.base == ground(s, s.theirs.body, make):
         return replace(_surely(s), theirs=None), ()  # taken back: theirs is simply a colleague's change
     return s, ()
@@ -155,7 +164,7 @@ def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
         # No version, no proof (I4): a read has to show what was sent.
         return replace(_unproven(s), fetch=True), ()
     again = s.unseen is not None and s.unseen == s.sent
-    s = _rebased(s, Version(sent, version.etag if sent is not None else None))
+    s = rebased(s, Version(sent, version.etag if sent is not None else None), ours=True)
     if again:
         # Carried out now or then: if then, others may have gone on from it since.
         s = _surely(s)
@@ -170,13 +179,13 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     if body is not None and etag is None:
         return replace(_given_up(s), read_only=NO_VERSION), ()
     if s.sent is not None and body == s.sent.body:
-        return _rebased(s, version), ()  # it had arrived: only the answer was lost
+        return rebased(s, version, ours=True), ()  # it had arrived: only the answer was lost
     if s.theirs is not None:
         return _moved_on(s, version)
     if body is None:
         return _not_there(replace(s, confirming=True), deleted)
     if body in s.unproven:
-        return _rebased(s, version), ()  # what is there is ours; what was typed since is sent next
+        return rebased(s, version, ours=True), ()  # what is there is ours; what was typed since goes next
     if etag == s.stale_tag:
         if not s.confirming:
             return _surely(s), ()
@@ -215,11 +224,13 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
             return replace(s, doubt=version), ()
         return _ask(s, version)
     if body in (s.mine, s.base):
-        return _rebased(s, version), ()
+        return rebased(s, version, ours=body != s.base), ()
+    if takes_back(s, version):
+        return _ask(s, version)
     if s.mine is None and s.base is None:
         if s.past and not s.confirming:
             return _surely(s), ()  # made again, or a cache that is behind its removal
-        return replace(_rebased(s, version), mine=body), (Adopt(body, ("a new cue",)),)
+        return replace(rebased(s, version), mine=body), (Adopt(body, ("a new cue",)),)
     base = ground(s, body, make)
     if base is None or s.mine is None:
         return _ask(s, version)
@@ -227,24 +238,24 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
     if not merged.clean:
         return _ask(s, version)
     adopt = (Adopt(merged.body, merged.took),) if merged.body != s.mine else ()
-    return replace(_rebased(s, version), mine=merged.body), adopt
+    return replace(rebased(s, version), mine=merged.body), adopt
 
 
 def _not_there(s: Segment, deleted: bool) -> Outcome:
     gone = Version(None, None)
     if s.mine is None:
-        return _rebased(s, gone), ()
+        return rebased(s, gone), ()
     if s.base is None and deleted and s.unproven and not s.past:
         # The creation did arrive, and somebody removed it.
         if s.mine in s.unproven:
-            return replace(_rebased(s, gone), mine=None, unproven=()), (Adopt(None, ("a removal",)),)
+            return replace(rebased(s, gone), mine=None, unproven=()), (Adopt(None, ("a removal",)),)
         return _ask(s, gone)
     if s.base is None:
         # The creation did not arrive, or is gone without a trace: it is made again.
         free = "" if s.read_only == NO_VERSION else s.read_only
         return replace(_given_up(s), etag=None, read_only=free), ()
     if s.mine == s.base:
-        return replace(_rebased(s, gone), mine=None), (Adopt(None, ("a removal",)),)
+        return replace(rebased(s, gone), mine=None), (Adopt(None, ("a removal",)),)
     if s.unseen is not None and s.unseen.body is None and s.unseen.etag == s.etag and s.unseen.write_id:
         return replace(s, sent=None, doubt=gone), ()  # our own removal may have arrived late: a replay tells
     return _ask(s, gone)
@@ -267,7 +278,7 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
     if s.theirs is not None:
         return _moved_on(s, version)
     if version.body is not None and version.body in s.unproven:
-        return _rebased(s, version), ()
+        return rebased(s, version, ours=True), ()
     return _newer(s, version, make)
 
 
@@ -281,7 +292,7 @@ def _told(s: Segment, etag: str | None) -> Segment:
 
 def _moved_on(s: Segment, version: Version) -> Outcome:
     """The server's copy moved again while a person has to decide."""
-    return (_rebased(s, version) if s.mine == version.body else replace(s, theirs=version)), ()
+    return (rebased(s, version) if s.mine == version.body else replace(s, theirs=version)), ()
 
 
 def _undisputed(s: Segment, make: MakeBody) -> Outcome:
@@ -295,7 +306,7 @@ def _undisputed(s: Segment, make: MakeBody) -> Outcome:
     elif theirs.body is None and s.mine is not None and not s.mine.cues:
         merged = None
     adopt = (Adopt(merged, ()),) if merged != s.mine else ()
-    return replace(_rebased(s, theirs), mine=merged, conflicts=()), adopt
+    return replace(rebased(s, theirs), mine=merged, conflicts=()), adopt
 
 
 def _caught_up(outcome: Outcome) -> Outcome:
@@ -326,7 +337,7 @@ def _resolved(s: Segment, body: Body | None) -> Outcome:
     if s.theirs is None:
         return s, ()
     adopt = (Adopt(body, ()),) if body != s.mine else ()
-    return replace(_rebased(s, s.theirs), mine=body), adopt
+    return replace(rebased(s, s.theirs), mine=body), adopt
 
 
 def _settled(s: Segment) -> Segment:
@@ -340,15 +351,15 @@ def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: Make
     past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None else s.past
     # What was saved is no ancestor of what is there now.
     lost = replace(s, base=None, etag=None, sent=None, theirs=None, past=past, unproven=(), unseen=None)
-    lost = replace(lost, was=_was(s))
+    lost = replace(lost, was=what_was_there(s))
     if version.body is None:
         if s.mine is None:
-            return _rebased(s, version), ()
+            return rebased(s, version), ()
         return (replace(lost, theirs=version) if deleted else lost), ()
     if version.etag is not None and version.etag == s.etag:
         return (replace(s, theirs=None) if s.theirs is not None else s), ()
     if met or version.etag in s.past or version.body in (s.base, s.mine):
-        return _rebased(s, version), ()
+        return rebased(s, version), ()
     if s.mine is None and s.base is None:
         return _newer(s, version, make)
     return replace(lost, theirs=version), ()
@@ -362,37 +373,4 @@ def _unproven_read(s: Segment) -> Segment:
 def _unproven(s: Segment) -> Segment:
     if s.sent is None or s.sent.body is None or s.sent.body in s.unproven:
         return s
-    return replace(s, unproven=(*s.unproven, s.sent.body)[-TAGS_KEPT:])
-
-
-def _was(s: Segment) -> Body | None:
-    """What the server had last, where there is more to it than what is ours."""
-    return s.base if s.base is not None and s.base.others else s.was
-
-
-def _with_others(body: Body | None, before: Body | None) -> Body | None:
-    """What we wrote, on top of what else the document held; what was read shows that itself."""
-    if body is None or body.others is not None or before is None or not before.others:
-        return body
-    return replace(body, others=before.others)
-
-
-def _rebased(s: Segment, version: Version) -> Segment:
-    """On top of what the server has: the fresh tag is held from here on, the old one only remembered."""
-    past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None and s.etag != version.etag else s.past
-    return replace(
-        s,
-        base=_with_others(version.body, s.base or s.was),
-        was=_was(s) if version.body is None else None,
-        etag=version.etag,
-        sent=None,
-        theirs=None,
-        doubt=None,
-        stale_tag=None,
-        confirming=False,
-        refused="",
-        read_only="" if s.read_only == NO_VERSION else s.read_only,
-        past=past,
-        unproven=s.unproven if version.etag == s.etag else (),
-        unseen=s.unseen if version.etag == s.etag else None,
-    )
+    return replace(s, unproven=(*s.unproven, s.sent.body)[-BODIES_KEPT:])

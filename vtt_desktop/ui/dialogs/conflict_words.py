@@ -51,6 +51,13 @@ WORDINGS: Final = {
         mine="Send mine again",
         theirs="Leave it as it was",
     ),
+    ConflictKind.TAKEN_BACK: Wording(
+        "saved, and then as before",
+        "Your change to {cue} was saved, and the server shows the version from before it",
+        "Either someone took it back, or the server was put back to an older state.",
+        mine="Save mine again",
+        theirs="Leave it as it was",
+    ),
 }
 
 FIELD_NAMES: Final = {

@@ -1,0 +1,50 @@
+"""Puts a segment on top of what the server has, and keeps what has to be known of what was there before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Segment, Version
+
+
+def what_was_there(s: Segment) -> Body | None:
+    """What the server had last, where there is more to it than what is ours."""
+    return s.base if s.base is not None and s.base.others else s.was
+
+
+def _with_others(body: Body | None, before: Body | None) -> Body | None:
+    """What we wrote, on top of what else the document held; what was read shows that itself."""
+    if body is None or body.others is not None or before is None or not before.others:
+        return body
+    return replace(body, others=before.others)
+
+
+def _saved_tags(s: Segment, past: tuple[str, ...], etag: str | None, ours: bool) -> tuple[str, ...]:
+    """Those of the tags that are still remembered; what another made under a tag is not ours any more."""
+    known = tuple(tag for tag in s.saved if tag in past and tag != etag)
+    return (*known, etag) if ours and etag is not None else known
+
+
+def rebased(s: Segment, version: Version, *, ours: bool = False) -> Segment:
+    """On top of what the server has: the fresh tag is held from here on, the old one only remembered. `ours`:
+    it is what was edited here."""
+    ours = ours or (version.body == s.base and s.etag in s.saved)  # another version that says the same
+    past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None and s.etag != version.etag else s.past
+    return replace(
+        s,
+        base=_with_others(version.body, s.base or s.was),
+        was=what_was_there(s) if version.body is None else None,
+        etag=version.etag,
+        sent=None,
+        theirs=None,
+        doubt=None,
+        stale_tag=None,
+        confirming=False,
+        refused="",
+        read_only="" if s.read_only == NO_VERSION else s.read_only,
+        past=past,
+        saved=_saved_tags(s, past, version.etag, ours),
+        unproven=s.unproven if version.etag == s.etag else (),
+        unseen=s.unseen if version.etag == s.etag else None,
+    )
