@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class SqliteStore:
         self._writer = Writer(open_or_create(path))
         self._readers = Readers(path)
         self._known: dict[tuple[str, str], None] = {}
-        """Marks that were looked up: a history never loses one while it is open."""
+        """Marks that need not be looked up: a history never loses one while it is open."""
 
     async def close(self) -> None:
         await asyncio.to_thread(self._readers.close)
@@ -88,10 +88,20 @@ class SqliteStore:
 
         known = await self._readers.run(read)
         if known:
-            while len(self._known) >= MARKS:
-                del self._known[next(iter(self._known))]
-            self._known[project, mark] = None
+            self._remember(project, mark)
         return known
+
+    def _remember(self, project: str, mark: str) -> None:
+        self._known[project, mark] = None
+        if len(self._known) > MARKS:
+            del self._known[next(iter(self._known))]
+
+    async def _write(self, project: str, run: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Carries out a write. Its mark is what the next request of this client brings."""
+        answer = await self._writer.run(run)
+        if answer.mark:
+            self._remember(project, answer.mark)
+        return answer
 
     async def recall(self, project: str, key: str) -> Answer | None:
         return await self._readers.run(lambda db: _recall(db, project, key))
@@ -212,7 +222,7 @@ class SqliteStore:
                 raise SegmentsExistError(existing)
             return _answer(db, project, write, made)
 
-        return await self._writer.run(run)
+        return await self._write(project, run)
 
     async def replace(self, project: str, expected: str, document: NewDocument, write: Write) -> Answer:
         def run(db: sqlite3.Connection) -> Answer:
@@ -226,7 +236,7 @@ class SqliteStore:
             _swap(db, key, expected, revision, document)
             return _answer(db, project, write, [revision])
 
-        return await self._writer.run(run)
+        return await self._write(project, run)
 
     async def delete(self, project: str, segment_id: str, expected: str, write: Write) -> Answer:
         def run(db: sqlite3.Connection) -> Answer:
@@ -237,7 +247,7 @@ class SqliteStore:
             _swap(db, key, expected, revision, None)
             return _answer(db, project, write, [revision])
 
-        return await self._writer.run(run)
+        return await self._write(project, run)
 
 
 def _project(db: sqlite3.Connection, name: str) -> tuple[int, str, int]:
