@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.program import closing
-from tests.interop.backend_stories import Place
+from tests.interop.backend_stories import Place, probed
 from tests.interop.desks import Screen, desk
 from tests.interop.odd_backends import Shelf
 from tests.interop.record_backends import FilterShape
@@ -135,6 +135,17 @@ async def test_where_no_version_comes_back_one_that_does_halts(
         await mine.desk.decide_setback("mine")
         assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"} and mine.desk.cue(new)
         assert shelf.documents["a"]["words"] == "SAVED" and len(shelf.documents) == 4
+
+
+async def test_the_probe_finds_out_whether_that_is_right(
+    shelf: CopiedShape, reference: ReferenceProcess, tmp_path: Path
+) -> None:
+    found = await probed(once(shelf, tmp_path), scratch="a")
+    assert found["marks"]["revert"] == "good"
+    hashes = tmp_path / "hashes.toml"
+    hashes.write_text('name = "Hashes"\n[item]\nversions = "once"\n', "utf-8")
+    found = await probed(Place(str(hashes), reference.url), scratch="a")
+    assert found["marks"]["revert"] == "bad"
 
 
 async def test_it_is_let_go_when_the_newer_state_is_there_again(shelf: CopiedShape, tmp_path: Path) -> None:

@@ -262,7 +262,13 @@ class Probe:
     async def _there_and_back(self, seen: Seen) -> Seen:
         there = await self._on.saved(seen, self._on.with_text(seen.body, "Probe 3"))
         back = await self._on.saved(there, self._on.with_text(there.body, "Probe 2"))
-        if back.etag == seen.etag:
+        if back.etag == seen.etag and self._profile.item.versions == "once":
+            self._on.bad(
+                "revert",
+                "An edit that is taken back has the version of before, and item.versions says that none comes"
+                " back: text that somebody put back would look like an older backup.",
+            )
+        elif back.etag == seen.etag:
             self._on.note(
                 "revert",
                 "The version is made of the content alone: an edit that is taken back leaves no trace in it.",
