@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vtt_desktop.sync.link import LinkWatch
+from vtt_desktop.sync.link import LONGEST_WAIT_S, LinkWatch, waited
 from vtt_desktop.sync.state import Link, SyncState
 
 
@@ -12,7 +12,8 @@ class Watched:
     def __init__(self) -> None:
         self.state = SyncState()
         self.ups = 0
-        self.link = LinkWatch(self.state, lambda: 0.0, lambda: 0.0)
+        self.now = 0.0
+        self.link = LinkWatch(self.state, lambda: self.now, lambda: 1.0)
         self.link.on_up.append(self._up)
         self.link.start(False)
 
@@ -77,3 +78,44 @@ def test_released_while_offline_it_stays_so() -> None:
     assert one.shown == (Link.OFFLINE, "") and one.ups == 0
     one.link.set_offline(False)
     assert one.shown == (Link.ONLINE, "")
+
+
+@pytest.mark.parametrize("after", [None, 0.0, 0.1])
+def test_a_server_that_asks_for_no_wait_is_left_alone_for_longer_each_time(after: float | None) -> None:
+    """I14: `Retry-After: 0`, or a date that has passed."""
+    assert [waited(n, after, 1.0) for n in (1, 2, 3, 4)] == [0.5, 1.0, 2.0, 4.0]
+    assert waited(40, after, 1.0) == LONGEST_WAIT_S
+
+
+def test_what_the_server_asks_for_only_lengthens_the_wait() -> None:
+    assert waited(1, 7.0, 1.0) == 7.0 and waited(20, 7.0, 1.0) == LONGEST_WAIT_S
+
+
+@pytest.mark.parametrize("after", [None, 0.0])
+@pytest.mark.parametrize("what", ["busy", "lost"])
+def test_the_link_is_closed_for_longer_each_time(what: str, after: float | None) -> None:
+    one = Watched()
+    waits = []
+    for _ in range(4):
+        one.link.busy(after) if what == "busy" else one.link.lost("Nobody answers", after)
+        waits.append(one.link.closed_until - one.now)
+        one.now = one.link.closed_until
+        if what == "busy":
+            one.link.found()  # the feed may be read meanwhile
+    assert waits == [0.5, 1.0, 2.0, 4.0]
+    one.link.found(wrote=True)
+    one.link.busy(after)
+    assert one.link.closed_until - one.now == 0.5
+
+
+def test_a_person_ends_our_own_waiting_and_not_what_the_server_asked_for() -> None:
+    one = Watched()
+    one.link.busy(None)
+    one.link.busy(0.7)
+    one.link.lost("Nobody answers")
+    assert one.link.closed_until == 1.0
+    one.link.forgive()
+    assert one.link.closed_until == 0.7
+    one.link.busy(0.0)
+    one.link.forgive()
+    assert one.link.closed_until == 0.7

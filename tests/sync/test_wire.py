@@ -17,9 +17,10 @@ from vtt_desktop.sync.answers import (
     NotReached,
     StaleTag,
     TokenNeeded,
+    Unchanged,
     Unproven,
 )
-from vtt_desktop.sync.profile import Item, Profile, Write
+from vtt_desktop.sync.profile import Changes, Item, Profile, Write
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.wire import Wire
 
@@ -87,7 +88,12 @@ async def asked(says: Says) -> Answer:
 @pytest.mark.parametrize(
     ("line", "meaning"),
     [
+        ("202 Accepted", Unproven),
+        ("206 Partial Content", Unproven),
+        ("207 Multi-Status", Unproven),
         ("302 Found", Unproven),
+        ("303 See Other", Unproven),
+        ("304 Not Modified", Unproven),
         ("400 Bad Request", NotAccepted),
         ("401 Unauthorized", TokenNeeded),
         ("403 Forbidden", NotAllowed),
@@ -99,9 +105,12 @@ async def asked(says: Says) -> Answer:
         ("412 Precondition Failed", StaleTag),
         ("413 Content Too Large", NotAccepted),
         ("422 Unprocessable Content", NotAccepted),
+        ("423 Locked", Unproven),
+        ("425 Too Early", Unproven),
         ("428 Precondition Required", NotAccepted),
         ("429 Too Many Requests", NotReached),
         ("500 Internal Server Error", Unproven),
+        ("501 Not Implemented", NotAllowed),
         ("502 Bad Gateway", Unproven),
         ("503 Service Unavailable", Unproven),
         ("504 Gateway Timeout", Unproven),
@@ -111,6 +120,42 @@ async def test_a_write_that_was_not_plainly_done(says: Says, line: str, meaning:
     says.status(line)
     assert isinstance(await saved(says), meaning)
     assert len(says.asked) == 1  # nothing here tries again
+
+
+@pytest.mark.parametrize(
+    "line", ["202 Accepted", "204 No Content", "206 Partial Content", "304 Not Modified"]
+)
+async def test_a_read_that_does_not_show_the_whole_document(says: Says, line: str) -> None:
+    """304 answers only who named a version of theirs; 206 only who asked for a part."""
+    says.status(line, JSON + b'ETag: "9"\r\n', b'{"content": "half of"}' if line[0] == "2" else b"")
+    assert isinstance(await fetched(says), (NotReached, Unproven))
+
+
+async def test_a_read_that_named_a_version_may_be_told_that_it_is_still_that_one(says: Says) -> None:
+    says.status("304 Not Modified")
+    repository = Repository(Profile("it"), says.url, project="p")
+    assert isinstance(await repository.fetch("k", unless='"1"'), Unchanged)
+    await repository.close()
+
+
+@pytest.mark.parametrize(
+    ("auth", "sent"),
+    [
+        ("bearer", b"GET /events?channel=film HTTP/1.1"),
+        ("basic", b"Authorization: Basic bWU6c2VjcmV0"),
+        ("query", b"GET /events?channel=film&key=me%3Asecret HTTP/1.1"),
+    ],
+)
+async def test_the_event_stream_is_asked_for_like_all_else(says: Says, auth: str, sent: bytes) -> None:
+    """The address's own query, and every kind of credentials."""
+    says.status("200 OK", b"Content-Type: text/event-stream\r\n")
+    changes = Changes(kind="since", url="/changes", events="/events?channel=film")
+    profile = Profile("it", auth=auth, auth_param="key", changes=changes)  # type: ignore[arg-type]
+    repository = Repository(profile, says.url, token="me:secret")
+    assert [seq async for seq in repository.knocks(3)] == [3]
+    await repository.close()
+    assert sent in says.asked[0]
+    assert says.asked[0].lower().count(b"\r\naccept: text/event-stream\r\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class TokenNeeded:
 
 @dataclass(frozen=True, slots=True)
 class NotAllowed:
-    """403, 405: this may be read and not written."""
+    """403, 405, 501: this may be read and not written."""
 
     sentence: str
 

@@ -171,7 +171,7 @@ class Flights:
                 step(key, machine.NotSent())
                 self._link.token_needed(why)
                 return
-        self._link.found()
+        self._link.found(wrote=not reading)
         match answer:
             case Done(etag, document):
                 self._done(key, action, etag, document, schedule)

@@ -11,12 +11,10 @@ LONGEST_WAIT_S = 60.0
 
 
 def waited(failures: int, after: float | None, jitter: float) -> float:
-    """Seconds to wait after so many failures in a row: what the server asked for (`after`), else doubling
-    up to a minute; `jitter` between 0 and 1 spreads many desks apart."""
-    if after is not None:
-        return max(after, 0.05)
+    """Seconds to wait after so many failures in a row: doubling up to a minute, and no less than the server
+    asked for (`after`), even none (I14). `jitter` between 0 and 1 spreads many desks apart."""
     most = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 16))
-    return most * (0.5 + 0.5 * jitter)
+    return max(most * (0.5 + 0.5 * jitter), after or 0.0)
 
 
 class LinkWatch:
@@ -29,7 +27,8 @@ class LinkWatch:
         self.failures = 0
         self._lost_until = 0.0
         self._busy_until = 0.0
-        self._told = False
+        self._asked_until = 0.0
+        """Before then the server asked not to be asked."""
         self._busy = 0
         self._halted = ""
         self._for_good = False
@@ -48,38 +47,36 @@ class LinkWatch:
     @property
     def closed_until(self) -> float:
         """Before then, by `clock`, nothing is sent at all."""
-        return max(self._lost_until, self._busy_until)
+        return max(self._lost_until, self._busy_until, self._asked_until)
 
     def start(self, offline: bool) -> None:
         self._state.set_link(Link.OFFLINE if offline else self._best, self._halted if not offline else "")
 
     def forgive(self) -> None:
         """A person asks for it now: our own waiting ends, what the server asked for does not (I14)."""
-        self._lost_until = 0.0
-        if not self._told:
-            self._busy_until = 0.0
+        self._lost_until = self._busy_until = 0.0
 
     def lost(self, why: str, after: float | None = None) -> None:
         """The server does not answer."""
         self.failures += 1
-        if after is not None:
-            self._close(after)
-        else:
-            self._lost_until = self._clock() + waited(self.failures, None, self._jitter())
+        self._lost_until = self._clock() + waited(self.failures, None, self._jitter())
+        self._asked(after)
         if self.open:
             self._set(Link.UNREACHABLE, f"{why}.")
 
     def busy(self, after: float | None) -> None:
         """The server answers that it is too much for it (429): nobody is to be asked anything for a while."""
         self._busy += 1
-        self._close(after)
+        self._busy_until = self._clock() + waited(self._busy, None, self._jitter())
+        self._asked(after)
         self._changed()
 
-    def found(self) -> None:
-        """The server answered. What it asked for while it was busy holds on: others may read, too."""
+    def found(self, *, wrote: bool = False) -> None:
+        """The server answered. What it asked for while it was busy holds on; and a server that may be read is
+        not known to be free for writes again before one was answered (`wrote`)."""
         self.failures, self._lost_until = 0, 0.0
-        if self._clock() >= self._busy_until:
-            self._busy, self._told = 0, False
+        if wrote and self._clock() >= max(self._busy_until, self._asked_until):
+            self._busy = 0
         if self._state.link is Link.UNREACHABLE:
             self._up()
 
@@ -127,9 +124,9 @@ class LinkWatch:
     def _best(self) -> Link:
         return Link.READ_ONLY if self._halted else Link.ONLINE
 
-    def _close(self, after: float | None) -> None:
-        self._busy_until = self._clock() + waited(max(self._busy, 1), after, self._jitter())
-        self._told = after is not None
+    def _asked(self, after: float | None) -> None:
+        if after is not None:
+            self._asked_until = max(self._asked_until, self._clock() + after)
 
     def _up(self) -> None:
         """As good as it may be: online, if it is not halted."""

@@ -19,11 +19,11 @@ _TURNS = 2 * PARALLEL
 
 @dataclass(slots=True)
 class _Tries:
-    """How a segment's last turns went: it has none before `until`; `told`: because the server wants it."""
+    """How a segment's last turns went: it has none before `until`; before `asked` the server wants none."""
 
     failures: int = 0
     until: float = 0.0
-    told: bool = False
+    asked: float = 0.0
 
 
 class Schedule:
@@ -89,19 +89,20 @@ class Schedule:
         for key, one in self._state.segments.items():
             if one.due:
                 tries = self._tries.get(key)
-                if tries is not None and not tries.told:
-                    tries.until = 0.0
+                if tries is not None:
+                    tries.until = tries.asked
                 self._due[key] = max(now, tries.until) if tries is not None else now
         self._queue = [(at, key) for key, at in self._due.items()]
         heapq.heapify(self._queue)
         self._arm()
 
     def backed_off(self, key: str, after: float | None) -> None:
-        """The segment's turn failed: the next waits, as the server asked (`after`) or longer each time."""
+        """The segment's turn failed: the next waits, longer each time, and as long as the server asked
+        (`after`)."""
         tries = self._tries.setdefault(key, _Tries())
         tries.failures += 1
         tries.until = self._clock() + waited(tries.failures, after, self._jitter())
-        tries.told = after is not None
+        tries.asked = self._clock() + (after or 0.0)
 
     def succeeded(self, key: str) -> None:
         self._tries.pop(key, None)

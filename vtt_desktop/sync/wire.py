@@ -54,6 +54,8 @@ _WORDS = (
     "/odata.error/message/value",
 )
 """Where backends put the sentence about a refusal."""
+_CARRIED_OUT = (200, 201, 203, 204, 205)
+"""What says that a write was carried out (RFC 9110 15.3): not 202 (later, perhaps), 206 and 207 (in part)."""
 # RFC 9110 8.8.3 entity-tag, and what the wild has besides: a tag without its quotes.
 _TAG_OK = re.compile(r"[\x21-\x7e\x80-\xff ]{1,1024}")
 
@@ -223,8 +225,9 @@ class Wire:
         return self._client.stream(
             "GET",
             self.url(path),
-            headers=self.headers(headers) | {"Accept": "text/event-stream"},
-            params=self._params,
+            headers=self.headers({**headers, "Accept": "text/event-stream"}),
+            params=self._with_params(path, None),
+            auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
             timeout=timeout,
         )
 
@@ -249,14 +252,18 @@ class Wire:
     def _meaning(self, response: httpx.Response, expected: Expected, *, reading: bool) -> Answer:
         code, statuses = response.status_code, self.profile.status
         after = _retry_after(response)
-        if code == 304:
+        if code == 304 and reading and "If-None-Match" in response.request.headers:
             return Unchanged()
+        if code in (202, 206) or (200 <= code < 300 and not reading and code not in _CARRIED_OUT):
+            return Unproven(f"{self._origin} does not say that all of it was done (status {code})", after)
         if 200 <= code < 300:
             document = expected.read(response)
             if document is None and response.content.strip() not in (b"", b"null"):
                 kind = response.headers.get("Content-Type", "something").partition(";")[0]
                 return Unproven(f"{self._origin} answered with {kind} instead of {expected.name}")
             return Done(None, document)
+        if code == 304:
+            return Unproven(f"{self._origin} says “as before” (status 304) without having been asked", after)
         if 300 <= code < 400:
             to = self._said_openly(response.headers.get("Location", ""))
             return Unproven(
@@ -273,11 +280,13 @@ class Wire:
                 f"The server asks for a version that was not sent (status {code}): "
                 "“write.precondition” in the profile is not right."
             )
-        if code in (403, 405, 501):
+        if code in (403, 405, 501):  # 501: the method is not known there at all (RFC 9110 15.6.2)
             return NotAllowed(self._said_openly(sentence_of(response)))
         if code == 429:
             return NotReached(f"{self._origin} is busy", after, link_down=False)
-        if code == 408 or code >= 500:
+        if code == 423:
+            return Unproven(f"{self._origin} says that somebody has locked it (status 423)", after)
+        if code in (408, 425) or code >= 500:
             return Unproven(f"{self._origin} has a problem (status {code})", after)
         return NotAccepted(self._said_openly(sentence_of(response)))
 
