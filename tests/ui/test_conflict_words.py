@@ -61,17 +61,18 @@ def test_only_fields_that_somebody_changed_are_shown_and_the_text() -> None:
     rows = versions(
         Conflict(7, BASE, BASE.with_(end=2500), BASE.with_(end=2600, settings="line:1"), ConflictKind.EDIT)
     )
-    assert [row.field for row in rows] == ["end", "setting:line", "text"]
-    end, line, text = rows
+    assert [row.field for row in rows] == ["text", "end", "setting:line"]
+    text, end, line = rows
     assert end.clash and (end.base, end.mine, end.theirs) == ("00:00:02.000", "00:00:02.500", "00:00:02.600")
     assert line.changed and not line.clash
     assert not text.changed
 
 
-def test_a_removed_cue_shows_what_is_lost_and_no_empty_fields() -> None:
+def test_of_a_removed_cue_only_what_the_other_side_changed_is_shown() -> None:
     rows = versions(Conflict(7, BASE, BASE.with_(text="Mine."), None, ConflictKind.REMOVED_THERE))
-    assert [row.field for row in rows] == ["start", "end", "setting:line", "text"]
-    assert rows[-1].theirs is None
+    assert [(row.field, row.theirs) for row in rows] == [("text", None)]
+    rows = versions(Conflict(7, BASE, None, BASE.with_(end=2500), ConflictKind.REMOVED_HERE))
+    assert [row.field for row in rows] == ["text", "end"]
 
 
 @pytest.mark.parametrize("kind", ConflictKind)
@@ -85,4 +86,6 @@ def test_cues_and_fields_have_names() -> None:
     conflict = Conflict(7, BASE, None, BASE, ConflictKind.REMOVED_HERE)
     assert cue_name(conflict, 3) == "cue 3"
     assert cue_name(conflict, None) == "the cue “The ferry leaves at noon.”"
+    spoken = Conflict(7, BASE, None, BASE.with_(text="<v Odile>Well &amp; good"), ConflictKind.REMOVED_HERE)
+    assert cue_name(spoken, None) == "the cue “Well & good”"
     assert field_name("setting:line") == "Line" and field_name("end") == "End"

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vtt_desktop.ui.commands import Command, Commands
+from vtt_desktop.ui.commands import Command, Commands, readable_key
 from vtt_desktop.ui.theme import UNIT
 
 
@@ -47,9 +47,15 @@ def _bind(key: str, owner: QWidget, context: Qt.ShortcutContext, run: Callable[[
 
 
 class ShortcutsDialog(QDialog):
-    """Every command with its keys, searchable."""
+    """Every command with its keys, searchable; `others` are keys that hold elsewhere: where, what they
+    do, and the key."""
 
-    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        commands: Iterable[Command],
+        parent: QWidget | None = None,
+        others: Iterable[tuple[str, str, str]] = (),
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -70,10 +76,10 @@ class ShortcutsDialog(QDialog):
         self._groups: dict[str, QTreeWidgetItem] = {}
         self._rows: dict[str, list[QTreeWidgetItem]] = {}
         for command in commands:
-            group = self._group(command.menu[0])
             only = " (not in a text box)" if command.work_keys and not command.keys else ""
-            row = QTreeWidgetItem(group, [command.plain_title, command.all_shortcuts + only])
-            self._rows[command.menu[0]].append(row)
+            self._add(command.menu[0], command.plain_title, command.all_shortcuts + only)
+        for where, what, key in others:
+            self._add(where, what, readable_key(key))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         buttons.rejected.connect(self.reject)
@@ -83,6 +89,10 @@ class ShortcutsDialog(QDialog):
         column.addWidget(self._search)
         column.addWidget(self._tree, 1)
         column.addWidget(buttons)
+
+    def _add(self, group: str, what: str, keys: str) -> None:
+        row = QTreeWidgetItem(self._group(group), [what, keys])
+        self._rows[group].append(row)
 
     def _group(self, menu: str) -> QTreeWidgetItem:
         if menu not in self._groups:

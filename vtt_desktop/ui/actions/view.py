@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from vtt_desktop.ui.appearance import ThemeChoice
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.about import AboutDialog
+from vtt_desktop.ui.dialogs.conflict_keys import CONFLICT_KEYS
 from vtt_desktop.ui.palette import CommandPalette
 from vtt_desktop.ui.shortcuts import ShortcutsDialog
 
@@ -88,7 +89,7 @@ def help_commands(commands: Commands, window: QWidget) -> list[Command]:
         Command(
             "shortcuts",
             "Keyboard shortcuts",
-            lambda: ShortcutsDialog(commands, window).open(),
+            lambda: ShortcutsDialog(commands, window, CONFLICT_KEYS).open(),
             ("Help",),
             ("F1",),
             icon="keyboard",

@@ -1,7 +1,8 @@
 """Deciding a conflict: what it was, mine and theirs side by side; keep one, or compose one from both.
 
 Opened by a person, never by the network, and closed without harm: an undecided conflict waits in the
-panel, and what was composed for it waits in this dialog for the next `open_on`.
+panel, and what was composed for it waits in this dialog for the next `open_on`. The network never takes
+another conflict into view: what is typed must not go to another cue.
 """
 
 from __future__ import annotations
@@ -10,34 +11,27 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.ui.dialogs.conflict_choices import ONLY_ONE, ConflictChoices
 from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
 from vtt_desktop.ui.dialogs.conflict_compose import ComposeBox, Draft
 from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions, head_versions, versions
+from vtt_desktop.ui.dialogs.conflict_heading import ConflictHeading
+from vtt_desktop.ui.dialogs.conflict_order import in_document_order
+from vtt_desktop.ui.dialogs.conflict_settled import Settled
 from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name
-from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
 _WIDE = 1000  # px: three columns of the longest lines that a cue should have
 MOVED = "The other side changed it again; you see the newest."
-SETTLED = "This conflict was settled meanwhile: both sides say the same now."
 
 
 class ConflictDialog(QDialog):
@@ -53,14 +47,14 @@ class ConflictDialog(QDialog):
         super().__init__(parent)
         self._session, self._theme = session, theme
         self._conflict: Conflict | None = None
+        self._settled: Settled | None = None
         self._decided: dict[int, Conflict] = {}
         self._drafts: dict[int, Draft] = {}
         self._resolving = False
-        self._order: list[int] = []
         self._rows: list[FieldVersions] = []
         self.time_offset = 0
         """ms that are added to the times of cues for those seen and typed."""
-        self._disconnect: Callable[[], None] = lambda: None
+        self._disconnect: tuple[Callable[[], None], ...] = ()
         self.setWindowTitle("Resolve conflicts")
         self._build(play)
         self.finished.connect(lambda _: self._leave())
@@ -70,27 +64,29 @@ class ConflictDialog(QDialog):
     def open_on(self, cue_id: int) -> None:
         """Opens on the conflict of that cue (0: the header), or on the first there is. Does not wait."""
         waiting = self._waiting()
-        self._disconnect()
-        self._disconnect = self._session.sync.changed.connect(self._synced)
+        self._hear_nothing()
+        self._disconnect = (
+            self._session.sync.changed.connect(self._synced),
+            self._session.document.changed.connect(self._edited),
+        )
         self._show(next((c for c in waiting if c.id == cue_id), waiting[0] if waiting else None))
-        self._fit(_WIDE)
         self.open()
-        (self._columns if cue_id == 0 else self._compose).setFocus()
+        (self._compose if self._composing else self._columns).setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._columns.set_theme(theme)
-        self._draw_icons()
+        self._heading.set_theme(theme)
 
     @property
     def conflict(self) -> Conflict | None:
-        """The conflict in view."""
-        return self._conflict
+        """The conflict that is to be decided here; None where none is, or where it is settled."""
+        return self._conflict if self._settled is None else None
 
     @property
     def notice(self) -> str:
         """The sentence in the notice bar, or nothing."""
-        return self._notice.text() if not self._notice.isHidden() else ""
+        return self._heading.notice
 
     def keep_mine(self) -> None:
         """Mine stands, here and for all like it where that is ticked."""
@@ -102,10 +98,12 @@ class ConflictDialog(QDialog):
 
     def use_composed(self) -> None:
         """The composed cue stands."""
-        conflict = self._conflict
-        if conflict is None or not self._composed.isEnabled():
+        conflict = self.conflict
+        if conflict is None or not self._composing:
             return
         try:
+            if self._choices.for_all:
+                raise UserError(ONLY_ONE)
             cue = self._compose.composed()
         except UserError as error:
             self._say(str(error), bad=True)
@@ -115,50 +113,87 @@ class ConflictDialog(QDialog):
 
     def go(self, by: int) -> None:
         """To the next (1) or the previous (-1) conflict, round and round."""
-        waiting = self._waiting()
-        if self._conflict is None or not waiting:
+        one = self._conflict
+        ids = [conflict.id for conflict in self._around()]
+        if one is None or not ids:
             return
-        ids = [conflict.id for conflict in waiting]
-        at = ids.index(self._conflict.id) if self._conflict.id in ids else 0
-        self._show(waiting[(at + by) % len(waiting)])
+        at = ids.index(one.id)
+        order = [*ids[at + 1 :], *ids[:at]] if by > 0 else [*ids[:at][::-1], *ids[at + 1 :][::-1]]
+        found = next((c for c in self._waiting() if order and c.id == order[0]), None)
+        if found is not None:
+            self._show(found)
 
     # Showing
 
+    @property
+    def _composing(self) -> bool:
+        one = self._conflict
+        return one is not None and one.kind is not ConflictKind.HEAD and self._settled is None
+
     def _show(self, conflict: Conflict | None, *, notice: str = "") -> None:
         self._keep_draft()
-        self._conflict = conflict
-        self._say(notice)
-        for part in (self._columns, *self._deciding):
-            part.setVisible(conflict is not None)
-        self._wrong.hide()
-        self._later.setText("Decide later" if conflict is not None else "Close")
-        self._compose.setVisible(conflict is not None and conflict.kind is not ConflictKind.HEAD)
+        another = conflict is None or self._conflict is None or conflict.id != self._conflict.id
+        self._conflict, self._settled = conflict, None
+        self._columns.setVisible(conflict is not None)
+        self._compose.setVisible(self._composing)
         if conflict is None:
-            self._title.setText("No conflicts")
-            self._story.setText("Nothing waits for a decision.")
-            self._count_left()
-            return
-        words = WORDINGS[conflict.kind]
-        self._title.setText(words.title.format(cue=cue_name(conflict, self._number(conflict))))
-        self._story.setText(words.story)
-        self._mine.setText(words.mine)
-        self._theirs.setText(words.theirs)
-        head = conflict.kind is ConflictKind.HEAD
-        self._rows = head_versions(self._session.sync) if head else versions(conflict, self.time_offset)
-        sides = (conflict.base, conflict.mine, conflict.theirs)
-        self._columns.show_versions(self._rows, sides, self.time_offset)
-        self._composed.setVisible(not head)
-        if not head:
-            self._compose.show_conflict(conflict, self._drafts.get(conflict.id), self.time_offset)
-        self._all.setChecked(False)
+            self._wrong.hide()
+            self._choices.show_settled(False)
+        else:
+            head = conflict.kind is ConflictKind.HEAD
+            self._rows = head_versions(self._session.sync) if head else versions(conflict, self.time_offset)
+            self._show_columns(conflict)
+            self._choices.show_choices(WORDINGS[conflict.kind], composing=not head)
+            if not head:
+                self._compose.show_conflict(conflict, self._drafts.get(conflict.id), self.time_offset)
+        self._show_words()
         self._count_left()
-        self._grow()
+        self._say(notice)
+        if another:
+            self._rest()
 
-    def _grow(self) -> None:
-        """What came shall not take the room of what was there."""
-        if self.isVisible():
-            had = self.height()
-            self._fit(self.width(), at_least=had)
+    def _show_settled(self, one: Conflict) -> None:
+        """Nobody has to decide this one any more. It stays in view, and what was typed can be copied."""
+        self._keep_draft()
+        self._settled = settled = Settled.of(self._session.sync, one)
+        if one.kind is not ConflictKind.HEAD:
+            self._rows = versions(settled.now, self.time_offset)
+            self._show_columns(settled.now)
+        drafted = self._compose.isVisible() and self._compose.draft is not None
+        self._compose.setVisible(drafted)
+        if drafted:
+            self._compose.freeze()
+        self._wrong.hide()
+        self._choices.show_settled(bool(self._waiting()))
+        self._show_words()
+        self._count_left()
+        self._say(settled.sentence(self._name(one)))
+        self._rest()
+
+    def _show_columns(self, conflict: Conflict) -> None:
+        self._columns.show_versions(
+            self._rows, (conflict.base, conflict.mine, conflict.theirs), self.time_offset
+        )
+
+    def _show_words(self) -> None:
+        one = self._conflict
+        if one is None:
+            self._heading.show_words("No conflicts", "Nothing waits for a decision.")
+        elif self._settled is not None:
+            name = self._name(one)
+            drafted = one.id in self._drafts and not self._compose.isHidden()
+            unused = " What you had composed was not used; you can still copy it." if drafted else ""
+            title = f"{name[0].upper()}{name[1:]} was settled"
+            self._heading.show_words(title, f"Nothing is left to decide here.{unused}")
+        else:
+            words = WORDINGS[one.kind]
+            self._heading.show_words(words.title.format(cue=self._name(one)), words.story)
+
+    def _rest(self) -> None:
+        """No button has the focus that a person did not give it: a space would decide what they never saw."""
+        focused: QWidget | None = self.focusWidget()
+        if focused is None or not self._composing or not self._compose.isAncestorOf(focused):
+            self._columns.setFocus()
 
     def _fit(self, wide: int, at_least: int = 0) -> None:
         """As high as what is shown, and no larger than the screen or, where that is larger, the window."""
@@ -171,39 +206,47 @@ class ConflictDialog(QDialog):
         layout.activate()
         self.resize(wide, max(at_least, min(layout.totalHeightForWidth(wide), room.height())))
 
+    def _grow(self) -> None:
+        """What came shall not take the room of what was there."""
+        if self.isVisible():
+            self._fit(self.width(), at_least=self.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit(_WIDE)  # now that fonts and margins are those of the style
+
     def _count_left(self) -> None:
-        waiting = self._waiting()
-        ids = self._order = [conflict.id for conflict in waiting]
-        one = self._conflict
+        ids = [conflict.id for conflict in self._waiting()]
+        one = self.conflict
         if one is not None and one.id in ids:
-            self._count.setText(f"{ids.index(one.id) + 1} of {len(ids)}" if len(ids) > 1 else "1 left")
+            words = f"{ids.index(one.id) + 1} of {len(ids)}" if len(ids) > 1 else "1 left"
         else:
-            self._count.setText(f"{len(ids)} left")
-        for button in (self._previous, self._next):
-            button.setEnabled(len(ids) > 1)
-        alike = self._alike()
-        self._all.setText(f"The same for all {len(alike)} like this")
-        self._all.setVisible(len(alike) > 1)
+            words = f"{len(ids)} left"
+        self._heading.show_count(words, others=len(ids) > (one is not None))
+        if self._settled is not None:
+            self._choices.show_settled(bool(ids))
+        self._choices.show_alike(len(self._alike()))
 
     def _say(self, words: str, *, bad: bool = False) -> None:
-        self._notice.setText(words)
-        self._notice.setProperty("role", "bad" if bad else "warn")
-        self._notice.style().polish(self._notice)
-        self._notice.setVisible(bool(words))
+        self._heading.say(words, bad=bad)
         self._grow()
 
     def _check_composed(self) -> None:
-        reason = "It decides one conflict: untick “the same for all”." if self._all.isChecked() else ""
-        if not reason:
-            try:
-                self._compose.composed()
-            except UserError as error:
-                reason = str(error)
-        self._composed.setEnabled(not reason)
-        self._composed.setToolTip(reason or "The composed version stands (Ctrl+Enter)")
+        reason = ""
+        try:
+            self._compose.composed()
+        except UserError as error:
+            reason = str(error)
+        self._choices.allow_composed(reason)
         self._wrong.setText(reason)
         self._wrong.setVisible(bool(reason))
         self._grow()
+
+    def _ticked(self) -> None:
+        if self._composing:
+            self._check_composed()
+        if self.notice == ONLY_ONE:
+            self._say("")
 
     # What is heard
 
@@ -216,26 +259,30 @@ class ConflictDialog(QDialog):
             self._count_left()
             return
         now = next((c for c in self._waiting() if c.id == one.id), None)
-        if one.kind is ConflictKind.HEAD and now is not None:
+        if now is None and self._settled is None:
+            self._show_settled(one)
+        elif now is not None and (self._settled is not None or now != one):
+            self._show(now, notice=MOVED if now.theirs != one.theirs else "")
+        elif now is not None and one.kind is ConflictKind.HEAD:
             if head_versions(self._session.sync) != self._rows:  # they are not part of the conflict
                 self._show(now, notice=MOVED)
-        elif now is None:
-            self._go_on(notice=SETTLED)
-        elif now != one:
-            self._show(now, notice=MOVED if now.theirs != one.theirs else "")
         else:
             self._count_left()
+
+    def _edited(self, change: Change) -> None:
+        if change.edit.structural and not self._resolving:
+            self._show_words()  # numbers have moved
 
     # Deciding
 
     def _decide_side(self, *, mine: bool) -> None:
-        conflict = self._conflict
+        conflict = self.conflict
         if conflict is None:
             return
         if conflict.kind is ConflictKind.HEAD:
             done = self._guarded(partial(self._session.resolve_head, mine))
         else:
-            several = self._alike() if self._all.isChecked() else [conflict]
+            several = self._alike() if self._choices.for_all else [conflict]
             done = self._resolve((c, c.keep_mine if mine else c.take_theirs) for c in several)
         if done:
             self._go_on()
@@ -260,30 +307,36 @@ class ConflictDialog(QDialog):
             self._resolving = False
         return True
 
-    def _go_on(self, *, notice: str = "") -> None:
-        """Shows the conflict behind the one that is done; closes after the last one, unless there is news."""
-        waiting = self._waiting()
-        if not waiting and not notice:
+    def _go_on(self) -> None:
+        """Shows the conflict behind the one that is done; closes after the last one."""
+        if self._waiting():
+            self.go(1)
+        else:
             self._conflict = None
             self.accept()
-            return
-        done = self._order.index(self._conflict.id) if self._conflict is not None else -1
-        after = [c for c in waiting if c.id not in self._order[: done + 1]] or waiting
-        self._show(after[0] if after else None, notice=notice)
 
     # Small things
 
     def _waiting(self) -> list[Conflict]:
-        return [c for c in self._session.sync.conflicts if self._decided.get(c.id) != c]
+        found = (c for c in self._session.sync.conflicts if self._decided.get(c.id) != c)
+        return in_document_order(found, self._session.document.snapshot)
+
+    def _around(self) -> list[Conflict]:
+        """All that wait, and the one in view in its place among them, also where it waits no more."""
+        one = self._conflict
+        others = [c for c in self._waiting() if one is None or c.id != one.id]
+        every = others if one is None else [*others, one]
+        return in_document_order(every, self._session.document.snapshot)
 
     def _alike(self) -> list[Conflict]:
-        if self._conflict is None or self._conflict.kind is ConflictKind.HEAD:
+        one = self.conflict
+        if one is None or one.kind is ConflictKind.HEAD:
             return []
-        return [c for c in self._waiting() if c.kind is self._conflict.kind]
+        return [c for c in self._waiting() if c.kind is one.kind]
 
-    def _number(self, conflict: Conflict) -> int | None:
+    def _name(self, conflict: Conflict) -> str:
         cues = self._session.document.snapshot.cues
-        return cues.index_of(conflict.id) + 1 if cues.has(conflict.id) else None
+        return cue_name(conflict, cues.index_of(conflict.id) + 1 if cues.has(conflict.id) else None)
 
     def _keep_draft(self) -> None:
         one = self._conflict
@@ -294,9 +347,13 @@ class ConflictDialog(QDialog):
 
     def _leave(self) -> None:
         self._keep_draft()
-        self._conflict = None
-        self._disconnect()
-        self._disconnect = lambda: None
+        self._conflict = self._settled = None
+        self._hear_nothing()
+
+    def _hear_nothing(self) -> None:
+        for disconnect in self._disconnect:
+            disconnect()
+        self._disconnect = ()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
@@ -310,79 +367,28 @@ class ConflictDialog(QDialog):
     # Making
 
     def _build(self, play: Callable[[int, int], None] | None) -> None:
-        self._title, self._story, self._count = QLabel(), QLabel(), QLabel()
-        self._title.setProperty("role", "title")
-        self._story.setProperty("role", "muted")
-        self._count.setProperty("role", "muted")
-        self._count.setAccessibleName("Conflicts left")
-        self._story.setWordWrap(True)
-        self._notice, self._wrong = QLabel(), QLabel()
-        self._notice.setAccessibleName("Notice")
-        self._notice.hide()
-        self._wrong.setProperty("role", "bad")
-        self._wrong.setAccessibleName("Why it cannot be used")
-        self._previous = self._arrow("Previous conflict", "Alt+Up", -1)
-        self._next = self._arrow("Next conflict", "Alt+Down", 1)
+        self._heading = ConflictHeading(self._theme, self.go)
         self._columns = VersionColumns(self._theme, play)
         self._compose = ComposeBox()
         self._compose.changed.connect(self._check_composed)
-        self._all = QCheckBox()
-        self._all.toggled.connect(lambda _: self._check_composed())
-        self._later = self._button("Decide later", "Esc", self.reject, "It stays in the list of conflicts")
-        self._mine = self._button("Keep mine", "Alt+M", self.keep_mine, "Your version stands")
-        self._theirs = self._button("Take theirs", "Alt+T", self.take_theirs, "The other version stands")
-        self._composed = self._button("Use composed", "Ctrl+Return", self.use_composed, "")
-        self._composed.setProperty("role", "primary")
-        heading = _row(self._title, None, self._count, self._previous, self._next)
-        self._deciding = (self._all, self._mine, self._theirs, self._composed)
-        actions = _row(self._later, self._all, None, self._mine, self._theirs, self._composed)
-        rule = QFrame()
-        rule.setFrameShape(QFrame.Shape.HLine)
+        self._wrong = QLabel()
+        self._wrong.setProperty("role", "bad")
+        self._wrong.setAccessibleName("Why it cannot be used")
+        self._choices = choices = ConflictChoices()
+        choices.mine.connect(self.keep_mine)
+        choices.theirs.connect(self.take_theirs)
+        choices.composed.connect(self.use_composed)
+        choices.later.connect(self.reject)
+        choices.onward.connect(lambda: self.go(1))
+        choices.ticked.connect(self._ticked)
         column = QVBoxLayout(self)
         column.setContentsMargins(5 * UNIT, 4 * UNIT, 5 * UNIT, 4 * UNIT)
         column.setSpacing(2 * UNIT)
-        column.addLayout(heading)
-        column.addWidget(self._story)
-        column.addWidget(self._notice)
+        column.addWidget(self._heading)
         column.addSpacing(UNIT)
         column.addWidget(self._columns, 3)
         column.addSpacing(UNIT)
         column.addWidget(self._compose, 2)
         column.addWidget(self._wrong)
         column.addSpacing(UNIT)
-        column.addLayout(actions)
-        self._draw_icons()
-
-    def _draw_icons(self) -> None:
-        for button, name in ((self._previous, "previous"), (self._next, "next")):
-            button.setIcon(icon(name, self._theme.text))
-
-    def _arrow(self, name: str, keys: str, by: int) -> QToolButton:
-        button = QToolButton()
-        button.setAccessibleName(name)
-        button.setToolTip(f"{name} ({keys})")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self.go(by))
-        QShortcut(QKeySequence(keys), self, lambda: self.go(by))
-        return button
-
-    def _button(self, words: str, keys: str, run: Callable[[], object], tip: str) -> QPushButton:
-        button = QPushButton(words)
-        button.setAutoDefault(False)
-        button.setToolTip(f"{tip} ({keys})")
-        button.clicked.connect(lambda: run())
-        if keys != "Esc":
-            QShortcut(QKeySequence(keys), self, lambda: run())
-        return button
-
-
-def _row(*parts: QWidget | None) -> QHBoxLayout:
-    """Widgets beside each other; None is the stretch."""
-    row = QHBoxLayout()
-    row.setSpacing(2 * UNIT)
-    for part in parts:
-        if part is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(part)
-    return row
+        column.addWidget(choices)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions
+from vtt_desktop.ui.dialogs.conflict_keys import PLAY
 from vtt_desktop.ui.dialogs.conflict_words import field_name
 from vtt_desktop.ui.editor_text_box import TEXT_PX
 from vtt_desktop.ui.icons import icon
@@ -29,6 +30,8 @@ from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
 SIDES = ("Before", "Mine", "Theirs")
 _WHOLE = ("identifier", "start", "end", "speaker")
 _NAMES_WIDE = 16 * UNIT
+_LEAST_HIGH = 60 * UNIT
+"""With all else in the dialog this fits into a window of 600 px."""
 
 
 class VersionColumns(QScrollArea):
@@ -91,6 +94,11 @@ class VersionColumns(QScrollArea):
         high = page.heightForWidth(wide) if page.hasHeightForWidth() else page.sizeHint().height()
         return QSize(page.sizeHint().width(), high)
 
+    def minimumSizeHint(self) -> QSize:
+        """What differs is seen before all else: it is not for want of room that it has to be scrolled to."""
+        least = super().minimumSizeHint()
+        return QSize(least.width(), max(least.height(), min(self.sizeHint().height(), _LEAST_HIGH)))
+
     def _heading(self, side: str, cue: Cue | None) -> QWidget:
         bar = QWidget()
         line = QHBoxLayout(bar)
@@ -115,7 +123,7 @@ class VersionColumns(QScrollArea):
             play, start, end = self._play, cue.start, cue.end
             button = QToolButton()
             button.setIcon(icon("play-cue", self._theme.text))
-            keys = f"Alt+{SIDES.index(side) + 1}"
+            keys = PLAY[SIDES.index(side)]
             QShortcut(QKeySequence(keys), bar, lambda: play(start, end))
             seen = f"{format_time(start + self._offset)} to {format_time(end + self._offset)}"
             button.setToolTip(f"Play {seen} ({keys})")

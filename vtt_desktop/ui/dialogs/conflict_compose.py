@@ -32,6 +32,7 @@ from vtt_desktop.ui.theme import UNIT, font
 
 _TIMES = ("start", "end")
 _TYPED = (*_TIMES, "identifier")
+_YOURS = "Compose: as you left it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,22 @@ class ComposeBox(QWidget):
         self._offset = time_offset
         self._showing = True
         self._conflict, self._touched = conflict, draft is not None
+        self._text.setReadOnly(False)
+        self._side.setEnabled(True)
         text, clean = self._proposal(conflict)
-        self._words.setText(_words(conflict, clean))
+        self._words.setText(_words(conflict, clean) if draft is None else _YOURS)
         if draft is None or draft.text != self._text.toPlainText():
             self._text.setPlainText(text if draft is None else draft.text)
             self._text.moveCursor(QTextCursor.MoveOperation.End)
         self._fill_fields(conflict, dict(draft.choices) if draft is not None else {})
         self._showing = False
         self.changed.emit()
+
+    def freeze(self) -> None:
+        """What was composed can be read and copied, and not be changed, until another conflict is shown."""
+        self._text.setReadOnly(True)
+        self._side.setEnabled(False)
+        self._words.setText("What you had composed, to be copied:")
 
     def composed(self) -> Cue:
         """The cue as composed. UserError where it is none."""

@@ -42,20 +42,22 @@ def shown(field: str, cue: Cue | None, time_offset: int = 0) -> str | None:
 
 
 def versions(conflict: Conflict, time_offset: int = 0) -> list[FieldVersions]:
-    """The fields that somebody changed, in reading order; the text always: it says which cue this is."""
+    """The text, which says which cue this is, and the fields that somebody changed, in reading order. Where
+    one side has no cue, those that the other one changed: its times are in the headings anyway."""
     sides = (conflict.base, conflict.mine, conflict.theirs)
     names = dict.fromkeys(name for cue in sides if cue is not None for name in fields(cue))
-    order = sorted(names, key=lambda name: _ORDER.get(name, 3))
+    order = sorted(names, key=lambda name: _ORDER.get(name, 4))
     rows = [FieldVersions(name, *(shown(name, cue, time_offset) for cue in sides)) for name in order]
-    gone = None in (conflict.mine, conflict.theirs)
-    return [row for row in rows if row.field == "text" or (row.changed and not (gone and _empty(row)))]
+    there = [at for at, cue in enumerate(sides) if cue is not None]
+
+    def differs(row: FieldVersions) -> bool:
+        every = (row.base, row.mine, row.theirs)
+        return len({every[at] for at in there}) > 1
+
+    return [row for row in rows if row.field == "text" or differs(row)]
 
 
-_ORDER = {"identifier": 0, "start": 1, "end": 2, "speaker": 4, "text": 5, "comment": 6}
-
-
-def _empty(row: FieldVersions) -> bool:
-    return not (row.base or row.mine or row.theirs)
+_ORDER = {"text": 0, "identifier": 1, "start": 2, "end": 3, "speaker": 5, "comment": 6}
 
 
 def head_versions(sync: SyncState) -> list[FieldVersions]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.sync.body import Conflict, ConflictKind
 
 
@@ -82,5 +83,5 @@ def cue_name(conflict: Conflict, number: int | None) -> str:
     if number is not None:
         return f"cue {number}"
     cue = conflict.mine or conflict.theirs or conflict.base
-    text = " ".join(cue.text.split()) if cue is not None else ""
+    text = " ".join(spoken_text(cue.text).split()) if cue is not None else ""
     return f"the cue “{text[:30]}{'…' if len(text) > 30 else ''}”" if text else "a cue"
