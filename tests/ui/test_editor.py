@@ -310,7 +310,7 @@ def test_what_is_no_time_is_marked_and_never_applied(desk: Desk) -> None:
     desk.editor.focus_text()
     assert desk.cue().start == 3000
     assert desk.editor.start.text() == "00:00:03.000"
-    assert not desk.editor.message.text()
+    assert desk.editor.message.text() == "“1:2x” was not taken: not a time: type 1:02.5 or 62.5."
     assert not desk.session.history.labels
 
 
@@ -321,7 +321,9 @@ def test_an_impossible_time_is_refused_in_words(desk: Desk) -> None:
     QTest.keyClick(desk.editor.end, Qt.Key.Key_Return)
     assert desk.cue().end == 5000
     assert "end after it starts" in desk.editor.message.text()
-    assert desk.editor.end.text() == "00:00:05.000"
+    assert desk.editor.end.text() == "1" and desk.editor.end.property("invalid") is True
+    QTest.keyClick(desk.editor.end, Qt.Key.Key_Escape)
+    assert desk.editor.end.text() == "00:00:05.000" and not desk.editor.message.text()
 
 
 @pytest.mark.parametrize(("caret", "by"), [(12, 100), (9, 100), (7, 1000), (4, 60_000), (1, 3_600_000)])

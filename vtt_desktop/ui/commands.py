@@ -16,6 +16,10 @@ Spawn = Callable[[Coroutine[Any, Any, object]], object]
 """Starts background work: the program's one door for it."""
 
 
+FREE = ("Play", "View", "Help")
+"""Menus whose commands do nothing to the document: what is being typed may stay as it is."""
+
+
 def always() -> str | None:
     """The `disabled_reason` of a command that can be used at any time."""
     return None
@@ -28,7 +32,8 @@ class Command:
     `text` may be a function where it tells of what would happen ("Undo Edit text"). `keys` work in the
     whole window, `work_keys` while the table, the timeline or the picture has the focus: a letter or
     Del in a text box belongs to the text. `disabled_reason` is a sentence, or None while it can run.
-    `menu` is the path of menus; `section` groups it there. `checked` makes it a switch.
+    `menu` is the path of menus; `section` groups it there. `checked` makes it a switch. `even_unfit`: it
+    runs also while a field holds what cannot be taken.
     """
 
     id: str
@@ -42,6 +47,7 @@ class Command:
     checked: Callable[[], bool] | None = None
     section: int = 0
     tip: str = ""
+    even_unfit: bool = False
 
     @property
     def title(self) -> str:
@@ -94,6 +100,7 @@ class Commands:
     def __init__(self, spawn: Spawn, reporter: Reporter) -> None:
         self._spawn = spawn
         self._reporter = reporter
+        self._finish: Callable[[], str] = str
         self._commands: dict[str, Command] = {}
 
     def add(self, commands: Iterable[Command]) -> None:
@@ -105,6 +112,11 @@ class Commands:
                 if (other := self.by_key(key)) is not None:
                     raise ValueError(f"{command.id} and {other.id} share the key {key}")
             self._commands[command.id] = command
+
+    def hand_in_first(self, finish: Callable[[], str]) -> None:
+        """Before a command on the document `finish` hands in what is typed in a field; a sentence: it cannot
+        be taken, and the command does not run."""
+        self._finish = finish
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
@@ -125,7 +137,8 @@ class Commands:
         command = self._commands[command_id]
         self._reporter.settle()
         try:
-            if reason := command.disabled_reason():
+            unfit = "" if command.menu[0] in FREE else self._finish()
+            if reason := (not command.even_unfit and unfit) or command.disabled_reason():
                 self._reporter.tell(reason)
                 return False
             result = command.run()

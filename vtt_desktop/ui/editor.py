@@ -14,11 +14,9 @@ from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.edits_document import comment_of
 from vtt_desktop.domain.edits_markup import change_text, set_speaker
 from vtt_desktop.domain.edits_text import clean_text, set_identifier, set_settings, set_text
-from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.markup import Marked
 from vtt_desktop.domain.text_merge import merge_text
-from vtt_desktop.domain.timecode import format_duration, format_time
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.cue_table.words import sync_words
@@ -26,11 +24,11 @@ from vtt_desktop.ui.editor_layout import DetailsButton, EditorParts, NoteButton
 from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.editor_reading import MessageLine, ReadingLine, SyncLine
 from vtt_desktop.ui.editor_text_box import CueTextBox
+from vtt_desktop.ui.editor_times import CueTimes, Make
 from vtt_desktop.ui.markup.speaker import SpeakerField, speaker_of, speakers
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
-from vtt_desktop.ui.time_field import TimeField
 
 _OTHERS: Final = (Origin.REMOTE, Origin.DISK)
 _ELSEWHERE: Final = "Someone removed the cue you were typing in. Press Enter to go on in this one."
@@ -44,6 +42,8 @@ class CueEditor(QWidget):
     """The person wants all fields of the cue, one by one."""
     note_requested = Signal()
     """The person wants to see or write the note before the cue."""
+    typing = Signal()
+    """What is typed in a field and not handed in changed: `unfinished` may be another."""
 
     def __init__(
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -57,9 +57,8 @@ class CueEditor(QWidget):
         self._hearing = False
         self._disconnects: list[Callable[[], None]] = []
         self.text_box = CueTextBox(theme, self)
-        self.start = TimeField("In-time", "When the cue appears", format_time, self)
-        self.end = TimeField("Out-time", "When the cue goes", format_time, self)
-        self.duration = TimeField("Duration", "How long it shows, in seconds", format_duration, self)
+        self._times = times = CueTimes(self._cue, self._submit, self)
+        self.start, self.end, self.duration = times.fields
         self.identifier = FieldLine("Identifier", "The cue's identifier line", str.strip, self)
         self.settings = FieldLine(
             "Cue settings",
@@ -102,8 +101,7 @@ class CueEditor(QWidget):
 
     def set_time_offset(self, ms: int) -> None:
         """What is added to the times of cues for those shown, and taken from those typed."""
-        self.start.set_offset(ms)
-        self.end.set_offset(ms)
+        self._times.set_offset(ms)
 
     def set_theme(self, theme: Theme) -> None:
         for part in (self.text_box, self.reading, self.sync_line, self.details, self.note):
@@ -112,6 +110,40 @@ class CueEditor(QWidget):
     def focus_text(self) -> None:
         """Puts the caret into the text box: what Enter in the table does."""
         self.text_box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is typed that the document does not have, or not so."""
+        lines = any(line.property("invalid") for line in (self.identifier, self.settings))
+        refused = self._refused or self.speaker.refused
+        return self._cue() is not None and (self._times.unfinished or lines or refused)
+
+    def finish(self) -> str:
+        """Hands in what is typed, as if the focus left. Why it cannot be taken; then the focus is there."""
+        if self._cue() is None:
+            return ""
+        for line, again in ((self.identifier, self._set_identifier), (self.settings, self._set_settings)):
+            if line.property("invalid"):
+                again(line.text())
+                if line.property("invalid"):
+                    return self._back_to(line, self.message.text())
+        if self.speaker.refused:
+            self._set_speaker(self.speaker.currentText())
+            if self.speaker.refused:
+                return self._back_to(self.speaker, self.message.text())
+        self._keep_text()
+        if self._refused:
+            return self._back_to(self.text_box, self.message.text())
+        field = self._times.finish()
+        return self._back_to(field, field.wrong) if field is not None else ""
+
+    def put_back(self) -> None:
+        """What is typed and cannot be taken goes: all is shown as the document has it."""
+        self._show(self._cue_id)
+
+    def _back_to(self, field: QWidget, why: str) -> str:
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return why
 
     @property
     def fields(self) -> tuple[QWidget, ...]:
@@ -145,19 +177,15 @@ class CueEditor(QWidget):
         self.text_box.burst_ended.connect(lambda: self._session.history.seal())
         self.text_box.left.connect(self._text_left)
         self.text_box.resumed.connect(self._resume)
-        self.start.committed.connect(self._start_committed)
-        self.end.committed.connect(lambda ms: self._set_times(self._cue_or_fail().start, ms))
-        self.duration.committed.connect(self._duration_committed)
-        for field in (self.start, self.end, self.duration):
+        for field in self._times.fields:
+            field.textChanged.connect(lambda _text: self.typing.emit())
             field.doubted.connect(self.message.say)
             field.editingFinished.connect(lambda: self._session.history.seal())
-        self.identifier.textEdited.connect(lambda text: self._set_line(self.identifier, set_identifier, text))
-        self.settings.textEdited.connect(lambda text: self._set_line(self.settings, set_settings, text))
+        self.identifier.textEdited.connect(self._set_identifier)
+        self.settings.textEdited.connect(self._set_settings)
         self.details.clicked.connect(lambda: self.details_requested.emit())
         self.note.clicked.connect(lambda: self.note_requested.emit())
-        self.speaker.named.connect(
-            lambda name: self._try(lambda snapshot, cue_id: set_speaker(snapshot, (cue_id,), name))
-        )
+        self.speaker.named.connect(self._set_speaker)
         self.speaker.finished.connect(lambda: self._session.history.seal())
         for line in (self.identifier, self.settings):
             line.editingFinished.connect(lambda: self._session.history.seal())
@@ -183,17 +211,22 @@ class CueEditor(QWidget):
             self._set_refused(None)
 
     def _text_left(self) -> None:
-        """The focus is elsewhere. Text that could not be a cue's as typed is kept in the way that can."""
+        """The focus is elsewhere."""
         if self.text_box.held:
             self._resume()
+        self._keep_text()
+
+    def _keep_text(self) -> None:
+        """Text that could not be a cue's as typed is kept in the way that can."""
         cue = self._cue()
         if not self._refused or cue is None:
             return
         text = self.text_box.toPlainText().replace("-->", "--&gt;")
         try:
             self._session.submit(set_text(self._session.document.snapshot, cue.id, text))
-        except UserError:
-            return  # it stays in the box, marked as it is
+        except UserError as error:
+            self._set_refused(error)  # it stays in the box
+            return
         self._set_refused(None)
         self._session.history.seal()
         self.message.say("“-->” was written as “--&gt;”: a player shows the same.")
@@ -202,32 +235,30 @@ class CueEditor(QWidget):
         self.text_box.hold(False)
         self.message.say("")
 
-    def _start_committed(self, ms: int) -> None:
-        """A new in-time; one behind the out-time moves the whole cue, since that is what can be meant."""
-        cue = self._cue_or_fail()
-        self._set_times(ms, cue.end if ms < cue.end else ms + max(cue.duration, 1))
+    def _set_speaker(self, name: str) -> None:
+        self.speaker.refused = not self._try(lambda snapshot, cue_id: set_speaker(snapshot, (cue_id,), name))
 
-    def _duration_committed(self, ms: int) -> None:
-        start = self._cue_or_fail().start
-        self._set_times(start, start + ms)
+    def _set_identifier(self, text: str) -> None:
+        self._set_line(self.identifier, set_identifier, text)
 
-    def _set_times(self, start: int, end: int) -> None:
-        self._try(lambda snapshot, cue_id: set_times(snapshot, cue_id, start, end))
-        self._show_times(self._cue())
+    def _set_settings(self, text: str) -> None:
+        self._set_line(self.settings, set_settings, text)
 
     def _set_line(self, line: FieldLine, make: Callable[[Snapshot, int, str], Edit], text: str) -> None:
         line.mark(not self._try(lambda snapshot, cue_id: make(snapshot, cue_id, text)))
 
-    def _try(self, make: Callable[[Snapshot, int], Edit]) -> bool:
-        if self._cue_id is None:
-            return False
+    def _try(self, make: Make) -> bool:
+        return self._cue_id is not None and not self._submit(make)
+
+    def _submit(self, make: Make) -> str:
+        """Why it cannot be done; said, too."""
         try:
-            self._session.submit(make(self._session.document.snapshot, self._cue_id))
+            self._session.submit(make(self._session.document.snapshot, self._cue_id or 0))
         except UserError as error:
             self.message.say(str(error))
-            return False
+            return str(error)
         self.message.say("")
-        return True
+        return ""
 
     def _set_refused(self, error: UserError | None) -> None:
         if error is not None or self._refused:
@@ -239,24 +270,21 @@ class CueEditor(QWidget):
     def _cue(self) -> Cue | None:
         return None if self._cue_id is None else self._session.document.snapshot.cues.get(self._cue_id)
 
-    def _cue_or_fail(self) -> Cue:
-        cue = self._cue()
-        assert cue is not None, "the fields are disabled while there is no cue"
-        return cue
-
     def _selection_changed(self, selection: Selection) -> None:
         if selection.current == self._cue_id:
             return
         before = self._cue_id
+        lost = ""
         if self._cue() is not None:
-            for field in (self.start, self.end, self.duration):
-                field.commit()
+            lost = self._times.leave()
             self._text_left()
             self._session.history.seal()
             self._lost = None
         else:
             self._lost = before
         self._show(selection.current)
+        if lost:
+            self.message.say(lost)
 
     def _document_changed(self, change: Change) -> None:
         if change.edit.structural and change.edit.origin in _OTHERS:
@@ -317,8 +345,7 @@ class CueEditor(QWidget):
             self.text_box.show_other(cue.text if cue is not None else "")
         finally:
             self._hearing = False
-        for field, ms in self._times(cue):
-            field.show_other(ms)
+        self._times.show_other(cue)
         if cue is None:
             self.text_box.setPlaceholderText("Select a cue to edit it")
             self.speaker.show_change("")
@@ -333,21 +360,12 @@ class CueEditor(QWidget):
             self._show_sync()
 
     def _show_rest(self, cue: Cue) -> None:
-        self._show_times(cue)
+        self._times.show(cue)
         self.speaker.show_change(speaker_of(cue))
         self.identifier.show_change(cue.identifier)
         self.settings.show_change(cue.settings)
         self.note.show_note(comment_of(cue.lead) if cue.lead.strip() else "")
         self.reading.show_text(self.text_box.toPlainText() if self._refused else cue.text, cue.duration)
-
-    def _show_times(self, cue: Cue | None) -> None:
-        for field, ms in self._times(cue):
-            field.show_ms(ms)
-
-    def _times(self, cue: Cue | None) -> tuple[tuple[TimeField, int], ...]:
-        if cue is None:
-            return ((self.start, 0), (self.end, 0), (self.duration, 0))
-        return ((self.start, cue.start), (self.end, cue.end), (self.duration, cue.duration))
 
     def _speakers(self) -> list[str]:
         return speakers(self._session.document.snapshot.cues, self._cue_id)

@@ -46,6 +46,7 @@ from vtt_desktop.ui.side_lists import SideLists
 from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.status import StatusRow
 from vtt_desktop.ui.timeline.widget import Timeline
+from vtt_desktop.ui.typed import Typed
 from vtt_desktop.ui.welcome import Welcome
 
 MENUS = ("File", "Edit", "Cue", "Format", "Timing", "Play", "Share", "View", "Help")
@@ -88,9 +89,13 @@ def furnish(
     yield
     window.palette_box = CommandPalette(window.commands, theme, window)
     window.shared_views = SharedViews(session, selection, theme, window.commands.spawn, window)
-    window._files = FileActions(workspace, window.commands, window.source, selection.select_one, window)
     window.documents = DocumentActions(
         window._current, selection, authoring.head, lambda: appearance.theme, window.commands, window
+    )
+    window._typed = Typed(lambda: (*window.documents.shown, window.editor))
+    window.commands.hand_in_first(window._typed.finish)
+    window._files = FileActions(
+        workspace, window.commands, window.source, window._typed, selection.select_one, window
     )
     window._conflict_opening = ConflictOpening(window, theme, player.play_range)
     views = (window.table, window.editor, window.timeline, window.status, window.video.controls)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from vtt_desktop.ui.status import StatusRow
     from vtt_desktop.ui.theme import Theme
     from vtt_desktop.ui.timeline.widget import Timeline
+    from vtt_desktop.ui.typed import Typed
     from vtt_desktop.ui.welcome import Welcome
 
 _KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
     _player: Player
     _authoring: Authoring
     _problems_showing: ProblemsShowing
+    _typed: Typed
     _files: FileActions
     _conflict_opening: ConflictOpening
     _times: ShownTimes
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
     def _session_changed(self) -> None:
         session = self._session
         self._set_title(session.title)
-        self.setWindowModified(session.unsaved)
+        self.setWindowModified(self._ahead)
         if not session.unsaved:
             self.report.over(NotSavedError)
         if session.media != self._media:
@@ -177,6 +179,16 @@ class MainWindow(QMainWindow):
                 self._player.close()
         self._toolbar.refresh()
 
+    @property
+    def _ahead(self) -> bool:
+        """Whether the document's file lacks something, if only what is typed in a field."""
+        session = self._session
+        return session.unsaved or (session.path is not None and self.editor.unfinished)
+
+    def _typing(self) -> None:
+        if self.isWindowModified() != self._ahead:
+            self._session_changed()
+
     def _set_title(self, title: str) -> None:
         self.setWindowTitle(f"{title}[*] — VTT Desktop")
 
@@ -185,8 +197,7 @@ class MainWindow(QMainWindow):
             self._show_cues_or_welcome()
         if change.edit.origin in (Origin.REMOTE, Origin.DISK):
             self._toolbar.refresh()
-        if self.isWindowModified() != self._session.unsaved:
-            self._session_changed()
+        self._typing()
 
     def _sync_changed(self) -> None:
         summary = self._session.sync.summary
@@ -257,6 +268,7 @@ class MainWindow(QMainWindow):
         self.editor.text_box.done.connect(
             lambda: (self.source if self._source_wanted else self.table).setFocus()
         )
+        self.editor.typing.connect(self._typing)
         self.editor.details_requested.connect(lambda: self.commands.run("cue-details"))
         self.editor.note_requested.connect(lambda: self.commands.run("note"))
         self.table.play_requested.connect(self._play.play_cue)
@@ -351,7 +363,8 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def leave(self) -> None:
-        """Closes without asking about anything."""
+        """Closes without asking about anything. What is typed is handed in where it can be taken."""
+        self._typed.finish()
         self._leaving = True
         self.close()
 

@@ -16,13 +16,16 @@ from vtt_desktop.ui.theme import digits_font
 STEP: Final = 100
 """Milliseconds that Up and Down move a time by while the caret stands in its decimals."""
 
+NO_TIME: Final = "Not a time: type 1:02.5 or 62.5."
+
 _PARTS: Final = (1000, 60_000, 3_600_000)
 
 
 class TimeField(DocumentLine):
     """Shows milliseconds. `committed` carries a new value: on Enter, when the focus leaves, on a step.
 
-    What is no time is marked, told by `doubted`, never committed; Escape or leaving brings the value back.
+    What is no time is marked, told by `doubted`, never committed; so is what who hears `committed` answers
+    with `refuse`. Escape or leaving brings the value back.
     """
 
     committed = Signal(int)
@@ -36,6 +39,7 @@ class TimeField(DocumentLine):
         self._written = written
         self._ms = 0
         self._offset = 0
+        self._refused = ""
         self.setAccessibleName(name)
         self.setToolTip(f"{hint}\nUp and Down change the part at the caret; Enter applies")
         self.setFont(digits_font())
@@ -46,6 +50,11 @@ class TimeField(DocumentLine):
     def ms(self) -> int:
         """The value last shown or committed, ms."""
         return self._ms
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something else is typed than the value shown or committed last."""
+        return self.text() != self._written(self._ms + self._offset)
 
     def set_offset(self, ms: int) -> None:
         """What is added to the value for the time shown, and taken from what is typed."""
@@ -64,18 +73,41 @@ class TimeField(DocumentLine):
         self._ms = ms
         self._write()
 
-    def commit(self) -> None:
-        """Applies what is typed where it is a time; leaves it marked where it is not."""
+    def commit(self) -> bool:
+        """Applies what is typed where it can be taken; leaves it marked where it cannot. Whether it could."""
         if not self.isModified():
-            return
-        ms = self._read()
+            return True
+        ms, typed, self._refused = self._read(), self.text(), ""
         if ms is None:
             self._typed()
-            return
-        self.setModified(False)
-        if ms != self._ms:
-            self.committed.emit(ms)
+            return False
+        if self._offer(ms):
+            return True
+        self.setText(typed)
+        self.setModified(True)
+        self._mark(self._refused)
+        return False
+
+    def leave(self) -> str:
+        """Applies what is typed, or puts the value back; then what was not taken, in a sentence."""
+        if self.commit():
+            return ""
+        typed, why = self.text().strip(), self.wrong
         self._write()
+        return f"“{typed}” was not taken: {why[:1].lower()}{why[1:]}"
+
+    @property
+    def wrong(self) -> str:
+        """Why the last `commit` did not take what is typed."""
+        return self._refused or NO_TIME
+
+    def put_back(self) -> None:
+        """What is typed and not taken goes."""
+        self._write()
+
+    def refuse(self, why: str) -> None:
+        """Answers `committed`: the value is not taken, and stays as it is typed."""
+        self._refused = why
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -100,9 +132,8 @@ class TimeField(DocumentLine):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.commit()
-            if self.isModified():
-                self._write()
+            if said := self.leave():
+                self.doubted.emit(said)
         super().focusOutEvent(event)
 
     def _step(self, direction: int) -> None:
@@ -112,11 +143,17 @@ class TimeField(DocumentLine):
         from_end = len(self.text()) - self.cursorPosition()
         by = step_at(self.text(), self.cursorPosition())
         wanted = max(0, ms + direction * by)
-        self.setModified(False)
-        if wanted != self._ms:
-            self.committed.emit(wanted)
-        self._write()
+        self._offer(wanted)
         self.setCursorPosition(len(self.text()) - from_end)
+
+    def _offer(self, ms: int) -> bool:
+        """Commits a value, and shows the one that there is then. Whether it was taken."""
+        self.setModified(False)
+        self._refused = ""
+        if ms != self._ms:
+            self.committed.emit(ms)
+        self._write()
+        return not self._refused
 
     def _read(self) -> int | None:
         """The value that is typed, ms; None where that is no time."""
@@ -128,7 +165,7 @@ class TimeField(DocumentLine):
 
     def _typed(self) -> None:
         well = self._read() is not None
-        self._mark("" if well else "Not a time: type 1:02.5 or 62.5.")
+        self._mark("" if well else NO_TIME)
 
     def _mark(self, wrong: str) -> None:
         invalid = bool(wrong)

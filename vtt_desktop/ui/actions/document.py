@@ -10,6 +10,7 @@ from vtt_desktop.ui.actions.reasons import needs_cue, unread_words
 from vtt_desktop.ui.authoring import HeadText
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.document_dialog.cue_fields import CueFields
+from vtt_desktop.ui.document_dialog.live import LiveWindow
 from vtt_desktop.ui.document_dialog.window import DocumentWindow
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -33,6 +34,11 @@ class DocumentActions:
         self._theme, self._commands, self._window = theme, commands, window
         self.cue_fields: CueFields | None = None
         self.document: DocumentWindow | None = None
+
+    @property
+    def shown(self) -> list[LiveWindow]:
+        """The windows that are open."""
+        return [window for window in (self.cue_fields, self.document) if window and window.isVisible()]
 
     def commands(self) -> list[Command]:
         def page(name: str, words: str, icon: str) -> Command:

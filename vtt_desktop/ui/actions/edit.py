@@ -74,6 +74,7 @@ def edit_commands(
             ("Ctrl+Z",),
             icon="undo",
             disabled_reason=nothing_to(lambda: current().history.undo_label, "There is nothing to undo."),
+            even_unfit=True,
         ),
         Command(
             "redo",
@@ -83,6 +84,7 @@ def edit_commands(
             ("Ctrl+Shift+Z", "Ctrl+Y"),
             icon="redo",
             disabled_reason=nothing_to(lambda: current().history.redo_label, "There is nothing to redo."),
+            even_unfit=True,
         ),
         Command(
             "find",

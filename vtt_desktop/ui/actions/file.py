@@ -12,9 +12,10 @@ from vtt_desktop.ui.actions.reasons import unread_words
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
 from vtt_desktop.ui.dialogs.save_as import SaveDialog
-from vtt_desktop.ui.dialogs.unsaved import ask_replace, ask_unread, ask_unsaved
+from vtt_desktop.ui.dialogs.unsaved import VALUE, ask_replace, ask_unread, ask_unsaved
 from vtt_desktop.ui.ports import DISCARDED, Session, Workspace
 from vtt_desktop.ui.source_view import SourceView
+from vtt_desktop.ui.typed import Typed
 
 SUBTITLES = ("vtt", "srt", "ass", "ssa", "sub", "mpl", "txt", "json", "vttproj")
 MEDIA = (
@@ -49,10 +50,11 @@ class FileActions:
         workspace: Workspace,
         commands: Commands,
         source: SourceView,
+        typed: Typed,
         select: Callable[[int], object],
         window: QWidget,
     ) -> None:
-        self._select = select
+        self._typed, self._select = typed, select
         self._workspace, self._commands, self._source, self._window = workspace, commands, source, window
 
     def commands(self) -> list[Command]:
@@ -163,6 +165,9 @@ class FileActions:
         if self._source.waiting:
             ask_unread(self._source.waiting, lambda: self._leave_unread(go), self._window)
             return
+        if why := self._typed.finish():
+            ask_unread(why, lambda: self._leave_untaken(go), self._window, VALUE)
+            return
         session = self._session
         if not self.must_ask(session):
             go()
@@ -184,9 +189,13 @@ class FileActions:
         self._source.put_back()
         self.leave(go)
 
+    def _leave_untaken(self, go: Callable[[], object]) -> None:
+        self._typed.put_back()
+        self.leave(go)
+
     def must_ask(self, session: Session) -> bool:
-        """Whether there is what neither the document's file nor a server has."""
-        if self._source.waiting:
+        """Whether there is what neither the document's file nor a server has. What is typed is handed in."""
+        if self._typed.finish() or self._source.waiting:
             return True
         if session.path is not None:
             return session.unsaved
@@ -224,6 +233,8 @@ class FileActions:
     def _nothing_to_save(self) -> str | None:
         if self._source.waiting:
             return unread_words(self._source.waiting, "saved")
+        if self._typed.unfinished:
+            return None
         session = self._session
         return "Everything is saved already." if session.path is not None and not session.unsaved else None
 

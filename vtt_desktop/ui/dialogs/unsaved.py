@@ -38,12 +38,17 @@ def ask_unsaved(
     return box
 
 
-def ask_unread(why: str, discard: Callable[[], object], parent: QWidget) -> QMessageBox:
-    """Opens the question whether text that is not whole may go, and runs `discard`; Cancel and Esc do not."""
+BLOCK = ("Unfinished block", "A block that you typed in the source is not whole yet.")
+VALUE = ("Unfinished value", "What you typed in a field cannot be taken.")
+
+
+def ask_unread(
+    why: str, discard: Callable[[], object], parent: QWidget, what: tuple[str, str] = BLOCK
+) -> QMessageBox:
+    """Opens the question whether what is not whole may go, and runs `discard`; Cancel and Esc do not."""
     box = QMessageBox(
         QMessageBox.Icon.NoIcon,
-        "Unfinished block",
-        "A block that you typed in the source is not whole yet.",
+        *what,
         Ask.Discard | Ask.Cancel,
         parent,
     )

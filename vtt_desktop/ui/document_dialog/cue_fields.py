@@ -85,17 +85,19 @@ class CueFields(LiveWindow):
 
     def reject(self) -> None:
         """Closing leaves out what no cue can have: the first time it is said, and the field has the focus."""
-        checked = (self.identifier, self.line, self.position, self.cue_size, self.settings, self.note)
-        wrong = [field for field in checked if field.property("invalid")]
+        wrong = self._refused()
         if wrong and not self.wrong.endswith(_AGAIN):
             self._wrong.setText(f"{self.wrong} {_AGAIN}")
             wrong[0].setFocus()
             return
-        for field in wrong:
+        self.put_back()
+        super().reject()
+
+    def put_back(self) -> None:
+        for field in self._refused():
             field.mark(False)
         self._wrong.setText("")
         self._show(follow_note=True)
-        super().reject()
 
     def focus_note(self) -> None:
         self.note.setFocus()

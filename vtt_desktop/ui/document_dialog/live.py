@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.commands import Commands
-from vtt_desktop.ui.editor_lines import undoes
+from vtt_desktop.ui.editor_lines import FieldLine, undoes
 from vtt_desktop.ui.theme import UNIT
 
 _KEYS_OF = ("undo", "redo", "next-cue", "previous-cue", "play", "save")
@@ -31,6 +31,37 @@ class LiveWindow(QDialog):
             for key in known[command_id].keys if command_id in known else ():
                 shortcut = QShortcut(QKeySequence(key), self)
                 shortcut.activated.connect(_runner(commands, command_id))
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is typed that the document does not have, or cannot have."""
+        return bool(self._refused()) or bool(self._late_lines())
+
+    def finish(self) -> str:
+        """Hands in what is typed. Why it cannot be taken, in a sentence; then the focus is put there."""
+        for line in self._late_lines():
+            line.editingFinished.emit()
+        if not (refused := self._refused()):
+            return ""
+        self.open_beside()
+        self._bring(refused[0])
+        refused[0].setFocus()
+        return f"What is typed as “{refused[0].accessibleName()}” cannot be taken: mend it, or put it back."
+
+    def put_back(self) -> None:
+        """What cannot be taken goes, and what the document has is shown."""
+        raise NotImplementedError
+
+    def _refused(self) -> list[FieldLine | LiveBox]:
+        fields: tuple[FieldLine | LiveBox, ...] = (*self.findChildren(FieldLine), *self.findChildren(LiveBox))
+        return [field for field in fields if field.property("invalid")]
+
+    def _late_lines(self) -> list[FieldLine]:
+        """Lines that hand in only when they are left, and have something to hand in."""
+        return []
+
+    def _bring(self, field: QWidget) -> None:
+        """Shows the part of the window that a field is in."""
 
     def open_beside(self) -> None:
         """Shows the window and brings it to the front; at first away from the picture that shows its work."""

@@ -109,6 +109,12 @@ class RegionsPage(BlocksPage):
         text = self.head.region_text(self.text, name, value)
         self.submit_head(lambda s: self.head.changed(s, place, text), "Edit region", f"region:{place}:{name}")
 
+    @property
+    def renamed(self) -> bool:
+        """Whether another identifier is typed than the chosen region has."""
+        old = self.head.region(self.text).id
+        return self.place is not None and self.identifier.text().strip() != old
+
     def _rename(self) -> None:
         place, fresh = self.place, self.identifier.text().strip()
         old = self.head.region(self.text).id

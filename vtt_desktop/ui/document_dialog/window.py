@@ -14,6 +14,7 @@ from vtt_desktop.ui.document_dialog.live import LiveWindow
 from vtt_desktop.ui.document_dialog.pages import HeadPage
 from vtt_desktop.ui.document_dialog.regions_page import RegionsPage
 from vtt_desktop.ui.document_dialog.styles_page import StylesPage
+from vtt_desktop.ui.editor_lines import FieldLine
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -54,6 +55,20 @@ class DocumentWindow(LiveWindow):
     def let_go(self) -> None:
         """Another document comes: hears nothing any more."""
         self._disconnect()
+
+    def put_back(self) -> None:
+        for field in self._refused():
+            field.mark(False)
+        for page in self._pages:
+            page.show_head()
+
+    def _late_lines(self) -> list[FieldLine]:
+        return [self.regions.identifier] if self.regions.renamed else []
+
+    def _bring(self, field: QWidget) -> None:
+        for page in self._pages:
+            if page.isAncestorOf(field):
+                self._tabs.setCurrentWidget(page)
 
     def _edited(self, change: Change) -> None:
         if any(isinstance(part, HeadChange) for part in change.edit.changes):

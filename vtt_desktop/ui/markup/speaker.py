@@ -25,6 +25,7 @@ class SpeakerField(QComboBox):
     def __init__(self, names: Callable[[], Sequence[str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = names
+        self.refused = False  # whether what is typed could not be taken
         self.setEditable(True)
         self._line = line = DocumentLine(self)
         line.setAccessibleName("Speaker")
@@ -42,6 +43,7 @@ class SpeakerField(QComboBox):
     def show_change(self, name: str) -> None:
         """The model's name; a blank that is just being typed is not taken away."""
         line = self._line
+        self.refused = False
         if " ".join(line.text().split()) != name:
             caret = line.cursorPosition()
             line.setText(name)
