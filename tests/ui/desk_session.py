@@ -7,7 +7,7 @@ the real segment machine, so that a badge in a test is one that can happen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -99,7 +99,12 @@ class DeskSession:
         segment = self.sync.segment_of(cue_id)
         if segment is None or segment.theirs is None:
             raise UserError("That cue is not in conflict.")
-        self._step(segment, Resolved(body_of(choice) if choice is not None else None))
+        after, actions = step_segment(
+            segment, Resolved(body_of(choice) if choice is not None else None), make_body
+        )
+        self.sync.put((after,))
+        for action in actions:  # a decision is an edit of the person's
+            self._carry_out(segment, action, self.history.do, "Resolve conflict")
 
     def resolve_head(self, mine: bool) -> None:
         raise UserError("The header is not in conflict.")
@@ -215,9 +220,11 @@ class DeskSession:
         after, actions = step_segment(segment, event, make_body)
         self.sync.put((after,))
         for action in actions:
-            self._carry_out(segment, action)
+            self._carry_out(segment, action, self.remote, "From the server")
 
-    def _carry_out(self, segment: Segment, action: Action) -> None:
+    def _carry_out(
+        self, segment: Segment, action: Action, apply: Callable[[Edit], object], label: str
+    ) -> None:
         if not isinstance(action, Adopt):
             return
         snapshot = self.document.snapshot
@@ -230,4 +237,4 @@ class DeskSession:
         for cue_id in old - kept:
             if (cue := snapshot.cues.get(cue_id)) is not None:
                 changes.append(CueChange(cue, None, snapshot.follows(cue_id)))
-        self.remote(Edit("From the server", tuple(changes)))
+        apply(Edit(label, tuple(changes)))

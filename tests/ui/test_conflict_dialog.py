@@ -244,6 +244,8 @@ def test_one_choice_for_all_of_a_kind_and_for_no_other(desk: Desk) -> None:
     desk.dialog.take_theirs()
     assert (desk.text(1), desk.text(3), desk.text(5)) == (THEIRS, THEIRS, MINE)
     assert desk.shown == 5 and not tick.isVisible()
+    desk.session.undo()  # one decision for all is one step
+    assert (desk.text(1), desk.text(3)) == (MINE, MINE)
 
 
 def test_the_remote_moves_again_and_what_was_composed_stays(desk: Desk) -> None:

@@ -283,7 +283,8 @@ class ConflictDialog(QDialog):
             done = self._guarded(partial(self._session.resolve_head, mine))
         else:
             several = self._alike() if self._choices.for_all else [conflict]
-            done = self._resolve((c, c.keep_mine if mine else c.take_theirs) for c in several)
+            with self._session.history.group("Resolve conflicts" if len(several) > 1 else "Resolve conflict"):
+                done = self._resolve((c, c.keep_mine if mine else c.take_theirs) for c in several)
         if done:
             self._go_on()
 
