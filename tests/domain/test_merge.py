@@ -72,6 +72,39 @@ def test_times_from_both_sides_that_make_no_duration_are_a_conflict() -> None:
     assert (result.cue.start, result.cue.end) == (1900, 2000)
 
 
+def test_times_that_make_no_duration_are_a_conflict_beside_another() -> None:
+    """What “keep mine” makes of it would end before it starts."""
+    result = merge_cue(BASE, BASE.with_(start=1900, text="A"), BASE.with_(end=1500, text="B"))
+    assert {c.field for c in result.conflicts} >= {"start", "end", "text"}
+    assert (result.cue.start, result.cue.end) == (1900, 2000)
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs"),
+    [
+        ("<v Ann>hello", "hello", "<v Ann>hello</v>"),
+        ("<v Ann>hello", "hello", "<v Ann>hello</v> <i>you</i>"),
+    ],
+)
+def test_a_tag_that_lost_its_other_half_is_a_conflict(base: str, mine: str, theirs: str) -> None:
+    for one, other in ((mine, theirs), (theirs, mine)):
+        result = merge_cue(BASE.with_(text=base), BASE.with_(text=one), BASE.with_(text=other))
+        assert [c.field for c in result.conflicts] == ["speaker", "text"] and result.cue.text == one
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("<v Ann>hello", "<v Bob>hello", "<v Ann>hello</v>", "<v Bob>hello</v>"),
+        ("<v Ann>hello</v>", "<v Bob>hello</v>", "<v Ann>hello", "<v Bob>hello"),
+        ("<v Ann>a <i>b", "a <i>b", "<v Ann>c <i>b", "c <i>b"),  # loose before, no worse now
+    ],
+)
+def test_tags_that_fit_merge(base: str, mine: str, theirs: str, merged: str) -> None:
+    result = merge_cue(BASE.with_(text=base), BASE.with_(text=mine), BASE.with_(text=theirs))
+    assert result.clean and result.cue.text == merged
+
+
 @pytest.mark.parametrize("theirs_lead", [b"\r\n\r\nNOTE x\r\n", b"\n\n\nNOTE x\n\n"])
 def test_blank_lines_are_no_comment(theirs_lead: bytes) -> None:
     base = BASE.with_(lead=b"\n\n")

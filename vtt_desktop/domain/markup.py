@@ -144,6 +144,20 @@ def _written(every: Sequence[Piece]) -> tuple[str, list[int]]:
     return "".join(out), starts
 
 
+def loose_tags(text: str) -> set[str]:
+    """Names of the tags that open and are not closed (`i`), or close what is not open (`/i`).
+
+    A voice that holds to the end of the text needs no end (WebVTT 4.2.2).
+    """
+    if "<" not in text:
+        return set()
+    every = pieces(text)
+    ends = {one.raw[1:-1] for one in every if not one.text and one.raw.startswith("</")}
+    last = every[-1].path if every else ()
+    open_ = {e.name for one in every for e in one.path if not e.closed and (e.name != "v" or e not in last)}
+    return ends | open_
+
+
 def toggled(text: str, start: int, end: int, tag: str, on: bool | None = None) -> Marked:
     """`text` with what is selected put under `tag` (`<i>`, `<c.yellow>`, `<lang fr>`), or taken from under
     such a tag where all of it is; `on` says which. Words selected in part of a reference are taken whole.

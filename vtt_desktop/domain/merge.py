@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vtt_desktop.domain.cue import Cue, settings_by_name, settings_text, split_voice
+from vtt_desktop.domain.markup import loose_tags
 from vtt_desktop.domain.text_merge import merge_text
 
 
@@ -44,7 +45,8 @@ def merge_cue(base: Cue, mine: Cue, theirs: Cue) -> CueMerge:
     """Merges what two sides made of `base`. Nothing of text is merged in silence: text is one atom.
 
     The result is re-validated: where in- and out-time came from different sides and no longer make
-    a duration above nought, both times are in conflict.
+    a duration above nought, both times are in conflict; where speaker and text did, and a tag has lost its
+    other half, both of these are.
     """
     if mine == theirs or theirs == base:
         return CueMerge(mine if mine != theirs else _with_source(mine, theirs))
@@ -70,11 +72,23 @@ def merge_cue(base: Cue, mine: Cue, theirs: Cue) -> CueMerge:
         else:
             conflicts.append(FieldConflict(name, was, ours, other))
     cue = _made(mine, theirs, merged, took)
-    if not conflicts and cue.end <= cue.start and mine.end > mine.start and theirs.end > theirs.start:
-        conflicts = [FieldConflict(n, b[n], m[n], t[n]) for n in ("start", "end")]
-        cue = cue.with_(start=mine.start, end=mine.end)
-        took = [name for name in took if name not in ("start", "end")]
+    for torn in _torn(cue, mine, theirs, took):
+        cue = cue.with_(**{name: getattr(mine, name) for name in torn if name != "speaker"})
+        took = [name for name in took if name not in torn]
+        conflicts = [c for c in conflicts if c.field not in torn]
+        conflicts += [FieldConflict(name, b[name], m[name], t[name]) for name in torn]
     return CueMerge(cue, tuple(conflicts), tuple(took))
+
+
+def _torn(cue: Cue, mine: Cue, theirs: Cue, took: list[str]) -> list[tuple[str, ...]]:
+    """Fields of a merged cue that belong together and do not fit, having come from different sides."""
+    found: list[tuple[str, ...]] = []
+    if cue.end <= cue.start and mine.end > mine.start and theirs.end > theirs.start:
+        found.append(("start", "end"))
+    if ("speaker" in took) != ("text" in took):
+        if not loose_tags(cue.text) <= loose_tags(mine.text) | loose_tags(theirs.text):
+            found.append(("speaker", "text"))
+    return found
 
 
 def propose_text(base: Cue, mine: Cue, theirs: Cue) -> tuple[str, bool]:
