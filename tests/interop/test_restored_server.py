@@ -148,6 +148,32 @@ async def test_what_somebody_else_did_since_is_asked_about(
             assert other.texts == mine.texts == ["SAVED", "INSERTED"]
 
 
+async def test_a_conflict_that_was_open_stays_open(
+    tmp_path: Path, server: ServerProcess, backups: Backups
+) -> None:
+    """I11: what was removed here and changed there is in the backup as it was changed."""
+    url = await published(tmp_path, server.url, server.token, FILM)
+    async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        mine.desk.offline = True
+        mine.desk.remove([mine.id(1)])
+        other.desk.set_text(other.id(1), "changed")
+        await other.sync()
+        mine.desk.offline = False
+        await mine.sync()
+        backups.make()
+        before = mine.desk.conflicts
+        mine.desk.set_text(mine.id(0), "SAVED")
+        await mine.sync()
+        backups.put_back()
+        await mine.sync()
+        await mine.desk.decide_setback("mine")
+        assert mine.desk.conflicts == before != []
+        mine.desk.resolve(before[0].id, "theirs")
+        await mine.sync()
+        await other.sync()
+        assert mine.texts == other.texts == ["SAVED", "changed"]
+
+
 async def test_a_wiped_server_gets_everything_again(
     tmp_path: Path, server: ServerProcess, backups: Backups
 ) -> None:

@@ -31,6 +31,8 @@ class Accounts:
         self._ways = defaultdict(lambda: defaultdict(set))
         self._moved: dict[tuple[str, str | None, str | None], str] = {}
         """Where a person put the words that they took from a text, by desk and what became of that text."""
+        self._open: dict[tuple[str, str], str] = {}
+        """What waits for a person's decision on the other side, by desk and segment."""
         self._went_back = False
         self._failures: list[BaseException] = []
 
@@ -72,6 +74,7 @@ class Accounts:
         lost = [way for way, place in self._moved.items() if way[0] == name and place not in texts]
         for way in lost:
             del self._moved[way]
+        self._open = {at: text for at, text in self._open.items() if at[0] != name}
 
     def acted(self, name: str, now: str | None) -> None:
         self.acts[name, now] += 1
@@ -145,6 +148,19 @@ class Accounts:
             if self._accepted[author, now] > self.acts[author, now]:
                 times = self._accepted[author, now]
                 self.broken(f"I5 {author} wrote “{now}” {times} times, meant it less")
+
+    def open(self, name: str, key: str, one: Segment | None) -> None:
+        """A conflict is not forgotten while what it is about is on the backend (I8, I11)."""
+        was = self._open.pop((name, key), None)
+        if one is not None and one.theirs is not None:
+            if one.theirs.body is not None and one.theirs.body.cues:
+                self._open[name, key] = one.theirs.body.cues[0].text
+            return
+        if was is None or was != text_of(self._backend.documents.get(key, ("", None))[1]):
+            return
+        known = [side.cues[0].text for side in (one.base, one.mine) if side and side.cues] if one else []
+        if was not in known and not (one is not None and one.due):
+            self.broken(f"I11 {name} forgot the conflict over “{was}” in {key}")
 
     def holds(self, name: str, one: Segment, codec: Codec) -> None:
         """A desk's base is exactly a state that the backend once had (I9)."""

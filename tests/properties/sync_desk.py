@@ -257,6 +257,8 @@ class Desk:
     def _synced(self, change: SyncChange) -> None:
         for key in change.keys:
             one = self.state.segment(key)
+            if not self.dead:
+                self._accounts.open(self.name, key, one)
             if one is not None:
                 self._accounts.holds(self.name, one, self.codec)
         for conflict in self.state.conflicts:

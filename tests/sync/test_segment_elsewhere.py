@@ -28,7 +28,7 @@ from tests.sync.segments import (
     version,
 )
 from vtt_desktop.sync.body import Body, ConflictKind
-from vtt_desktop.sync.segment import NO_VERSION, Segment, Sent, Version
+from vtt_desktop.sync.segment import Segment, Sent, Version
 from vtt_desktop.sync.segment_events import (
     Adopt,
     Create,
@@ -40,8 +40,6 @@ from vtt_desktop.sync.segment_events import (
     Fetched,
     Forbidden,
     NotSent,
-    Overruled,
-    PutBack,
     Refused,
     Resolved,
     Save,
@@ -374,57 +372,3 @@ def test_what_was_removed_does_not_come_back_out_of_a_cache() -> None:
         assert line(Seen(seen)) == () and line(Due()) == (Fetch(),)
         line(Fetched(GONE))
         assert line.segment.nowhere
-
-
-# A server that went back
-
-
-def test_an_older_version_is_what_mine_goes_on_top_of() -> None:
-    line = sending()
-    line(Saved(version(MINE, T2)))
-    assert line(PutBack(version(BASE, T1))) == ()
-    assert line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
-
-
-def test_a_removal_is_put_back_too() -> None:
-    line = Line(Segment("k", past=(T1,)))
-    line(PutBack(version(BASE, T1)))
-    assert line(Due("w")) == (Delete(T1, "w"),)
-
-
-def test_what_the_server_lost_is_made_again() -> None:
-    line = Line(replace(synced(BASE), read_only=NO_VERSION))
-    line(PutBack(GONE))
-    assert line(Due("w")) == (Create(BASE, "w"),)
-
-
-@pytest.mark.parametrize("now", [version(THEIRS, T3), GONE], ids=["changed", "removed"])
-def test_what_somebody_did_since_is_a_persons_matter(now: Version) -> None:
-    """I2: what is there and was never met may be newer."""
-    line = Line(synced(BASE))
-    line(PutBack(now, deleted=now.body is None))
-    assert line.segment.theirs == now and line.segment.mine == BASE and not line.segment.due
-    line(Edited(MORE))
-    line(Edited(BASE))
-    assert line.segment.theirs == now
-    line(Resolved(BASE))
-    assert line(Due("w")) == (Save(BASE, THEIRS, T3, "w") if now.body else Create(BASE, "w"),)
-
-
-def test_a_version_that_the_log_tells_of_was_met() -> None:
-    line = Line(synced(BASE))
-    line(PutBack(version(THEIRS, T3), met=True))
-    assert line(Due("w")) == (Save(BASE, THEIRS, T3, "w"),)
-
-
-def test_nothing_is_done_where_nothing_was_lost() -> None:
-    line = Line(dirty(BASE, MINE))
-    line(PutBack(version(BASE, T1)))
-    assert line.segment == dirty(BASE, MINE)
-
-
-@pytest.mark.parametrize("now", [version(THEIRS, T3), GONE, version(BASE, T1)], ids=str)
-def test_what_the_server_has_is_taken_over_mine(now: Version) -> None:
-    line = Line(dirty(BASE, MINE))
-    assert line(Overruled(now)) == (Adopt(now.body, ()),)
-    assert line.segment.mine == line.segment.base == now.body and not line.segment.due

@@ -113,4 +113,5 @@ class Segment:
     @property
     def nowhere(self) -> bool:
         """Neither here nor there, and nothing to be said about it: it can be forgotten."""
-        return self.mine is None and self.base is None and not (self.due or self.out or self.refused)
+        waits = self.due or self.out or self.refused or self.theirs is not None
+        return self.mine is None and self.base is None and not waits

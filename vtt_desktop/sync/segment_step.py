@@ -1,7 +1,6 @@
 """The machine of a segment: `step(segment, event) → (segment, actions)`.
 
-The engine brings events and carries actions out; a test brings every order of events that a network can
-produce. The rules are numbered as in ARCHITECTURE.md, "Rules of saving".
+The engine brings events and carries actions out; a test brings every order of events that a network can make.
 """
 
 from __future__ import annotations
@@ -352,12 +351,14 @@ def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: Make
     # What was saved is no ancestor of what is there now.
     lost = replace(s, base=None, etag=None, sent=None, theirs=None, past=past, unproven=(), unseen=None)
     lost = replace(lost, was=what_was_there(s))
+    if version.body is None and s.mine is None:
+        return rebased(s, version), ()
+    if s.theirs is not None and s.theirs.body == version.body and (deleted or version.body is not None):
+        return replace(s, theirs=version, sent=None), ()  # as undecided as it was, and from the same base
     if version.body is None:
-        if s.mine is None:
-            return rebased(s, version), ()
         return (replace(lost, theirs=version) if deleted else lost), ()
     if version.etag is not None and version.etag == s.etag:
-        return (replace(s, theirs=None) if s.theirs is not None else s), ()
+        return replace(s, theirs=None), ()
     if met or version.etag in s.past or version.body in (s.base, s.mine):
         return rebased(s, version), ()
     if s.mine is None and s.base is None:
