@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from vtt_desktop.domain.cue import Cue, settings_by_name, settings_text, split_voice
 from vtt_desktop.domain.markup import loose_tags
@@ -72,21 +73,34 @@ def merge_cue(base: Cue, mine: Cue, theirs: Cue) -> CueMerge:
         else:
             conflicts.append(FieldConflict(name, was, ours, other))
     cue = _made(mine, theirs, merged, took)
-    for torn in _torn(cue, mine, theirs, took):
+    for torn in _torn(merged, mine, theirs, {one.field for one in conflicts}):
         cue = cue.with_(**{name: getattr(mine, name) for name in torn if name != "speaker"})
         took = [name for name in took if name not in torn]
-        conflicts = [c for c in conflicts if c.field not in torn]
+        conflicts = [one for one in conflicts if one.field not in torn]
         conflicts += [FieldConflict(name, b[name], m[name], t[name]) for name in torn]
     return CueMerge(cue, tuple(conflicts), tuple(took))
 
 
-def _torn(cue: Cue, mine: Cue, theirs: Cue, took: list[str]) -> list[tuple[str, ...]]:
-    """Fields of a merged cue that belong together and do not fit, having come from different sides."""
-    found: list[tuple[str, ...]] = []
-    if cue.end <= cue.start and mine.end > mine.start and theirs.end > theirs.start:
-        found.append(("start", "end"))
-    if ("speaker" in took) != ("text" in took):
-        if not loose_tags(cue.text) <= loose_tags(mine.text) | loose_tags(theirs.text):
+def _torn(merged: dict[str, int | str], mine: Cue, theirs: Cue, asked: set[str]) -> list[tuple[str, str]]:
+    """Fields that belong together and do not fit, having come from different sides: as they are merged, or
+    as they would be when either side is chosen for what is `asked`."""
+
+    def made(one: str, other: str) -> list[tuple[Any, Any]]:
+        if one not in asked and other not in asked:
+            return [(merged[one], merged[other])]
+        sides = (fields(mine), fields(theirs))
+        return [
+            ((s if one in asked else merged)[one], (s if other in asked else merged)[other]) for s in sides
+        ]
+
+    found: list[tuple[str, str]] = []
+    if mine.end > mine.start and theirs.end > theirs.start:
+        if any(end <= start for start, end in made("start", "end")):
+            found.append(("start", "end"))
+    texts = [f"{voice}{text}" for voice, text in made("speaker", "text")]
+    if any("<" in text and text not in (mine.text, theirs.text) for text in texts):
+        loose = loose_tags(mine.text) | loose_tags(theirs.text)
+        if any(not loose_tags(text) <= loose for text in texts):
             found.append(("speaker", "text"))
     return found
 
