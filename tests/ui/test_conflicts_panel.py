@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
-from vtt_desktop.ui.conflicts_panel import ConflictsPanel, from_difference
+from vtt_desktop.ui.conflict_rows import from_difference
+from vtt_desktop.ui.conflicts_panel import ConflictsPanel
+from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import theme
 
 
@@ -20,7 +22,8 @@ class Desk:
     def __init__(self) -> None:
         self.cues = some_cues(9)
         self.session = DeskSession(self.cues).share()
-        self.panel = ConflictsPanel(self.session, theme(False))
+        self.selection = Selection()
+        self.panel = ConflictsPanel(self.session, self.selection, theme(False))
         self.panel.resize(420, 300)
         self.panel.show()
         self.list = self.panel.findChild(QListView)
@@ -43,6 +46,15 @@ class Desk:
 
     def button(self, name: str) -> QPushButton:
         return next(b for b in self.panel.findChildren(QPushButton) if b.accessibleName() == name)
+
+    @property
+    def current(self) -> str:
+        """The heading of the current entry."""
+        return str(self.list.currentIndex().data() or "")
+
+    def click(self, row: int) -> None:
+        place = self.list.visualRect(self.model.index(row, 0)).center()
+        QTest.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     def text(self, cue_id: int) -> str | None:
         cue = self.session.document.snapshot.cues.get(cue_id)
@@ -125,8 +137,73 @@ def test_a_change_that_is_no_conflict_changes_nothing_in_the_list(desk: Desk) ->
     assert resets.count() == 1
 
 
+def test_they_stand_in_the_order_of_the_document(desk: Desk) -> None:
+    desk.clash(7)
+    desk.clash(3)
+    desk.session.submit(remove_cues(desk.session.document.snapshot, [5]))
+    desk.session.their(desk.cues[4].with_(text="theirs"))
+    assert [told.split("\n")[-1] for told in desk.told()] == ["Theirs: theirs"] * 3
+    assert [told.split(" · ")[0] for told in desk.told()] == ["Cue 3", "00:12.000", "Cue 6"]
+
+
+def test_table_and_panel_are_on_the_same_conflict(desk: Desk) -> None:
+    for cue_id in (7, 3, 5):
+        desk.clash(cue_id)
+    desk.selection.select_one(7)
+    assert desk.current.startswith("Cue 7")
+    desk.click(1)
+    assert desk.selection.selected == (5,) and desk.current.startswith("Cue 5")
+    QTest.keyClick(desk.list, Qt.Key.Key_Up)
+    assert desk.selection.current == 3
+    desk.selection.select_one(1)
+    assert desk.current.startswith("Cue 3"), "a cue without a conflict is looked at, and nothing else"
+    desk.button("Theirs").click()
+    assert desk.text(3) == "theirs" and desk.selection.current == 5 and desk.current.startswith("Cue 5")
+
+
+def test_what_the_network_brings_moves_nobody(desk: Desk) -> None:
+    desk.selection.select_one(1)
+    desk.clash(5)
+    desk.clash(3)
+    assert desk.current == "" and not desk.button("Mine").isEnabled() and desk.button("Open").isEnabled()
+    desk.click(1)
+    assert desk.selection.current == 5 and desk.button("Mine").isEnabled()
+    assert desk.button("Mine").toolTip() == "Keep mine: cue 5"
+    desk.session.their(desk.cues[4].with_(text="mine"))
+    assert desk.panel.count == 1 and desk.selection.current == 5
+    assert desk.current == "", "nobody looked at the other one"
+    desk.button("Mine").click()
+    assert desk.panel.count == 1
+    desk.button("Open").click()
+    assert desk.opened == [3]
+
+
+def test_the_conflict_of_the_current_cue_is_current_when_it_comes(desk: Desk) -> None:
+    desk.clash(3)
+    desk.selection.select_one(5)
+    desk.clash(5)
+    assert desk.current.startswith("Cue 5")
+
+
+def test_two_entries_are_seen_in_little_room(desk: Desk) -> None:
+    desk.clash(3)
+    desk.clash(5)
+    desk.panel.resize(500, 128)
+    QApplication.processEvents()
+    assert desk.list.visualRect(desk.model.index(1, 0)).bottom() <= desk.list.viewport().height()
+    assert desk.panel.minimumSizeHint().height() <= 108
+
+
+def test_times_are_those_of_the_window(desk: Desk) -> None:
+    desk.session.submit(set_times(desk.session.document.snapshot, 2, 3000, 5100))
+    desk.session.their(desk.cues[1].with_(end=5200))
+    desk.panel.set_time_offset(10_000)
+    assert "00:13.000" in desk.told()[0] and "Mine: End 00:00:15.100" in desk.told()[0]
+
+
 def test_a_choice_that_cannot_be_made_is_told_and_nothing_breaks(desk: Desk) -> None:
     desk.clash(3)
+    desk.selection.select_one(3)
     resolve = desk.session.resolve
     desk.session.resolve = lambda cue_id, choice: resolve(99, choice)  # type: ignore[method-assign]
     desk.button("Mine").click()

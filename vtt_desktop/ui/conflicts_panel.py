@@ -2,90 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from os.path import commonprefix
-from typing import Any
+from collections.abc import Callable
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.domain.reading import spoken_text
-from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.state import SyncChange
-from vtt_desktop.ui.dialogs.conflict_fields import shown
-from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, field_name
-from vtt_desktop.ui.icons import pixmap
+from vtt_desktop.ui.conflict_rows import ConflictPainting, ConflictRows
+from vtt_desktop.ui.dialogs.conflict_order import in_document_order
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name
 from vtt_desktop.ui.ports import Session
-from vtt_desktop.ui.theme import UNIT, Theme, font
-
-_Index = QModelIndex | QPersistentModelIndex
-_ICON = 16
-_BEFORE = 16  # characters that are shown before the first difference of a long text
-_SIDES = 52  # px: room for the words Mine and Theirs
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import UNIT, Theme
 
 
 class ConflictsPanel(QWidget):
-    """Lists `session.sync`'s conflicts. A change of the sync costs what it changed, not what there is."""
+    """Lists `session.sync`'s conflicts. A change of the sync costs what it changed, not what there is.
+
+    The current entry is one that a person went to, here or in the table, and the table goes with it. When it
+    is settled by others none is current: a press of a button would decide what nobody looked at.
+    """
 
     open_requested = Signal(int)
     """The person wants to see the conflict on the cue with this id (0: the header) side by side."""
     refused = Signal(str)
     """A choice could not be made, in one sentence."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName("Conflicts")
-        self._model = _Conflicts(self)
-        self._lines = _Lines(theme, self)
+        self._selection = selection
+        self._deciding = False
+        self._model = ConflictRows(self)
+        self._painting = ConflictPainting(theme, self)
         self._empty = QLabel("No conflicts.")
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._list = QListView()
+        self._list = _List()
         self._list.setModel(self._model)
-        self._list.setItemDelegate(self._lines)
-        self._list.setUniformItemSizes(True)
-        self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._list.setAccessibleName("Conflicts")
+        self._list.setItemDelegate(self._painting)
         self._list.doubleClicked.connect(lambda _: self._open())
+        self._list.walked.connect(self._take_table_along)
         self._list.selectionModel().currentChanged.connect(lambda *_: self._show_buttons())
-        self._buttons = QHBoxLayout()
-        self._buttons.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, 2 * UNIT)
-        self._buttons.setSpacing(2 * UNIT)
+        self._buttons = QVBoxLayout()
+        self._buttons.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
+        self._buttons.setSpacing(UNIT)
         self._open_button = self._button("Open…", "See all versions side by side (Enter)", self._open)
-        self._buttons.addStretch(1)
         self._mine_button = self._button("Mine", "", lambda: self._decide(mine=True))
         self._theirs_button = self._button("Theirs", "", lambda: self._decide(mine=False))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._empty, 1)
-        column.addWidget(self._list, 1)
-        column.addLayout(self._buttons)
+        self._buttons.addStretch(1)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self._empty, 1)
+        across.addWidget(self._list, 1)
+        across.addLayout(self._buttons)
         self._disconnect: list[Callable[[], None]] = []
+        selection.changed.connect(lambda _selection: self._follow())
         self.set_session(session)
 
     def set_time_offset(self, ms: int) -> None:
@@ -106,7 +85,7 @@ class ConflictsPanel(QWidget):
         self._fill()
 
     def set_theme(self, theme: Theme) -> None:
-        self._lines.theme = theme
+        self._painting.theme = theme
         self._list.viewport().update()
 
     @property
@@ -135,15 +114,15 @@ class ConflictsPanel(QWidget):
             self._fill()  # numbers have moved
 
     def _fill(self) -> None:
-        """Shows what there is. The current entry stays current, or hands over to the one in its place."""
+        """Shows what there is. The current entry stays current; one that was decided here hands over."""
         before, row = self._current(), self._list.currentIndex().row()
-        found = [conflict for every in self._by_key.values() for conflict in every]
+        every = (conflict for conflicts in self._by_key.values() for conflict in conflicts)
+        found = in_document_order(every, self._session.document.snapshot)
         self._model.show(found, [self._number(conflict) for conflict in found])
-        ids = [conflict.id for conflict in found]
-        if before is not None and before.id in ids:
-            row = ids.index(before.id)
-        if found:
-            self._list.setCurrentIndex(self._model.index(max(0, min(row, len(found) - 1))))
+        at = self._model.index_of(before.id if before is not None else self._selection.current)
+        if before is not None and not at.isValid() and found and self._deciding:
+            at = self._model.index(min(row, len(found) - 1))
+        self._list.setCurrentIndex(at)
         self._empty.setVisible(not found)
         self._list.setVisible(bool(found))
         self._show_buttons()
@@ -151,6 +130,12 @@ class ConflictsPanel(QWidget):
     def _number(self, conflict: Conflict) -> int | None:
         cues = self._session.document.snapshot.cues
         return cues.index_of(conflict.id) + 1 if cues.has(conflict.id) else None
+
+    def _follow(self) -> None:
+        """The table went to another cue: to its conflict, where it has one."""
+        at = self._model.index_of(self._selection.current)
+        if at.isValid() and at != self._list.currentIndex():
+            self._list.setCurrentIndex(at)
 
     # What the person does
 
@@ -160,11 +145,16 @@ class ConflictsPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _take_table_along(self) -> None:
+        conflict = self._current()
+        if conflict is not None and self._session.document.snapshot.cues.has(conflict.id):
+            self._selection.select_one(conflict.id)
+
     def _current(self) -> Conflict | None:
         return self._model.conflict(self._list.currentIndex())
 
     def _open(self) -> None:
-        conflict = self._current()
+        conflict = self._current() or self._model.conflict(self._model.index(0))
         if conflict is not None:
             self.open_requested.emit(conflict.id)
 
@@ -172,6 +162,7 @@ class ConflictsPanel(QWidget):
         conflict = self._current()
         if conflict is None:
             return
+        self._deciding = True
         try:
             if conflict.kind is ConflictKind.HEAD:
                 self._session.resolve_head(mine)
@@ -179,16 +170,25 @@ class ConflictsPanel(QWidget):
                 self._session.resolve(conflict.id, conflict.keep_mine if mine else conflict.take_theirs)
         except UserError as error:
             self.refused.emit(str(error))
+        else:
+            self._take_table_along()
+        finally:
+            self._deciding = False
 
     def _show_buttons(self) -> None:
         conflict = self._current()
         for button in (self._open_button, self._mine_button, self._theirs_button):
-            button.setVisible(conflict is not None)
+            button.setVisible(self.count > 0)
+        meanings = ["Choose a conflict in the list first"] * 2
         if conflict is not None:
+            head = conflict.kind is ConflictKind.HEAD
+            name = "the header" if head else cue_name(conflict, self._number(conflict))
             words = WORDINGS[conflict.kind]
-            for button, meaning in ((self._mine_button, words.mine), (self._theirs_button, words.theirs)):
-                button.setToolTip(f"{meaning} for the conflict selected above")
-                button.setAccessibleDescription(meaning)
+            meanings = [f"{words.mine}: {name}", f"{words.theirs}: {name}"]
+        for button, meaning in zip((self._mine_button, self._theirs_button), meanings, strict=True):
+            button.setEnabled(conflict is not None)
+            button.setToolTip(meaning)
+            button.setAccessibleDescription(meaning)
 
     def _button(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
@@ -199,108 +199,26 @@ class ConflictsPanel(QWidget):
         return button
 
 
-class _Conflicts(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._found: Sequence[Conflict] = ()
-        self._numbers: Sequence[int | None] = ()
-        self.time_offset = 0
+class _List(QListView):
+    """`walked`: a person went to an entry, by key or by mouse."""
 
-    def show(self, found: Sequence[Conflict], numbers: Sequence[int | None]) -> None:
-        self.beginResetModel()
-        self._found, self._numbers = found, numbers
-        self.endResetModel()
+    walked = Signal()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self._found)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Conflicts")
+        self.pressed.connect(lambda _: self.walked.emit())
 
-    def conflict(self, index: _Index) -> Conflict | None:
-        return self._found[index.row()] if index.isValid() and index.row() < len(self._found) else None
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        before = self.currentIndex()
+        super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.walked.emit()
 
-    def lines(self, index: _Index) -> tuple[str, str, str]:
-        """Heading, mine and theirs, each one line."""
-        conflict = self._found[index.row()]
-        words = WORDINGS[conflict.kind].short
-        if conflict.kind is ConflictKind.HEAD:
-            return f"Header · {words}", "your STYLE, REGION and header lines", "those of the other side"
-        number = self._numbers[index.row()]
-        cue = conflict.mine or conflict.theirs or conflict.base
-        when = f"{format_time(cue.start + self.time_offset, hours=False)} · " if cue is not None else ""
-        name = f"Cue {number} · " if number is not None else ""
-        return f"{name}{when}{words}", _line(conflict, conflict.mine), _line(conflict, conflict.theirs)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.lines(index)[0]
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            heading, mine, theirs = self.lines(index)
-            return f"{heading}\nMine: {mine}\nTheirs: {theirs}"
-        return None
-
-
-class _Lines(QStyledItemDelegate):
-    """Paints an entry: a heading, and below it both sides, one line each."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self._strong, self._plain = font(), font()
-        self._strong.setWeight(self._strong.Weight.DemiBold)
-        self._plain.setPixelSize(12)
-        self._metrics = QFontMetrics(self._plain)
-        self._row = self._metrics.height() + 2
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(200, QFontMetrics(self._strong).height() + 2 * self._row + 4 * UNIT)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        model = index.model()
-        assert isinstance(model, _Conflicts)
-        heading, mine, theirs = model.lines(index)
-        rect: QRect = option.rect
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        theme = self.theme
-        painter.save()
-        painter.fillRect(rect, theme.selection if chosen else theme.base)
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.border)
-        scale = painter.device().devicePixelRatioF()
-        left, top = rect.left() + 2 * UNIT, rect.top() + 2 * UNIT
-        painter.drawPixmap(QPoint(left, top), pixmap("badge-conflict", theme.warn, _ICON, scale))
-        left += _ICON + 2 * UNIT
-        strong = QFontMetrics(self._strong)
-        painter.setFont(self._strong)
-        painter.setPen(theme.selection_text if chosen else theme.text)
-        room = rect.right() - left - 2 * UNIT
-        painter.drawText(left, top + strong.ascent(), _fit(strong, heading, room))
-        painter.setFont(self._plain)
-        base = top + strong.height() + 2 + self._metrics.ascent()
-        if max(self._metrics.horizontalAdvance(side) for side in (mine, theirs)) > room - _SIDES:
-            mine, theirs = from_difference(mine, theirs)
-        for side, text in (("Mine", mine), ("Theirs", theirs)):
-            painter.setPen(theme.selection_text if chosen else theme.muted)
-            painter.drawText(left, base, side)
-            painter.setPen(theme.selection_text if chosen else theme.text)
-            painter.drawText(left + _SIDES, base, _fit(self._metrics, text, room - _SIDES))
-            base += self._row
-        painter.restore()
-
-
-def _fit(metrics: QFontMetrics, text: str, room: int) -> str:
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
-
-
-def from_difference(mine: str, theirs: str) -> tuple[str, str]:
-    """Both from where they differ, with a few words before it: where there is no room for all."""
-    alike = len(commonprefix((mine, theirs)))
-    begin = mine.rfind(" ", 0, max(0, alike - _BEFORE)) + 1
-    return (f"…{mine[begin:]}", f"…{theirs[begin:]}") if begin else (mine, theirs)
-
-
-def _line(conflict: Conflict, cue: Cue | None) -> str:
-    """One side in one line: its text, or where that is not what they differ in, the fields that are."""
-    if cue is None:
-        return "removed"
-    names = [found.field for found in conflict.fields]
-    if names and "text" not in names:
-        return ", ".join(f"{field_name(name)} {shown(name, cue) or 'none'}" for name in names)
-    return spoken_text(cue.text).replace("\n", " ⏎ ")[:200] or "no text"
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming by Tab makes the first entry current, and shows it as that."""
+        super().focusInEvent(event)
+        self.setCurrentIndex(self.currentIndex())

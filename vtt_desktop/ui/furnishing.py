@@ -78,7 +78,7 @@ def furnish(
     yield
     window.timeline = Timeline(session, selection, theme)
     yield
-    window.conflicts = ConflictsPanel(session, theme)
+    window.conflicts = ConflictsPanel(session, selection, theme)
     window.problems = ProblemsPanel(session, selection, authoring.problems, theme)
     window.lists = SideLists(window.conflicts, window.problems)
     window._problems_showing = ProblemsShowing(authoring.problems, window.problems, window.lists, settings)

@@ -11,6 +11,7 @@ from vtt_desktop.sync.state import Link
 from vtt_desktop.ui.actions.file import FileActions
 from vtt_desktop.ui.actions.reasons import needs_server
 from vtt_desktop.ui.commands import Command, Commands
+from vtt_desktop.ui.dialogs.conflict_order import in_document_order
 from vtt_desktop.ui.dialogs.open_server import OpenServerDialog
 from vtt_desktop.ui.dialogs.publish import PublishDialog
 from vtt_desktop.ui.dialogs.server_went_back import ServerWentBackDialog
@@ -155,10 +156,11 @@ class ShareActions:
         self._session.set_offline(not self._session.offline)
 
     def resolve(self) -> None:
-        """The current cue's conflict, or the first there is."""
-        ids = [conflict.id for conflict in self._session.sync.conflicts]
-        if ids:
-            self._open_conflict(self._selection.current if self._selection.current in ids else ids[0])
+        """The current cue's conflict, or the first in the document."""
+        found = in_document_order(self._session.sync.conflicts, self._session.document.snapshot)
+        if found:
+            here = next((one for one in found if one.id == self._selection.current), found[0])
+            self._open_conflict(here.id)
 
     def go_to_refused(self) -> None:
         cues = self._session.document.snapshot.cues
