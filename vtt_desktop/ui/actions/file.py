@@ -8,11 +8,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vtt_desktop.domain.errors import UnfitError
+from vtt_desktop.sync.phase import Phase
 from vtt_desktop.ui.actions.reasons import unread_words
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
 from vtt_desktop.ui.dialogs.save_as import SaveDialog
-from vtt_desktop.ui.dialogs.unsaved import VALUE, ask_replace, ask_unread, ask_unsaved
+from vtt_desktop.ui.dialogs.unsaved import VALUE, ask_replace, ask_unkept, ask_unread, ask_unsaved
 from vtt_desktop.ui.ports import DISCARDED, Session, Workspace
 from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.typed import Typed
@@ -183,6 +184,10 @@ class FileActions:
             session.leave_unsaved()
             go()
 
+        if session.path is None and session.shared_url is not None:
+            why = session.sync.summary.journal_error
+            ask_unkept(session.title, why, lambda: self.ask_save(go), discard, self._window)
+            return
         ask_unsaved(session.title, save, discard, self._window, _after_leaving(session))
 
     def _leave_unread(self, go: Callable[[], object]) -> None:
@@ -194,13 +199,16 @@ class FileActions:
         self.leave(go)
 
     def must_ask(self, session: Session) -> bool:
-        """Whether there is what neither the document's file nor a server has. What is typed is handed in."""
+        """Whether there is what neither the document's file nor a server has, nor this disk for it. What is
+        typed is handed in."""
         if self._typed.finish() or self._source.waiting:
             return True
         if session.path is not None:
             return session.unsaved
+        if session.shared_url is not None:
+            return _in_memory_only(session)
         empty = not len(session.document.snapshot.cues) and session.history.undo_label == DISCARDED
-        return session.shared_url is None and session.history.undo_label is not None and not empty
+        return session.history.undo_label is not None and not empty
 
     async def _save_then(
         self, session: Session, path: Path | None, then: Callable[[], object], encoding: str | None = None
@@ -254,8 +262,18 @@ class FileActions:
         return dialog
 
 
+def _in_memory_only(session: Session) -> bool:
+    """Whether there are edits that a server has not confirmed while nothing can be written down here."""
+    summary = session.sync.summary
+    unproved = any(phase not in (Phase.SYNCED, Phase.LOCAL) for phase in summary.phases)
+    return bool(summary.journal_error) and unproved
+
+
 def _after_leaving(session: Session) -> str:
     """What becomes of what is not saved, where that can be told."""
+    if why := session.sync.summary.journal_error:
+        if session.shared_url is None or _in_memory_only(session):
+            return f"{why} If not, they are gone."
     if session.shared_url is not None:
         return "They stay in the shared document."
     return "If not, Undo (Ctrl+Z) brings them back when it is opened again." if session.path else ""

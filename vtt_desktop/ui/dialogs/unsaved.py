@@ -28,12 +28,31 @@ def ask_unsaved(
     box.button(Ask.Discard).setText("Don't save")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     chosen = {Ask.Save: save, Ask.Discard: discard}
+    box.finished.connect(lambda button: chosen.get(Ask(button), lambda: None)())
+    box.open()
+    return box
 
-    def answered(button: int) -> None:
-        if (run := chosen.get(Ask(button))) is not None:
-            run()
 
-    box.finished.connect(answered)
+def ask_unkept(
+    title: str, why: str, save: Callable[[], object], discard: Callable[[], object], parent: QWidget
+) -> QMessageBox:
+    """Opens the question what becomes of edits that nothing but the window holds, and runs `save` or `discard`;
+    Cancel and Esc run neither. `why` says why they are not written down."""
+    box = QMessageBox(
+        QMessageBox.Icon.NoIcon,
+        "Edits that are nowhere else",
+        f"“{title}” has edits that are neither on the server nor on this disk.",
+        Ask.Save | Ask.Discard | Ask.Cancel,
+        parent,
+    )
+    box.setInformativeText(f"{why}\nOnce it is closed they are gone, unless they are saved as a file.")
+    box.setDefaultButton(Ask.Save)
+    box.setEscapeButton(Ask.Cancel)
+    box.button(Ask.Save).setText("Save as…")
+    box.button(Ask.Discard).setText("Discard them")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    chosen = {Ask.Save: save, Ask.Discard: discard}
+    box.finished.connect(lambda button: chosen.get(Ask(button), lambda: None)())
     box.open()
     return box
 
