@@ -31,7 +31,7 @@ from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
 
 _OTHERS: Final = (Origin.REMOTE, Origin.DISK)
-_ELSEWHERE: Final = "Someone removed the cue you were typing in. Press Enter to go on in this one."
+_ELSEWHERE: Final = "Your cue was removed by someone else. Enter: go on in this one."
 
 
 class CueEditor(QWidget):
@@ -339,7 +339,7 @@ class CueEditor(QWidget):
         for field in reversed(self._parts.fields):  # the focus leaves the text for none of them
             locked = self._session.read_only and field is not self.text_box  # whose words may be copied
             field.setEnabled(cue is not None and not locked)
-        self.text_box.setReadOnly(bool(self._session.read_only))
+        self.text_box.lock(bool(self._session.read_only))
         self._hearing = True
         try:
             self.text_box.show_other(cue.text if cue is not None else "")

@@ -11,11 +11,14 @@ from vtt_desktop.domain.timecode import format_duration
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.cue_table.columns import cps_text
 from vtt_desktop.ui.cue_table.limits import CPS_MAX, LINE_MAX
+from vtt_desktop.ui.elided_label import ElidedLabel
 from vtt_desktop.ui.icons import badge_name, pixmap
 from vtt_desktop.ui.theme import UNIT, Theme, digits_font, phase_color
 
 _LINES_SHOWN = 6
 _BADGE = 16
+_ROOM = 320
+"""px that a message gets at least."""
 
 
 class ReadingLine(QWidget):
@@ -114,20 +117,22 @@ class MessageLine(QLabel):
             return
         self.setText(words)
         self.setToolTip(words)
+        # What a server says beside it may be long, and must leave room for this.
+        self.setMinimumWidth(min(self.fontMetrics().horizontalAdvance(words), _ROOM))
         if words and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
 
 class SyncLine(QWidget):
-    """Badge and words of the current cue's sync; empty for a document without a server."""
+    """Badge and words of the current cue's sync; empty for a document without a server. Words that are too
+    long (a server's whole sentence) are elided: they never make the window wider."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shown: tuple[Phase, str] = (Phase.LOCAL, "")
-        self._badge, self._words = QLabel(self), QLabel(self)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setProperty("role", "muted")
+        self._badge, self._words = QLabel(self), ElidedLabel(self)
+        self._words.setContentsMargins(0, 0, 0, 0)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT)
@@ -155,7 +160,7 @@ class SyncLine(QWidget):
         else:
             color = phase_color(self._theme, phase)
             self._badge.setPixmap(pixmap(name, color, _BADGE, self.devicePixelRatioF()))
-        self._words.setText(words)
+        self._words.show_words(words)
         self._row.activate()
         self.updateGeometry()
         self.setAccessibleName(words)

@@ -62,7 +62,7 @@ class CueTextBox(QPlainTextEdit):
         super().__init__(parent)
         self._composing = False
         self._deferred: str | None = None
-        self._held = False
+        self._held = self._locked = False
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.setObjectName("cue-text")
@@ -133,9 +133,15 @@ class CueTextBox(QPlainTextEdit):
         )
 
     def hold(self, held: bool) -> None:
-        """While held, keys do nothing but Enter, which asks to go on: blind typing goes nowhere."""
+        """While held, keys do nothing but Enter, which asks to go on, Escape and Tab, which leave: what is
+        typed blindly goes nowhere."""
         self._held = held
-        self.setReadOnly(held)
+        self.setReadOnly(held or self._locked)
+
+    def lock(self, locked: bool) -> None:
+        """Whether the document may not be edited at all; its words may still be copied."""
+        self._locked = locked
+        self.setReadOnly(locked or self._held)
 
     def show_other(self, text: str) -> None:
         """Another text, caret at its end; a composition belonged to the one before and is dropped."""
@@ -194,14 +200,15 @@ class CueTextBox(QPlainTextEdit):
         if undoes(event):
             event.ignore()
             return
-        if self._held:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.resumed.emit()
-            elif event.modifiers() != Qt.KeyboardModifier.NoModifier or event.key() == Qt.Key.Key_Tab:
-                super().keyPressEvent(event)
-            return
         if event.key() == Qt.Key.Key_Escape and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.done.emit()
+            return
+        if self._held:
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+                self.resumed.emit()
+            elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                super().keyPressEvent(event)
             return
         self._catch_up()
         if event.key() in _MOVES:
@@ -225,7 +232,7 @@ class CueTextBox(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """A paste (or a drop) is an undo step of its own; only its text is taken, and never a file's name."""
-        if _holds_files(source):
+        if _holds_files(source) or self._held:
             return
         self._catch_up()
         self.burst_ended.emit()

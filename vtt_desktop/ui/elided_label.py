@@ -33,6 +33,12 @@ class ElidedLabel(QLabel):
             self.setVisible(bool(words))
             self._fit()
 
+    def sizeHint(self) -> QSize:
+        """Room for all of the words, whatever is shown of them now."""
+        margins = self.contentsMargins()
+        room = self.fontMetrics().horizontalAdvance(self._words) + margins.left() + margins.right()
+        return QSize(room, super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 

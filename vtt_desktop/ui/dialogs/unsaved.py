@@ -36,7 +36,7 @@ def ask_unsaved(
 def ask_unkept(
     title: str, why: str, save: Callable[[], object], discard: Callable[[], object], parent: QWidget
 ) -> QMessageBox:
-    """Opens the question what becomes of edits that nothing but the window holds, and runs `save` or `discard`;
+    """Opens the question what becomes of edits that only the window holds, and runs `save` or `discard`;
     Cancel and Esc run neither. `why` says why they are not written down."""
     box = QMessageBox(
         QMessageBox.Icon.NoIcon,
