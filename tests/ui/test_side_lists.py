@@ -109,3 +109,21 @@ def test_a_conflict_does_not_take_a_list_from_under_the_hands(open_window: Open)
     assert window.problems.isVisible() and window.lists.tabBar().count() == 2
     QTest.keyClick(window.problems._list, Qt.Key.Key_Down)
     assert window.problems.isVisible()
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_tab_reaches_everything_while_a_list_is_there(open_window: Open, both: bool) -> None:
+    window = open_window(desk(2, 5) if both else DeskSession(some_cues(5)))
+    clash(window, 1)
+    window.table.setFocus()
+    reached: list[QWidget] = []
+    for _ in range(60):
+        focus = window.focusWidget()
+        if reached and focus is window.table:
+            break
+        reached.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert focus is window.table, "the round is whole"
+    assert window.conflicts._list in reached
+    assert {window.status._conflicts, window.status._offline} <= set(reached)
+    assert (window.lists.tabBar() in reached) is both, "where there is a choice it can be made by keys"

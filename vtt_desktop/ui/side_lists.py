@@ -24,6 +24,7 @@ class SideLists(QTabWidget):
         self.setTabBarAutoHide(True)
         self.tabBar().setDrawBase(False)
         self.setAccessibleName("Lists")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
     def show_list(self, wanted: QWidget, shown: bool) -> None:
@@ -40,6 +41,9 @@ class SideLists(QTabWidget):
             if not busy:
                 self.setCurrentWidget(wanted)
         self.setVisible(self.count() > 0)
+        # Its focus is the bar's: the Tab key would never get past one whose bar is hidden.
+        choice = self.count() > 1
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if choice else Qt.FocusPolicy.NoFocus)
 
     def bring(self, wanted: QWidget) -> None:
         """Puts a list in front of the others where it is there."""
