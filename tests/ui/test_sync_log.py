@@ -152,3 +152,24 @@ def test_everything_has_a_name(desk: Desk) -> None:
     for widget in desk.window.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             assert widget.accessibleName() or getattr(widget, "text", lambda: "")(), widget
+
+
+def test_a_refusal_is_told_whole_below_the_list(desk: Desk) -> None:
+    sentence = "This server takes <b> & “words” up to a length only. " * 6
+    desk.session.sync.tell(LogLine(3, sentence, '"9"', LogKind.REFUSED))
+    desk.window.show()
+    assert sentence in desk.window.detail.accessibleName()
+    assert "&lt;b&gt; &amp;" in desk.window.detail.text()
+    desk.session.sync.tell(LogLine(2, "Saved: text", '"10"', LogKind.SENT))
+    desk.window.table.selectRow(0)
+    assert desk.window.detail.accessibleName().endswith('Cue 2\nSaved: text\nVersion "10"')
+
+
+def test_the_focus_stays_in_the_list_after_putting_back(desk: Desk) -> None:
+    desk.merged()
+    desk.window.show()
+    desk.window.activateWindow()
+    desk.window.back.setFocus()
+    QTest.keyClick(desk.window.back, Qt.Key.Key_Space)
+    assert desk.cue(2).text == "Line of cue 2"  # type: ignore[attr-defined]
+    assert desk.window.focusWidget() is desk.window.table

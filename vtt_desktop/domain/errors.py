@@ -49,3 +49,7 @@ class UndecidedError(UserError):
 
 class StaleEditError(Exception):
     """An edit that was built from another snapshot than the document's: a bug of the caller."""
+
+
+class ServerRefusedError(UserError):
+    """The server took only a part of what an edit changed. Over when nothing is refused any more."""

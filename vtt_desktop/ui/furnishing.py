@@ -88,7 +88,7 @@ def furnish(
     window.status = StatusRow(session, selection, theme)
     yield
     window.palette_box = CommandPalette(window.commands, theme, window)
-    window.shared_views = SharedViews(session, selection, theme, window.commands.spawn, window)
+    window.shared_views = SharedViews(session, selection, theme, window.commands, window)
     window.documents = DocumentActions(
         window._current, selection, authoring.head, lambda: appearance.theme, window.commands, window
     )
@@ -99,8 +99,8 @@ def furnish(
     )
     window._conflict_opening = ConflictOpening(window, theme, player.play_range)
     views = (window.table, window.editor, window.timeline, window.status, window.video.controls)
-    conflicts = (window.conflicts, window._conflict_opening)
-    window._times = ShownTimes(authoring.head, player, (*views, *conflicts))
+    beside = (window.conflicts, window._conflict_opening, window.shared_views)
+    window._times = ShownTimes(authoring.head, player, (*views, *beside))
     window._play = PlayActions(window._current, selection, player)
     yield
     _register(window)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Origin
-from vtt_desktop.domain.errors import NotKeptError, NotSavedError, UndecidedError
+from vtt_desktop.domain.errors import NotKeptError, NotSavedError, ServerRefusedError, UndecidedError
 from vtt_desktop.ui.appearance import Appearance
 from vtt_desktop.ui.cue_table.view import CueTable
 from vtt_desktop.ui.panes import Panes
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from vtt_desktop.ui.typed import Typed
     from vtt_desktop.ui.welcome import Welcome
 
+_LIST = "They are kept here. Ctrl+Alt+R lists them with its reasons."
 _KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
 
 
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self._media: Path | None = None
         self._leaving = False
         self._journal_error = ""
+        self._refused = 0
         self._source_wanted = False
         self.selection = Selection()
         self.table = CueTable(None, self.selection, appearance.theme)
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         self._problems_showing.set_session(session)
         self.welcome.set_recent(self._workspace.recent)
         self._show_cues_or_welcome()
+        self._refused = session.sync.summary.refused  # of another day: the status bar says it
         self._session_changed()
         self._sync_changed()
 
@@ -204,6 +207,7 @@ class MainWindow(QMainWindow):
         self.lists.show_list(self.conflicts, bool(summary.conflicts))
         if not summary.conflicts:
             self.report.over(UndecidedError)
+        self._say_refused(summary.refused, sent=not summary.waiting)
         if summary.journal_error != self._journal_error:
             self._journal_error = summary.journal_error
             if summary.journal_error:
@@ -211,6 +215,15 @@ class MainWindow(QMainWindow):
             else:
                 self.report.over(NotKeptError)
         self._toolbar.refresh()
+
+    def _say_refused(self, refused: int, *, sent: bool) -> None:
+        """When all of an edit was sent, and several of its cues were refused, the list of them is offered."""
+        if not refused:
+            self.report.over(ServerRefusedError)
+        if sent and refused > max(1, self._refused):
+            self.report.user_error(ServerRefusedError(f"The server refused {refused:,} edits.", _LIST))
+        if sent:
+            self._refused = refused
 
     def _problems_changed(self) -> None:
         self.status.set_problems(len(self._authoring.problems.rows))
@@ -290,7 +303,7 @@ class MainWindow(QMainWindow):
         self.find_bar.found.connect(self._mark)
         self.find_bar.closed.connect(self.table.setFocus)
         self.status.conflicts_requested.connect(lambda: self.commands.run("conflicts"))
-        self.status.refused_requested.connect(lambda: self.commands.run("go-to-refused"))
+        self.status.refused_requested.connect(lambda: self.commands.run("refused"))
         self.status.token_requested.connect(lambda: self.commands.run("token"))
         self.status.setback_requested.connect(lambda: self.commands.run("server-went-back"))
         self.status.encoding_requested.connect(lambda: self.commands.run("reopen-encoding"))

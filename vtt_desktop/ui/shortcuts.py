@@ -21,6 +21,9 @@ from PySide6.QtWidgets import (
 from vtt_desktop.ui.commands import Command, Commands, readable_key
 from vtt_desktop.ui.theme import UNIT
 
+KEYS_BESIDE = ("undo", "redo", "next-cue", "previous-cue", "play", "save")
+"""Commands whose keys hold also in a window that stays open beside the main one."""
+
 
 def install_keys(commands: Commands, window: QWidget, work: Iterable[QWidget]) -> None:
     """Binds all keys: those of the window, and those that hold only while a widget of `work` has the focus.
@@ -34,6 +37,14 @@ def install_keys(commands: Commands, window: QWidget, work: Iterable[QWidget]) -
         for key in command.work_keys:
             for area in areas:
                 _bind(key, area, Qt.ShortcutContext.WidgetShortcut, _runner(commands, command.id))
+
+
+def lend_keys(commands: Commands, window: QWidget, command_ids: Iterable[str]) -> None:
+    """Makes the keys of these commands hold in another window, too; those that are not known are left out."""
+    known = {command.id: command for command in commands}
+    for command_id in command_ids:
+        for key in known[command_id].keys if command_id in known else ():
+            _bind(key, window, Qt.ShortcutContext.WindowShortcut, _runner(commands, command_id))
 
 
 def _runner(commands: Commands, command_id: str) -> Callable[[], object]:

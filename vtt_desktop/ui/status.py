@@ -94,7 +94,7 @@ class StatusRow(QWidget):
         self._link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._link.clicked.connect(self._link_clicked)
         self._conflicts = self._button("Open the conflicts (Ctrl+Shift+K)", self.conflicts_requested)
-        self._refused = self._button("Go to the first edit that the server refused", self.refused_requested)
+        self._refused = self._button("List what the server refused (Ctrl+Alt+R)", self.refused_requested)
         self._problems = self._button("Show or hide the problems (Ctrl+F8)", self.problems_requested)
         self._problems.hide()
         self._problem_count = 0

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from vtt_desktop.sync.segment import Phase
 from vtt_desktop.sync.state import Link
 from vtt_desktop.ui.actions.file import FileActions
 from vtt_desktop.ui.actions.reasons import needs_server
@@ -97,14 +96,6 @@ class ShareActions:
                 tip="Put your versions back, or take the server's",
             ),
             Command(
-                "go-to-refused",
-                "Go to what the server refused",
-                self.go_to_refused,
-                _MENU,
-                section=2,
-                disabled_reason=self._nothing_refused,
-            ),
-            Command(
                 "token",
                 "Token for the server…",
                 self.ask_token,
@@ -162,15 +153,6 @@ class ShareActions:
             here = next((one for one in found if one.id == self._selection.current), found[0])
             self._open_conflict(here.id)
 
-    def go_to_refused(self) -> None:
-        cues = self._session.document.snapshot.cues
-        for segment in self._session.sync.segments.values():
-            if segment.phase is Phase.REFUSED and segment.mine is not None:
-                found = next((cue.id for cue in segment.mine.cues if cues.has(cue.id)), None)
-                if found is not None:
-                    self._selection.select_one(found)
-                    return
-
     def _shared_already(self) -> str | None:
         return "This document is on a server already." if self._session.shared_url else None
 
@@ -184,6 +166,3 @@ class ShareActions:
 
     def _no_setback(self) -> str | None:
         return None if self._session.sync.setback is not None else "The server has all that was saved."
-
-    def _nothing_refused(self) -> str | None:
-        return None if self._session.sync.summary.refused else "The server refused nothing."

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.commands import Commands
 from vtt_desktop.ui.editor_lines import FieldLine, undoes
+from vtt_desktop.ui.shortcuts import KEYS_BESIDE, lend_keys
 from vtt_desktop.ui.theme import UNIT
 
-_KEYS_OF = ("undo", "redo", "next-cue", "previous-cue", "play", "save")
 _ASIDE = 10 * UNIT
 """Pixels from the lower left corner of the main window: the picture is at its upper right."""
 
@@ -26,11 +26,7 @@ class LiveWindow(QDialog):
         super().__init__(parent)
         self._owner = parent
         self.setWindowTitle(title)
-        known = {command.id: command for command in commands}
-        for command_id in _KEYS_OF:
-            for key in known[command_id].keys if command_id in known else ():
-                shortcut = QShortcut(QKeySequence(key), self)
-                shortcut.activated.connect(_runner(commands, command_id))
+        lend_keys(commands, self, KEYS_BESIDE)
 
     @property
     def unfinished(self) -> bool:
@@ -78,10 +74,6 @@ def set_tab_order(*fields: QWidget) -> None:
     """Tab goes through them as they are given, not as they came into the window."""
     for before, after in pairwise(fields):
         QWidget.setTabOrder(before, after)
-
-
-def _runner(commands: Commands, command_id: str) -> Callable[[], object]:
-    return lambda: commands.run(command_id)
 
 
 class LiveBox(QPlainTextEdit):

@@ -229,6 +229,7 @@ class CueHistoryWindow(QDialog):
         except UserError as error:
             self._say(str(error), "bad")
         else:
+            self.list.setFocus()  # the button has nothing more to do, and would hand the focus on
             self._say("Restored, as an edit of yours: Ctrl+Z takes it back.", "muted")
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from vtt_desktop.ui.commands import Command, Spawn
+from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.panels.cue_history import CueHistoryWindow
 from vtt_desktop.ui.panels.presence import PresenceButton
+from vtt_desktop.ui.panels.refused import RefusedWindow
+from vtt_desktop.ui.panels.refused_model import refused_cues
 from vtt_desktop.ui.panels.sync_log import SyncLogWindow
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.shortcuts import KEYS_BESIDE, lend_keys
 from vtt_desktop.ui.theme import Theme
 
 _MENU = ("Share",)
@@ -19,12 +22,14 @@ class SharedViews:
     """Follows the main window from one session and one theme to the next."""
 
     def __init__(
-        self, session: Session, selection: Selection, theme: Theme, spawn: Spawn, window: QWidget
+        self, session: Session, selection: Selection, theme: Theme, commands: Commands, window: QWidget
     ) -> None:
         self._session, self._selection, self._theme, self._window = session, selection, theme, window
-        self._spawn = spawn
+        self._commands = commands
+        self._time_offset = 0
         self._log: SyncLogWindow | None = None
         self._history: CueHistoryWindow | None = None
+        self._refused: RefusedWindow | None = None
         self.presence = PresenceButton(session, theme)
         self.presence.go_requested.connect(selection.select_one)
         selection.changed.connect(lambda now: self._session.be_at(now.current))
@@ -53,6 +58,26 @@ class SharedViews:
                 tip="Who wrote what and when; restore a version",
             ),
             Command(
+                "refused",
+                "What the server refused",
+                self.show_refused,
+                _MENU,
+                ("Ctrl+Alt+R",),
+                icon="badge-refused",
+                disabled_reason=self._nothing_refused,
+                section=2,
+                tip="Cue by cue, with the server's sentence on each",
+            ),
+            Command(
+                "go-to-refused",
+                "Go to the next refused cue",
+                self.go_to_refused,
+                _MENU,
+                ("Ctrl+Alt+N",),
+                section=2,
+                disabled_reason=self._nothing_refused,
+            ),
+            Command(
                 "colleagues",
                 "Who else is here",
                 self.presence.open_list,
@@ -73,6 +98,8 @@ class SharedViews:
             self._log.set_session(session)
         if self._history is not None:
             self._history.set_session(session)
+        if self._refused is not None:
+            self._refused.set_session(session)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -86,6 +113,7 @@ class SharedViews:
         """Shows the sync log; on top, where it is open already."""
         if self._log is None:
             self._log = SyncLogWindow(self._session, self._selection, self._theme, self._window)
+            lend_keys(self._commands, self._log, KEYS_BESIDE)
         _show(self._log, self._log.table)
         return self._log
 
@@ -93,10 +121,40 @@ class SharedViews:
         """Shows the versions of the current cue."""
         if self._history is None:
             self._history = CueHistoryWindow(
-                self._session, self._selection, self._theme, self._spawn, self._window
+                self._session, self._selection, self._theme, self._commands.spawn, self._window
             )
+            lend_keys(self._commands, self._history, KEYS_BESIDE)
         _show(self._history, self._history.list)
         return self._history
+
+    def show_refused(self) -> RefusedWindow:
+        """Shows what the server refused."""
+        if self._refused is None:
+            self._refused = RefusedWindow(self._session, self._selection, self._window)
+            self._refused.set_time_offset(self._time_offset)
+            lend_keys(self._commands, self._refused, KEYS_BESIDE)
+        _show(self._refused, self._refused.table)
+        return self._refused
+
+    def go_to_refused(self) -> None:
+        """The next refused cue behind the current one; behind the last of them comes the first."""
+        cues, current = self._session.document.snapshot.cues, self._selection.current
+        refused = refused_cues(self._session)
+        at = cues.index_of(current) if current is not None and cues.has(current) else -1
+        behind = (cue_id for cue_id in refused if cues.index_of(cue_id) > at)
+        if refused:
+            self._selection.select_one(next(behind, refused[0]))
+        else:
+            self.show_refused()  # the header, or cues that are not here any more
+
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues."""
+        self._time_offset = ms
+        if self._refused is not None:
+            self._refused.set_time_offset(ms)
+
+    def _nothing_refused(self) -> str | None:
+        return None if self._session.sync.summary.refused else "The server refused nothing."
 
     def _nobody(self) -> str | None:
         return None if self._session.colleagues.all else "Nobody else is here, as far as the server tells."

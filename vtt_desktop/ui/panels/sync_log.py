@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
@@ -160,8 +161,9 @@ class SyncLogWindow(QDialog):
         self.back.setText(_BACK.get(line.kind, "Put back") if line is not None else "Put back")
         self.back.setAccessibleName(self.back.text())
         if line is None or line.replaced is None:
-            self.detail.setText("")
-            self.detail.setAccessibleName("")
+            words = self._model.whole_words(line) if line is not None else ""
+            self.detail.setText(html.escape(words).replace("\n", "<br>"))
+            self.detail.setAccessibleName(words)
             return
         self.back.setEnabled(result != now)
         intro = "" if result == now else f"<p style='margin:0 0 4px 0'>{self.back.text()} makes it:</p>"
@@ -203,6 +205,7 @@ class SyncLogWindow(QDialog):
         except UserError as error:
             self._say(str(error), "bad")
         else:
+            self.table.setFocus()  # the button has nothing more to do, and would hand the focus on
             self._say("Done, as an edit of yours: Ctrl+Z takes it back.", "muted")
 
     def _say(self, sentence: str, role: str) -> None:

@@ -111,6 +111,14 @@ class SyncLogModel(QAbstractTableModel):
             return f"{when(line)}, {f'cue {cue}' if cue.isdigit() else cue or 'the project'}: {line.words}"
         return None
 
+    def whole_words(self, line: LogLine) -> str:
+        """All that the line says, also what its row has no room for: when, which cue, the sentence, the tag."""
+        cue = self.cue_words(line)
+        where = f"Cue {cue}" if cue.isdigit() else cue and "A cue that is gone"
+        first = ", ".join(part for part in (when(line, whole=True), where) if part)
+        tag = f"Version {line.etag}" if line.etag else ""
+        return "\n".join(part for part in (first, line.words, tag) if part)
+
     def cue_words(self, line: LogLine) -> str:
         """The cue's number as it is now; “gone” where it is not there any more."""
         if not line.cue_id:

@@ -1,0 +1,185 @@
+"""What the server refused, cue by cue, with its sentence on each: the report of a bulk edit, and a way to go
+from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vtt_desktop.domain.document import Change
+from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.ui.panels.refused_model import CUE, TEXT, TIME, WHY, Refusal, RefusedModel
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import UNIT
+
+_ROW = 26
+
+
+class RefusedWindow(QDialog):
+    """Not modal: the person mends the cues beside it. While it is hidden it costs nothing."""
+
+    def __init__(self, session: Session, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Refused by the server")
+        self.resize(820, 420)
+        self._session, self._selection = session, selection
+        self._disconnect: list[Callable[[], None]] = []
+        self._model = RefusedModel(session, self)
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.table = _table(self._model)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_row())
+        self.table.doubleClicked.connect(lambda _: self._go())
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setMinimumHeight(48)
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.go = self._button("Go to cue", "Make it the current cue (Enter)", self._go)
+        self.copy = self._button("Copy the list", "With all sentences, as a table (Ctrl+C)", self._copy)
+        close = self._button("Close", "(Esc)", self.reject)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.go)
+        buttons.addWidget(self.copy)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
+        column.setSpacing(2 * UNIT)
+        column.addWidget(self.title)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.detail)
+        column.addLayout(buttons)
+        self.set_session(session)
+
+    def set_session(self, session: Session) -> None:
+        """Another document."""
+        for disconnect in self._disconnect:
+            disconnect()
+        self._session = session
+        self._disconnect = [
+            session.sync.changed.connect(self._synced),
+            session.document.changed.connect(self._edited),
+        ]
+        if self.isVisible():
+            self._fill()
+
+    def set_time_offset(self, ms: int) -> None:
+        """What is added to the times of cues."""
+        self._model.time_offset = ms
+        self.table.viewport().update()
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The row that is selected."""
+        return self._model.refusal(self.table.currentIndex())
+
+    # What is heard
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fill()
+        super().showEvent(event)
+
+    def _synced(self, change: SyncChange) -> None:
+        if self.isVisible() and change.keys:
+            self._model.take(change.keys)
+            self._show_count()
+            self._show_row()
+
+    def _edited(self, change: Change) -> None:
+        if self.isVisible() and change.edit.structural and self._model.rowCount():
+            self._fill()  # numbers and places have moved
+
+    def _fill(self) -> None:
+        row = max(0, self.table.currentIndex().row())
+        self._model.show(self._session)
+        self._show_count()
+        if count := self._model.rowCount():
+            self.table.setCurrentIndex(self._model.index(min(row, count - 1), 0))
+        self._show_row()
+
+    def _show_count(self) -> None:
+        count = self._model.rowCount()
+        many = "1 edit was" if count == 1 else f"{count:,} edits were"
+        self.title.setText(f"{many} refused by the server, and kept here" if count else "Nothing is refused.")
+        self.copy.setEnabled(bool(count))
+
+    def _show_row(self) -> None:
+        found = self.refusal
+        self.go.setEnabled(found is not None and found.cue_id != 0)
+        words = found.cells[WHY] if found is not None else ""
+        if words != self.detail.text():
+            self.detail.setText(words)
+            self.detail.setAccessibleName(words)
+
+    # What the person does
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        in_table = self.focusWidget() is self.table
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and in_table:
+            self._go()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self) -> None:
+        found = self.refusal
+        if found is not None and found.cue_id:
+            self._selection.select_one(found.cue_id)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._model.report())
+
+    def _button(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: run())
+        return button
+
+
+class _Rows(QTableView):
+    """Leaves Ctrl+C to the window: it copies all, with the sentences."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def _table(model: RefusedModel) -> QTableView:
+    table = _Rows()
+    table.setModel(model)
+    table.setAccessibleName("Refused by the server")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(WHY, QHeaderView.ResizeMode.Stretch)
+    for column, width in ((CUE, 72), (TIME, 110), (TEXT, 240)):
+        table.setColumnWidth(column, width)
+    return table

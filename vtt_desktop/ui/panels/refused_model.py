@@ -1,0 +1,143 @@
+"""What the server refused, as rows in the order of the document. A change costs what it changed."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.reading import spoken_text
+from vtt_desktop.domain.timecode import format_time
+from vtt_desktop.sync.segment import Phase, Segment
+from vtt_desktop.ui.ports import Session
+
+_Index = QModelIndex | QPersistentModelIndex
+CUE, TIME, TEXT, WHY = range(4)
+TITLES: Final = ("Cue", "In-time", "Text", "What the server says")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A segment that the server does not take. `cue_id` 0: none of its cues is there, or it is the header."""
+
+    cue_id: int
+    cells: tuple[str, str, str, str]
+
+
+def refused_cues(session: Session) -> list[int]:
+    """The first cue of each segment that was refused, where it is there; in the order of the document."""
+    cues = session.document.snapshot.cues
+    segments = session.sync.segments.values()
+    found = (_cue_of(session, segment) for segment in segments if segment.phase is Phase.REFUSED)
+    return sorted((cue.id for cue in found if cue is not None and cues.has(cue.id)), key=cues.index_of)
+
+
+class RefusedModel(QAbstractTableModel):
+    """Rows are made when they are looked at: a report on 10,000 cues is there at once. `time_offset` (ms) is
+    added to the times of cues."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._keys: list[str] = []
+        self._listed: set[str] = set()
+        self.time_offset = 0
+
+    def show(self, session: Session) -> None:
+        """Everything anew; also after cues have moved."""
+        self.beginResetModel()
+        self._session = session
+        refused = (key for key, one in session.sync.segments.items() if one.phase is Phase.REFUSED)
+        self._keys = sorted(refused, key=self._place)
+        self._listed = set(self._keys)
+        self.endResetModel()
+
+    def take(self, keys: Iterable[str]) -> None:
+        """Something changed in the sync of these segments."""
+        for key in keys:
+            segment = self._session.sync.segment(key)
+            refused = segment is not None and segment.phase is Phase.REFUSED
+            if refused and key not in self._listed:
+                row = bisect_left(self._keys, self._place(key), key=self._place)
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._keys.insert(row, key)
+                self._listed.add(key)
+                self.endInsertRows()
+            elif key in self._listed:
+                row = self._keys.index(key)
+                if refused:
+                    self.dataChanged.emit(self.index(row, 0), self.index(row, WHY))
+                    continue
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._keys[row]
+                self._listed.discard(key)
+                self.endRemoveRows()
+
+    def refusal(self, index: _Index) -> Refusal | None:
+        """What a row tells."""
+        if not index.isValid() or index.row() >= len(self._keys):
+            return None
+        return self._refusal(self._keys[index.row()])
+
+    def report(self) -> str:
+        """All of it as lines, the cells parted by tabs."""
+        rows = [TITLES, *(self._refusal(key).cells for key in self._keys)]
+        return "".join("\t".join(cells) + "\n" for cells in rows)
+
+    def _place(self, key: str) -> tuple[int, str]:
+        cues = self._session.document.snapshot.cues
+        segment = self._session.sync.segment(key)
+        cue = _cue_of(self._session, segment) if segment is not None else None
+        if cue is None:
+            return -1, key  # the header
+        return (cues.index_of(cue.id) if cues.has(cue.id) else len(cues)), key
+
+    def _refusal(self, key: str) -> Refusal:
+        segment, cues = self._session.sync.segment(key), self._session.document.snapshot.cues
+        why = (segment.refused or segment.read_only) if segment is not None else ""
+        cue = _cue_of(self._session, segment) if segment is not None else None
+        if cue is None:
+            return Refusal(0, ("", "", "the header", why))
+        there = cues.has(cue.id)
+        number = str(cues.index_of(cue.id) + 1) if there else "removed"
+        text = spoken_text(cue.text).replace("\n", " ⏎ ")
+        when = format_time(cue.start + self.time_offset)
+        return Refusal(cue.id if there else 0, (number, when, text or "no text", why))
+
+    # What Qt asks
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return 0 if parent.isValid() else len(self._keys)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return len(TITLES)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return TITLES[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            found = self.refusal(index)
+            return found.cells[index.column()] if found is not None else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            found = self.refusal(index)
+            return f"Cue {', '.join(found.cells)}" if found is not None else None
+        return None
+
+
+def _cue_of(session: Session, segment: Segment) -> Cue | None:
+    """The segment's first cue as it is here, else as it was last; None for the header."""
+    cues = session.document.snapshot.cues
+    known = [cue for body in (segment.mine, segment.base) if body is not None for cue in body.cues]
+    here = next((cue.id for cue in known if cues.has(cue.id)), None)
+    if here is not None:
+        return cues.get(here)
+    return known[0] if known else None
