@@ -112,7 +112,7 @@ class SyncLogModel(QAbstractTableModel):
         return None
 
     def whole_words(self, line: LogLine) -> str:
-        """All that the line says, also what its row has no room for: when, which cue, the sentence, the tag."""
+        """All that the line says, also what its row has no room for: when, which cue, the tag."""
         cue = self.cue_words(line)
         where = f"Cue {cue}" if cue.isdigit() else cue and "A cue that is gone"
         first = ", ".join(part for part in (when(line, whole=True), where) if part)
