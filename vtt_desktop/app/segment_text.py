@@ -12,6 +12,8 @@ from vtt_desktop.formats.webvtt_segments import SegmentText as Blocks
 from vtt_desktop.formats.webvtt_write import lead_of, style_of, write_cue
 from vtt_desktop.sync.ports import Frame
 
+_NO_FRAME = Frame()
+
 
 class WebVTTSegmentText:
     """Implements `sync.ports.SegmentText` on the lossless reader and writer."""
@@ -25,9 +27,9 @@ class WebVTTSegmentText:
             head, cues = self._blocks.read_file(text)
             before, after = self._blocks.write_head(head)
             return tuple(cue.with_(id=0) for cue in cues), Frame(before, after)
-        if self._blocks.looks_like_blocks(text):
-            blocks = self._blocks.read_blocks(text)
-            return blocks.cues, Frame("", blocks.tail)
+        blocks = self._blocks.read_blocks(text)
+        if blocks.cues:
+            return blocks.cues, Frame("", blocks.tail) if blocks.tail else _NO_FRAME
         payload = text.rstrip("\r\n")
         return (Cue(0, 0, 0, _unix(payload), source=_payload_source(payload)),), Frame(
             "", text[len(payload) :], payload_only=True

@@ -62,6 +62,12 @@ class Cue:
             self.id, start, end, self.text, self.identifier, self.settings, self.lead, self.source
         )
 
+    def called(self, id: int) -> Cue:
+        """The same cue under another id: `with_` without its cost, where thousands are read."""
+        return made_cue(
+            id, self.start, self.end, self.text, self.identifier, self.settings, self.lead, self.source
+        )
+
     def with_(self, **changes: Any) -> Cue:
         """The same cue with some fields changed. A fifth of the cost of `dataclasses.replace`."""
         take = changes.pop

@@ -14,6 +14,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_blocks import index_cues
+from vtt_desktop.formats.webvtt_cue import read_cue
 from vtt_desktop.formats.webvtt_write import Style, lead_of, write_cue, write_webvtt
 
 _SIGNATURE = re.compile(r"\ufeff?WEBVTT(?=[ \t\r\n]|\Z)")
@@ -37,15 +38,16 @@ class SegmentText:
         """Whether the text has the signature of a whole file."""
         return _SIGNATURE.match(text) is not None
 
-    def looks_like_blocks(self, text: str) -> bool:
-        """Whether there is a cue block in it; a bare payload has none."""
-        return bool(index_cues(_encoded(text)).starts)
-
     def read_blocks(self, text: str) -> Blocks:
         """The cues of a text without signature. All before the first block is that cue's lead, all behind
-        the last one is the tail; a text without a cue is all tail."""
-        index = index_cues(_encoded(text))
-        cues = tuple(cue.with_(id=0) for cue in index(0, len(index.starts)))
+        the last one is the tail; a text without a cue (a bare payload, say) is all tail."""
+        data = _encoded(text)
+        index = index_cues(data)
+        starts, ends = index.starts, index.ends
+        cues = tuple(
+            read_cue(data[start:end], 0, data[before:start])
+            for before, start, end in zip((0, *ends), starts, ends, strict=False)
+        )
         return Blocks(cues, _decoded(index.tail, "the end of this segment"))
 
     def write_blocks(self, cues: Iterable[Cue], tail: str = "") -> str:

@@ -108,9 +108,9 @@ def identified(
     theirs, base, added = tuple(theirs), tuple(base), tuple(added)
     known = base or added
     if not known:
-        return tuple(cue.with_(id=new_id()) for cue in theirs)
+        return tuple(cue.called(new_id()) for cue in theirs)
     if len(theirs) == len(known) == 1:
-        return (theirs[0].with_(id=known[0].id),)
+        return (theirs[0].called(known[0].id),)
     free = {cue.id: cue for cue in base}
     ids: dict[int, int] = {}
     for alike in _TESTS:

@@ -36,6 +36,10 @@ class Codec:
             [content.pointer] if content.kind == "webvtt" else [at.pointer for at in content.fields.values()]
         )
         self._owned = [at for at in (*fields, *owned) if at]
+        self._order, self._head, self._text_of = map(
+            pointer.getter, (content.order, content.head, content.pointer)
+        )
+        self._wire_name = _encode(content.pointer)
         self._bookkeeping = frozenset(bookkeeping)
         self._usual = self._bookkeeping | {at[1:] for at in self._owned if at.count("/") == 1}
 
@@ -86,16 +90,19 @@ class Codec:
         UserError where the document is not as the profile says.
         """
         content = self._content
-        order = str(pointer.get(document, content.order) or "") if content.order else ""
-        if content.head and pointer.get(document, content.head) == "head":
+        order = str(self._order(document) or "") if content.order else ""
+        others = self.others(document)
+        if content.head and self._head(document) == "head":
             tail = pointer.get(document, content.tail) or "" if content.tail else ""
-            head = self._text.read_head(_text(document, content.pointer), str(tail))
-            return self.make((), head, order, Frame(), self.others(document))
+            head = self._text.read_head(self._text_in(document), str(tail))
+            return self.make((), head, order, Frame(), others)
+        text = ""
         if content.kind == "webvtt":
-            cues, frame = self._text.read(_text(document, content.pointer))
+            text = self._text_in(document)
+            cues, frame = self._text.read(text)
             if frame.payload_only:
                 start = place * PAYLOAD_MS
-                cues = tuple(cue.with_(start=start, end=start + PAYLOAD_MS) for cue in cues)
+                cues = tuple(cue.at(start, start + PAYLOAD_MS) for cue in cues)
         else:
             cues, frame = (self._cue_of_fields(document, place),), Frame()
         known, added = tuple(known), tuple(added)
@@ -103,7 +110,17 @@ class Codec:
         if frame.payload_only or (content.kind == "fields" and "start" not in content.fields):
             ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
             cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
-        return self.make(cues, None, order, frame, self.others(document))
+        if content.kind == "webvtt":
+            # What `make` would write out again: text that nobody touched is written as it was read.
+            return Body(f"{{{self._wire_name}: {_encode(text)}}}", order, cues, None, frame, others)
+        return self.make(cues, None, order, frame, others)
+
+    def tells_times(self, body: Body) -> bool:
+        """Whether the times of a body that was read come from the backend, and none from its `place`."""
+        if self._content.kind == "fields":
+            told = self._content.fields.keys()
+            return "start" in told and not told.isdisjoint(("end", "duration"))
+        return not body.frame.payload_only
 
     def others(self, document: Any) -> str:
         """What a document holds beside our places and the backend's bookkeeping, as JSON; empty: nothing."""
@@ -166,6 +183,12 @@ class Codec:
         said: dict[str, Any] = json.loads(body.wire)
         return {at: value for at, value in said.items() if pointer.has(document, at)}
 
+    def _text_in(self, document: Any) -> str:
+        value = self._text_of(document)
+        if not isinstance(value, str):
+            raise UserError(f"The server's document has no text at “{self._content.pointer}”.")
+        return value
+
     def _cue_of_fields(self, document: Any, place: int) -> Cue:
         values: dict[str, Any] = {"start": place * PAYLOAD_MS, "end": (place + 1) * PAYLOAD_MS}
         for name, at in self._content.fields.items():
@@ -203,10 +226,3 @@ def _milliseconds(value: Any, at: FieldAt) -> int:
     if ms is None or ms < 0:
         raise UserError(f"The server's document has no time at “{at.pointer}”: {str(value)[:40]!r}.")
     return ms
-
-
-def _text(document: Any, at: str) -> str:
-    value = pointer.get(document, at)
-    if not isinstance(value, str):
-        raise UserError(f"The server's document has no text at “{at}”.")
-    return value

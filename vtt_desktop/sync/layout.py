@@ -30,19 +30,23 @@ class Layout:
     def learn(self, segment: Segment) -> None:
         """Takes over which cues a segment has and its sort key; of one that nobody told a place of, it is
         behind all that are known."""
-        bodies = [body for body in (segment.mine, segment.base) if body is not None]
+        sides = (segment.mine, segment.base if segment.base is not segment.mine else None)
+        bodies = [body for body in sides if body is not None]
         if segment.theirs is not None and segment.theirs.body is not None:
             bodies.append(segment.theirs.body)
         if segment.sent is not None and segment.sent.body is not None:
             # A creation on its way, and the cue removed since: after a crash the removal may not be on disk.
             bodies.append(segment.sent.body)
-        if any(body.head is not None for body in bodies):
-            self.head_key = segment.key
-            return
+        order = ""
+        for body in bodies:
+            if body.head is not None:
+                self.head_key = segment.key
+                return
+            order = order or body.order
         for body in bodies:
             for cue in body.cues:
                 self.assign(cue.id, segment.key)
-        order = next((body.order for body in bodies if body.order), "") or self._time_of(segment)
+        order = order or self._time_of(segment)
         if order or segment.key not in self._rank:
             self.rank(
                 segment.key, order or order_key.between(self._sorted[-1][0] if self._sorted else "", None)
@@ -98,7 +102,11 @@ class Layout:
         if old is not None:
             del self._sorted[bisect_left(self._sorted, (old, key))]
         self._rank[key] = order
-        insort(self._sorted, (order, key))
+        place = (order, key)
+        if not self._sorted or self._sorted[-1] < place:  # a list is told in its order
+            self._sorted.append(place)
+        else:
+            insort(self._sorted, place)
 
     def forget(self, key: str) -> None:
         for cue_id in self._ids.pop(key, ()):
@@ -120,7 +128,12 @@ class Layout:
 
     def cues_of(self, key: str, snapshot: Snapshot) -> tuple[Cue, ...]:
         """The segment's cues that the document has, in document order."""
-        found = [cue for i in self._ids.get(key, ()) if (cue := snapshot.cues.get(i)) is not None]
+        ids = self._ids.get(key, ())
+        if len(ids) == 1:
+            (only,) = ids
+            cue = snapshot.cues.get(only)
+            return (cue,) if cue is not None else ()
+        found = [cue for i in ids if (cue := snapshot.cues.get(i)) is not None]
         if len(found) > 1:
             found.sort(key=lambda cue: snapshot.cues.index_of(cue.id))
         return tuple(found)

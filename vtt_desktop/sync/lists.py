@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
@@ -33,6 +34,19 @@ NO_FEED = "The server's feed is not as the profile says (changes.items)"
 _PAGES = 10_000
 """A list with more pages than this is a server that goes round in circles."""
 
+Asked: TypeAlias = tuple[Answer, httpx.Response | None]
+OnPage: TypeAlias = Callable[[Sequence[Listed]], Awaitable[None]]
+
+
+async def _meanwhile(asked: Awaitable[Asked], work: Awaitable[None]) -> Asked:
+    """What was asked for, once both are done: a request is never left behind by work that failed."""
+    answer, failure = await asyncio.gather(asked, work, return_exceptions=True)
+    for error in (failure, answer):
+        if isinstance(error, BaseException):
+            raise error
+    assert isinstance(answer, tuple)
+    return answer
+
 
 class Lists:
     """`read` reads one segment by its id: for a list that does not show documents."""
@@ -43,7 +57,7 @@ class Lists:
         wire: Wire,
         url: Callable[[str], str],
         names: Names,
-        read: Callable[[str], Awaitable[tuple[Answer, httpx.Response | None]]],
+        read: Callable[[str], Awaitable[Asked]],
     ) -> None:
         self._profile = profile
         self._wire = wire
@@ -58,21 +72,20 @@ class Lists:
         self._tag = ""
         self._was: Contents | None = None
 
-    async def contents(self, fresh: Mapping[str, str] | None = None) -> Contents | Answer:
+    async def contents(
+        self, fresh: Mapping[str, str] | None = None, *, each: OnPage | None = None
+    ) -> Contents | Answer:
         """All segments. A backend without a list is asked for each of the profile's ids. `fresh`: what the
-        query must hold besides, so that no cache answers; nothing known is compared then."""
+        query must hold besides, so that no cache answers; nothing known is compared then. `each` works on a
+        page while the next one is on its way; what it raises ends the list."""
         how = self._profile.list
         if not how.url:
             return await self._by_id(how.ids)
         items: dict[str, Listed] = {}
         seq, epoch = 0, ""
-        url, params = self._url(how.url), {**self._pages.first(), **(fresh or {})}
+        params = {**self._pages.first(), **(fresh or {})}
+        answer, response = await self._page(self._url(how.url), params, self._tag if fresh is None else "")
         for page in range(_PAGES):
-            tag = self._tag if page == 0 and fresh is None else ""
-            known = {"If-None-Match": tag} if tag else {}
-            answer, response = await self._wire.request(
-                how.method, url, params=params, headers={**how.headers, **known}, expected=self._expected
-            )
             if isinstance(answer, Unchanged) and self._was is not None:
                 return self._was
             if not isinstance(answer, Done) or response is None:
@@ -91,12 +104,26 @@ class Lists:
                 self._url(how.url), response, document, params, len(rows), bool(unseen)
             )
             if following is None:
+                if each is not None:
+                    await each(found)
                 ordered = await self._named(self._pages.in_order(items.values()))
                 contents = Contents(ordered, seq, epoch)
                 self._remember(contents, response if page == 0 else None)
                 return contents
             url, params = following
+            if each is None:
+                answer, response = await self._page(url, params)
+            else:
+                answer, response = await _meanwhile(self._page(url, params), each(found))
         raise UserError("The server's list does not end.")
+
+    async def _page(self, url: str, params: Mapping[str, str], known: str = "") -> Asked:
+        """One page of the list; `known` is the tag of what is known of it."""
+        how = self._profile.list
+        headers = {**how.headers, "If-None-Match": known} if known else how.headers
+        return await self._wire.request(
+            how.method, url, params=params, headers=headers, expected=self._expected
+        )
 
     async def news(self, since: int) -> News | Answer:
         """What changed after position `since`."""
@@ -117,7 +144,8 @@ class Lists:
             rows = rows_of(document, how.items, none_is_empty=self._profile.list.none_is_empty)
             if rows is None:
                 return NotReached(NO_FEED)
-            items += [one for name, row in rows if (one := self._rows.listed(row, name, how)) is not None]
+            told = (self._rows.listed(row, name, news=True) for name, row in rows)
+            items += [one for one in told if one is not None]
             if page == 0:  # what comes in while later pages are read is after that
                 seq = self._pages.position(how.seq, response, document) or since
                 epoch = self._rows.epoch(document)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.answers import Answer, Contents, Done, Missing, StaleTag, words_of
+from vtt_desktop.sync.answers import Answer, Contents, Done, Listed, Missing, StaleTag, words_of
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.order_key import HEAD, spread
@@ -21,6 +23,8 @@ from vtt_desktop.sync.sorting import Sorting, sorting_of, time_key
 
 BULK = 500
 """Segments that are made in one request when publishing."""
+PORTION = 100
+"""Documents that are read before others have their turn: about 3 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,13 @@ class Opened:
 
 async def open_project(repository: Repository, codec: Codec) -> Opened:
     """Reads a whole project. UserError where it is not there, or is not as the profile says."""
-    contents = await repository.contents()
+    ids = count(1)
+    ahead = _ReadAhead(codec, lambda: next(ids))
+    contents = await repository.contents(each=ahead.read)
     if not isinstance(contents, Contents):
         raise UserError(words_of(contents))
     for key, why in contents.unread.items():
         raise UserError(f"The segment “{key}” cannot be read, so this is not all of it: {why}")
-    ids = count(1)
     head = Head()
     segments: list[Segment] = []
     items = [item for item in contents.items if not item.gone]
@@ -55,7 +60,7 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
             if not isinstance(answer, Done):
                 raise UserError(words_of(answer))
             document, etag = answer.document, answer.etag
-        body = codec.read(document, (), lambda: next(ids), place)
+        body = ahead.body_of(item, document, place)
         if body.head is not None:
             head = body.head
         read_only = "" if etag is not None else NO_VERSION
@@ -64,6 +69,32 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
         segments.sort(key=lambda one: (time_key(one.base.cues if one.base is not None else ()), one.key))
     cues = CueList.of(cue for one in segments if one.base is not None for cue in one.base.cues)
     return Opened(Snapshot(head, cues), tuple(segments), contents.seq, contents.epoch)
+
+
+class _ReadAhead:
+    """Reads the documents of one page of a list while the next page is on its way."""
+
+    def __init__(self, codec: Codec, new_id: Callable[[], int]) -> None:
+        self._codec = codec
+        self._new_id = new_id
+        self._bodies: dict[str, tuple[Any, Body]] = {}
+
+    async def read(self, page: Sequence[Listed]) -> None:
+        """What needs no place among all others is read now. UserError as `Codec.read`."""
+        for at in range(0, len(page), PORTION):
+            for item in page[at : at + PORTION]:
+                if item.document is not None and not item.gone:
+                    body = self._codec.read(item.document, (), self._new_id)
+                    if self._codec.tells_times(body):
+                        self._bodies[item.key] = (item.document, body)
+            await asyncio.sleep(0)
+
+    def body_of(self, item: Listed, document: Any, place: int) -> Body:
+        """The body of a document, be it read by now or not."""
+        known, body = self._bodies.get(item.key, (None, None))
+        if body is not None and known is document:
+            return body
+        return self._codec.read(document, (), self._new_id, place)
 
 
 async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys: Sequence[str]) -> Opened:

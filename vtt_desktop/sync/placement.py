@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.errors import UserError
@@ -124,9 +125,7 @@ class Placement:
             return mine.head == snapshot.head
         if mine is None or mine.order != order or not mine.cues:
             return False
-        # Sources by value: what a journal brings back is the same without being the same object.
-        cues = self._layout.cues_of(one.key, snapshot)
-        return mine.cues == cues and all(a.source == b.source for a, b in zip(mine.cues, cues, strict=True))
+        return _same_cues(mine.cues, self._layout.cues_of(one.key, snapshot))
 
     def mine(self, key: str) -> Body | None:
         """What the document says for this segment."""
@@ -140,9 +139,8 @@ class Placement:
         frame = known.frame if known is not None else self._codec.new_frame
         if not cues:
             return self._emptied(known, order)
-        if known is not None and known.cues == cues and known.order == order:
-            if all(a.source == b.source for a, b in zip(known.cues, cues, strict=True)):
-                return known
+        if known is not None and known.order == order and _same_cues(known.cues, cues):
+            return known
         return self._codec.make(cues, None, order, frame)
 
     def _emptied(self, known: Body | None, order: str) -> Body | None:
@@ -156,6 +154,14 @@ class Placement:
         if self._profile.delete.method and nothing_else:
             return None
         return self._codec.make((), None, order, frame)
+
+
+def _same_cues(one: tuple[Cue, ...], other: tuple[Cue, ...]) -> bool:
+    """Whether they say the same, and were read from the same bytes: by value, since what a journal brings
+    back is the same without being the same object."""
+    if len(one) != len(other):
+        return False
+    return all(a is b or (a == b and a.source == b.source) for a, b in zip(one, other, strict=True))
 
 
 def _must_be_text(change: CueChange) -> None:

@@ -27,7 +27,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.expected import JSON, Expected, text_at
 from vtt_desktop.sync.guard import Guard
-from vtt_desktop.sync.lists import NO_FEED, NO_LIST, Lists
+from vtt_desktop.sync.lists import NO_FEED, NO_LIST, Lists, OnPage
 from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.pages import whole
 from vtt_desktop.sync.profile import Profile
@@ -224,10 +224,10 @@ class Repository:
         )
         return StaleTag() if isinstance(answer, Done) and self._undone(answer.document, how.done) else answer
 
-    async def contents(self, *, fresh: bool = False) -> Contents | Answer:
+    async def contents(self, *, fresh: bool = False, each: OnPage | None = None) -> Contents | Answer:
         """All segments. A backend without a list is asked for each of the profile's ids. `fresh`: past every
-        cache."""
-        return await self._lists.contents(self._past_caches(True) if fresh else None)
+        cache. `each` works on a page while the next one is on its way."""
+        return await self._lists.contents(self._past_caches(True) if fresh else None, each=each)
 
     async def news(self, since: int) -> News | Answer:
         """What changed after position `since`."""

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.answers import Listed
 from vtt_desktop.sync.names import Names
-from vtt_desktop.sync.profile import Changes, Profile
+from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.request_body import decoded
 from vtt_desktop.sync.version_parts import joined, written
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a row has what."""
+
+    id: Callable[[Any], Any]
+    version: tuple[Callable[[Any], Any], ...]
+    document: Callable[[Any], Any]
 
 
 class Rows:
@@ -21,29 +31,38 @@ class Rows:
     def __init__(self, profile: Profile, names: Names) -> None:
         self._profile = profile
         self._names = names
+        how = profile.list
+        self._list_places = self._places(how.id, how.version, how.document)
+        news = profile.changes
+        self._news_places = self._places(
+            news.id or how.id, news.version or how.version, news.document or how.document
+        )
+        self._tombstone = pointer.getter(news.tombstone) if news.tombstone else None
         self._pattern = re.compile(profile.list.id_pattern) if profile.list.id_pattern else None
 
-    def listed(self, row: Any, name: str = "", news: Changes | None = None) -> Listed | None:
+    def listed(self, row: Any, name: str = "", *, news: bool = False) -> Listed | None:
         """A row as a segment under its id; None where it is none. `name` is the row's own in an object of
         rows; `news` where it is a row of the feed."""
-        how, tombstone = self._profile.list, self._profile.changes.tombstone
-        if news is not None:
-            how = replace(
-                how,
-                id=news.id or how.id,
-                version=news.version or how.version,
-                document=news.document or how.document,
-            )
-        key = self.id_in(name or pointer.get(row, how.id))
+        places = self._news_places if news else self._list_places
+        key = self.id_in(name or places.id(row))
         if not key:
             return None
-        if tombstone and bool(pointer.get(row, tombstone)):
+        if self._tombstone is not None and bool(self._tombstone(row)):
             return Listed(key, None, None, gone=True)
-        etag = joined(written(pointer.get(row, at), how.version_format) for at in how.version)
-        document = pointer.get(row, how.document) if how.document != "none" and etag is not None else None
+        form = self._profile.list.version_format
+        etag = joined([written(at(row), form) for at in places.version])
+        document = places.document(row) if etag is not None else None
         if not isinstance(document, dict):
             return Listed(key, etag)
         return Listed(key, etag, decoded(document, self._profile.content))
+
+    @staticmethod
+    def _places(id_at: str, version: tuple[str, ...], document: str) -> _Places:
+        return _Places(
+            pointer.getter(id_at),
+            tuple(map(pointer.getter, version)),
+            pointer.getter(document) if document != "none" else lambda row: None,
+        )
 
     def id_in(self, told: Any) -> str:
         """The id in what a row or an answer has in its place; nothing where there is none."""

@@ -217,5 +217,10 @@ class SyncState:
 
 
 def _cue_ids(segment: Segment) -> set[int]:
-    bodies = (segment.mine, segment.base, segment.theirs.body if segment.theirs else None)
-    return {cue.id for body in bodies if body is not None for cue in body.cues}
+    mine, base = segment.mine, segment.base
+    ids = {cue.id for cue in mine.cues} if mine is not None else set()
+    if base is not None and base is not mine:
+        ids.update(cue.id for cue in base.cues)
+    if segment.theirs is not None and segment.theirs.body is not None:
+        ids.update(cue.id for cue in segment.theirs.body.cues)
+    return ids

@@ -13,10 +13,10 @@ _KEPT = "!\"#$&'()*+-./:;<=>?@[\\]^_`{|}~"
 def joined(parts: Iterable[str | None]) -> str | None:
     """The parts as one text; None where one of them is not there. A single part is the text itself."""
     found = list(parts)
+    if len(found) == 1:
+        return found[0] or None
     if not found or not all(found):
         return None
-    if len(found) == 1:
-        return found[0]
     return ",".join(quote(part or "", safe=_KEPT) for part in found)
 
 
@@ -31,5 +31,5 @@ def parted(version: str, count: int) -> list[str]:
 def written(value: Any, form: str) -> str | None:
     """A part from JSON as text; None where it is neither text nor a whole number."""
     if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-        return form.replace("{v}", str(value))
+        return str(value) if form == "{v}" else form.replace("{v}", str(value))
     return None

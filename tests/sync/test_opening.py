@@ -1,0 +1,149 @@
+"""A project comes page by page: one is read while the next is on its way, whatever is in which."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.answers import Contents, Listed
+from vtt_desktop.sync.codec import PAYLOAD_MS, Codec
+from vtt_desktop.sync.lists import OnPage
+from vtt_desktop.sync.opening import Opened, open_project
+from vtt_desktop.sync.profile import Content, Listing, Profile
+from vtt_desktop.sync.repository import Repository
+
+PATIENCE_S = 20.0
+IN_PAGES = Profile(
+    "in pages",
+    list=Listing(url="/p1", items="/items", id="/id", version=("/etag",), document="/document", next="/next"),
+    content=Content(order="/at"),
+)
+
+
+class InPages:
+    """Answers with a page for each address; `asked` says which one was asked for so far."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, object] = {}
+        self.asked: dict[str, asyncio.Event] = {}
+        self.connections = 0
+        self.url = ""
+
+    def give(self, *pages: Sequence[tuple[str, str, str]]) -> None:
+        """Rows of key, text and sort key, page by page."""
+        for number, rows in enumerate(pages, 1):
+            items = [
+                {"id": key, "etag": f'"{key}"', "document": {"content": text, "at": at}}
+                for key, text, at in rows
+            ]
+            following = f"/p{number + 1}" if number < len(pages) else None
+            self.pages[f"/p{number}"] = {"items": items, "next": following}
+            self.asked[f"/p{number}"] = asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                path = head.split(b" ")[1].decode()
+                self.asked[path].set()
+                body = json.dumps(self.pages[path]).encode()
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+                writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+                await writer.drain()
+        except asyncio.IncompleteReadError:
+            writer.close()
+
+
+@pytest.fixture
+async def backend() -> AsyncIterator[InPages]:
+    it = InPages()
+    server = await asyncio.start_server(it.serve, "127.0.0.1", 0)
+    it.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        yield it
+
+
+async def opened(backend: InPages, profile: Profile = IN_PAGES) -> Opened:
+    repository = Repository(profile, backend.url)
+    try:
+        return await open_project(repository, Codec(profile.content, WebVTTSegmentText()))
+    finally:
+        await repository.close()
+
+
+async def listed(backend: InPages, each: OnPage) -> Contents:
+    repository = Repository(IN_PAGES, backend.url)
+    try:
+        contents = await repository.contents(each=each)
+    finally:
+        await repository.close()
+    assert isinstance(contents, Contents)
+    return contents
+
+
+def block(second: int) -> str:
+    return f"00:0{second}.000 --> 00:0{second}.900\nwords {second}"
+
+
+async def test_the_next_page_is_asked_for_before_this_one_is_read(backend: InPages) -> None:
+    backend.give([("a", block(1), "1")], [("b", block(2), "2")], [("c", block(3), "3")])
+    seen: list[str] = []
+
+    async def each(page: Sequence[Listed]) -> None:
+        following = f"/p{len(seen) + 2}"
+        if following in backend.asked:
+            async with asyncio.timeout(PATIENCE_S):
+                await backend.asked[following].wait()
+        seen.extend(item.key for item in page)
+
+    contents = await listed(backend, each)
+    assert seen == ["a", "b", "c"] == [item.key for item in contents.items]
+
+
+async def test_what_cannot_be_read_ends_the_list(backend: InPages) -> None:
+    backend.give([("a", block(1), "1")], [("b", block(2), "2")], [("c", block(3), "3")])
+
+    async def each(page: Sequence[Listed]) -> None:
+        raise UserError("It cannot be read.")
+
+    with pytest.raises(UserError, match="It cannot be read"):
+        await listed(backend, each)
+    assert not backend.asked["/p3"].is_set()
+
+
+async def test_segments_stand_in_their_order_whatever_page_they_came_in(backend: InPages) -> None:
+    backend.give([("c", block(3), "3"), ("a", block(1), "1")], [("b", block(2), "2")])
+    found = await opened(backend)
+    assert [one.key for one in found.segments] == ["a", "b", "c"]
+    cues = list(found.snapshot.cues)
+    assert [cue.text for cue in cues] == ["words 1", "words 2", "words 3"]
+    assert len({cue.id for cue in cues}) == 3
+
+
+async def test_bare_texts_have_their_times_by_their_place_among_all_pages(backend: InPages) -> None:
+    backend.give([("c", "third", "3"), ("a", "first", "1")], [("b", "second", "2")])
+    found = await opened(backend)
+    assert [(cue.text, cue.start) for cue in found.snapshot.cues] == [
+        ("first", 0),
+        ("second", PAYLOAD_MS),
+        ("third", 2 * PAYLOAD_MS),
+    ]
+
+
+async def test_of_a_segment_in_two_pages_the_later_holds(backend: InPages) -> None:
+    """Somebody inserted a segment while the pages were read: the last of a page is the first of the next."""
+    backend.give([("a", block(1), "1"), ("b", block(2), "2")], [("b", block(5), "2"), ("c", block(3), "3")])
+    found = await opened(backend)
+    assert [cue.text for cue in found.snapshot.cues] == ["words 1", "words 5", "words 3"]
+
+
+async def test_requests_one_after_the_other_share_a_connection(backend: InPages) -> None:
+    backend.give([("a", block(1), "1")], [("b", block(2), "2")])
+    await opened(backend)
+    assert backend.connections == 1
