@@ -6,7 +6,8 @@ import asyncio
 import email.utils
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -28,12 +29,9 @@ from vtt_desktop.sync.answers import (
     Unproven,
 )
 from vtt_desktop.sync.expected import JSON, Expected, json_of
+from vtt_desktop.sync.lanes import Lanes
 from vtt_desktop.sync.profile import Profile
 
-PARALLEL = 8
-"""Requests under way at once. The pool has more places than that: a request that is cancelled while it
-waits for a place in a full pool poisons it."""
-_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _WHOLE_S = 60.0
 """So long a request may take in all: a server that drips a byte now and then must not hold it for ever."""
 _LONGEST_WAIT_S = 300.0
@@ -56,6 +54,8 @@ _WORDS = (
 """Where backends put the sentence about a refusal."""
 _CARRIED_OUT = (200, 201, 203, 204, 205)
 """What says that a write was carried out (RFC 9110 15.3): not 202 (later, perhaps), 206 and 207 (in part)."""
+_USUAL = {"User-Agent": f"python-httpx/{httpx.__version__}", "Accept-Encoding": "gzip, deflate"}
+"""What is sent unless a profile says otherwise."""
 # RFC 9110 8.8.3 entity-tag, and what the wild has besides: a tag without its quotes.
 _TAG_OK = re.compile(r"[\x21-\x7e\x80-\xff ]{1,1024}")
 
@@ -72,12 +72,13 @@ class Wire:
         self.profile = profile
         self.base = base.rstrip("/")
         self._origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        self._client = httpx.AsyncClient(
-            timeout=_TIMEOUT,
-            limits=httpx.Limits(max_connections=4 * PARALLEL, max_keepalive_connections=PARALLEL),
-            follow_redirects=False,
-            trust_env=not _is_loopback(parts.hostname),
+        self._lanes = Lanes(secure=parts.scheme == "https", trust_env=not _is_loopback(parts.hostname))
+        # A proxy that compresses rewrites ETags, a shared cache serves stale ones: neither is wanted.
+        self._standing = _laid_over(
+            {**_USUAL, "Accept": "application/json", "Cache-Control": "no-cache"}, profile.headers
         )
+        if profile.accept_encoding:
+            self._standing = _laid_over(self._standing, {"Accept-Encoding": profile.accept_encoding})
         self.set_token(token)
         self.mark = ""
         """The newest mark of the project's history that we were told of."""
@@ -106,7 +107,7 @@ class Wire:
             self._params |= dict(parse_qsl(token.lstrip("?"), keep_blank_values=True))
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._lanes.close()
 
     def url(self, path: str, asked: str = "") -> str:
         """A full address on this backend: a path below `base`, or one from an answer to `asked`, if our
@@ -123,17 +124,10 @@ class Wire:
         return f"{self.base}/{path}"
 
     def headers(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        # A proxy that compresses rewrites ETags, a shared cache serves stale ones: neither is wanted.
-        headers = {"Accept": "application/json", "Cache-Control": "no-cache", **self.profile.headers}
-        if self.profile.accept_encoding:
-            headers["Accept-Encoding"] = self.profile.accept_encoding
+        headers: Mapping[str, str] = self._standing
         if self.mark and self.profile.mark:
-            headers[self.profile.mark] = self.mark
-        headers |= self._secret
-        for name, value in (extra or {}).items():
-            headers = {known: said for known, said in headers.items() if known.lower() != name.lower()}
-            headers[name] = value
-        return headers
+            headers = _laid_over(headers, {self.profile.mark: self.mark})
+        return _laid_over(_laid_over(headers, self._secret), extra or {})
 
     async def request(
         self,
@@ -164,15 +158,18 @@ class Wire:
                 "There is a character in it that HTTP cannot carry, so it was not sent."
             ) from None
         try:
-            async with asyncio.timeout(_WHOLE_S):
-                response = await self._client.request(
-                    method,
-                    self.url(path),
-                    headers=raw,
-                    params=self._with_params(path, params),
-                    content=content,
-                    auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
-                )
+            # Not by `client.request`, which merges it with what a client has of its own: nothing.
+            request = httpx.Request(
+                method,
+                self.url(path),
+                headers=raw,
+                params=self._with_params(path, params),
+                content=content,
+                cookies=self._lanes.cookies,
+            )
+            with self._lanes.one() as client:
+                async with asyncio.timeout(_WHOLE_S):
+                    response = await client.send(request, auth=self._auth)
         except TimeoutError:
             return Unproven(f"{self._origin} did not answer in time"), None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -219,17 +216,19 @@ class Wire:
             return None
         return httpx.URL(self.url(path)).params.merge({**self._params, **(params or {})})
 
-    def stream(self, path: str, headers: Mapping[str, str]) -> Any:
+    @asynccontextmanager
+    async def stream(self, path: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
         """An open answer, for server-sent events; no read timeout beyond the server's heartbeats."""
-        timeout = httpx.Timeout(20.0, connect=5.0, read=45.0)
-        return self._client.stream(
-            "GET",
-            self.url(path),
-            headers=self.headers({**headers, "Accept": "text/event-stream"}),
-            params=self._with_params(path, None),
-            auth=self._auth if self._auth is not None else httpx.USE_CLIENT_DEFAULT,
-            timeout=timeout,
-        )
+        with self._lanes.one() as client:
+            async with client.stream(
+                "GET",
+                self.url(path),
+                headers=self.headers({**headers, "Accept": "text/event-stream"}),
+                params=self._with_params(path, None),
+                auth=self._auth,
+                timeout=httpx.Timeout(20.0, connect=5.0, read=45.0),
+            ) as response:
+                yield response
 
     def etag(self, response: httpx.Response, header: str = "ETag") -> str | None:
         """The version in an answer's header (RFC 9110 8.8.3), byte for byte unless the profile differs."""
@@ -294,6 +293,12 @@ class Wire:
 def _number(mark: str) -> int:
     digits = mark.partition("-")[0]
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
+
+
+def _laid_over(headers: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Both; where both have one by that name (RFC 9110 5.1: in any case), `more`'s."""
+    names = {name.lower() for name in more}
+    return {name: said for name, said in headers.items() if name.lower() not in names} | dict(more)
 
 
 def _holds(response: httpx.Response, texts: Iterable[str]) -> bool:
