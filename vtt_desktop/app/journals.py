@@ -96,6 +96,8 @@ class FileJournal(Journal):
     """The journal in its file, as something to wait for on the loop."""
 
     held = ""
+    _asked: asyncio.Future[None] | None = None
+    """Resolves for all who wait since the last turn of the loop."""
 
     def belongs_to(self, file: Path) -> None:
         """The document is that file from now on: a journal that is kept by the name of the file is
@@ -104,11 +106,23 @@ class FileJournal(Journal):
             self.move(file_journal(file))
 
     async def flushed(self) -> None:
-        """Returns when all that was put is on disk, or cannot be: the journal then told so itself."""
-        try:
-            await asyncio.wrap_future(self.flush())
-        except UserError:
-            return
+        """Returns when all that was put is on disk, or cannot be: the journal then told so itself. Who asks
+        in one turn of the loop waits for one commit, which wakes the loop once."""
+        if self._asked is None:
+            loop = asyncio.get_running_loop()
+            self._asked = loop.create_future()
+            loop.call_soon(self._ask, self._asked)
+        await asyncio.shield(self._asked)  # one who does not wait any more takes it from nobody
+
+    def _ask(self, asked: asyncio.Future[None]) -> None:
+        def written(done: asyncio.Future[None]) -> None:
+            if not done.cancelled():
+                done.exception()  # was told
+            if not asked.done():
+                asked.set_result(None)
+
+        self._asked = None
+        asyncio.wrap_future(self.flush()).add_done_callback(written)
 
 
 def journal_path(place: str) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -55,7 +56,7 @@ WINDOW = 0.025
 RETRY_FIRST, RETRY_LONGEST = 0.25, 8.0
 """Seconds between attempts while the disk refuses; each wait is twice the one before."""
 
-_CLOSE = "close"
+_CLOSE, _SOON = "close", "soon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Journal:
         self._contents = contents
         self._on_error = on_error
         self._told = ""
-        self._queue: SimpleQueue[_Value | _Together | Future[None] | str] = SimpleQueue()
+        self._values: deque[_Value | _Together] = deque()
+        self._queue: SimpleQueue[Future[None] | str] = SimpleQueue()
         self._group: list[_Value] | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
@@ -163,7 +165,7 @@ class Journal:
         finally:
             self._group = None
             if group:
-                self._queue.put(_Together(group))
+                self._add(_Together(group))
 
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None:
         """Remembers a word under a name. Never a token or a password (rule 9).
@@ -238,7 +240,13 @@ class Journal:
         if self._group is not None:
             self._group.append(value)
         else:
-            self._queue.put(value)
+            self._add(value)
+
+    def _add(self, value: _Value | _Together) -> None:
+        """Only the first of many wakes the journal's thread: each time it wakes the loop's thread waits."""
+        self._values.append(value)
+        if len(self._values) == 1:
+            self._queue.put(_SOON)
 
     # In the journal's thread
 
@@ -272,12 +280,13 @@ class Journal:
                 timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
                 item = self._queue.get(timeout=timeout)
             except Empty:
+                self._take_all(backlog)
                 return [], False
             if isinstance(item, Future):
                 return self._asked_with(item, backlog)
-            if isinstance(item, str):
+            if item == _CLOSE:
+                self._take_all(backlog)
                 return [], True
-            self._take(item, backlog)
             # Who types on is not left waiting for the next attempt of a disk that was full: it may have room.
             soon = time.monotonic() + WINDOW
             deadline = soon if deadline is None else min(deadline, soon)
@@ -289,15 +298,17 @@ class Journal:
             item = self._queue.get()
             if isinstance(item, Future):
                 asked.append(item)
-            elif isinstance(item, str):
+            elif item == _CLOSE:
                 closing = True
-            else:
-                self._take(item, backlog)
+        self._take_all(backlog)
         return [one for one in asked if one.set_running_or_notify_cancel()], closing
 
-    def _take(self, item: _Value | _Together, backlog: list[Command]) -> None:
-        for value in item.values if isinstance(item, _Together) else (item,):
-            backlog += self._made(value)
+    def _take_all(self, backlog: list[Command]) -> None:
+        """What came in before this began, all of it; what comes meanwhile may be in it too."""
+        while self._values:
+            item = self._values.popleft()
+            for value in item.values if isinstance(item, _Together) else (item,):
+                backlog += self._made(value)
 
     def _made(self, item: _Value) -> Sequence[Command]:
         if not isinstance(item, _MetaToMake):
