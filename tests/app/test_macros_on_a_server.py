@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
+from httpx import get
 
 from tests.app.program import TWO_CUES, Program, Result
 from tests.server_process import ServerProcess
@@ -58,6 +59,15 @@ def test_an_edit_goes_from_dirty_to_synced_under_a_new_tag(run: Macro, url: str)
 def test_what_a_macro_leaves_is_sent_before_the_program_ends(run: Macro, url: str) -> None:
     assert run("desk.set_text(desk.cues[0].id, 'Hi')", url).status == 0
     assert run("tell(desk.cues[0].text)", url).told == "Hi"
+
+
+def test_an_edit_is_by_the_person_who_ran_the_macro(
+    run: Macro, url: str, shared_server: ServerProcess
+) -> None:
+    assert run("desk.set_text(desk.cues[0].id, 'Hi')", url, env={"LOGNAME": "zoë"}).status == 0
+    headers = {"Authorization": f"Bearer {shared_server.token}"}
+    made = get(f"{url}/changes", params={"since": 0}, headers=headers).json()["items"]
+    assert [one["author"] for one in made if "Hi" in str(one["document"])] == ["zoë"]
 
 
 def test_structure_and_bytes_are_the_same_at_another_desk(run: Macro, program: Program, url: str) -> None:

@@ -1,15 +1,16 @@
 """The versions of a cue: what is known here, what the server tells, and who wrote what."""
 
 import json
+from datetime import UTC, datetime
 
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.profile import Content, History
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines
 from vtt_desktop.sync.versions import CueVersion, blame, seen_versions, together, told_versions
 
 ONE = Cue(7, 1000, 2000, "one")
@@ -100,6 +101,32 @@ def test_the_two_lists_become_one() -> None:
         ("", "Bo", "first"),
     ]
     assert together(seen, ()) == seen
+
+
+def test_what_was_put_aside_stands_where_its_time_puts_it() -> None:
+    made = state(mine=body(ONE))
+    theirs = ONE.with_(text="theirs")
+    for hour, mine in ((9, "oldest"), (10, "middle"), (12, "newest")):
+        made.diary.wall = lambda hour=hour: datetime(2026, 1, 1, hour, 30, tzinfo=UTC).timestamp()  # type: ignore[misc]
+        conflict = Conflict(7, ONE, ONE.with_(text=mine), theirs, ConflictKind.EDIT)
+        for line in decision_lines(conflict, theirs):
+            made.tell(line)
+    server = told(row("one", '"2"', "Ann", 11), row("first", '"1"', "Bo", 10))
+    every = together(seen_versions(made, 7, ONE), server)
+    assert [v.cue.text for v in every if v.cue] == ["newest", "one", "middle", "first", "oldest"]
+    assert [v.name for v in every] == [
+        "Yours, put aside",
+        "On the server",
+        "Yours, put aside",
+        "",
+        "Yours, put aside",
+    ]
+    untold = (CueVersion(ONE.with_(text="first"), etag='"1"', when="long ago"),)
+    assert [v.cue.text for v in together(seen_versions(made, 7, ONE), untold) if v.cue][-3:] == [
+        "newest",
+        "middle",
+        "oldest",
+    ]
 
 
 def test_each_field_is_by_who_gave_it_its_value() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import getpass
 import logging
 import sys
 import time
@@ -22,6 +21,7 @@ from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.last_seen import LastSeen
 from vtt_desktop.app.log import start_log
 from vtt_desktop.app.loop import Turns, end_process, run_on_qt
+from vtt_desktop.app.person import person
 from vtt_desktop.app.reading import WebVTTAuthoring
 from vtt_desktop.app.rendering import WebVTTReader
 from vtt_desktop.app.signals import EndingSignals
@@ -45,7 +45,7 @@ class Editor:
     def __init__(self, app: QApplication, settings: QSettings, begun: Begun | None = None) -> None:
         begun = begun or begin(app, settings)
         self.tasks = Tasks()
-        self.workspace = Workspace(self.tasks, settings, _person(), Credentials())
+        self.workspace = Workspace(self.tasks, settings, person(), Credentials())
         self.appearance = begun.appearance
         self.player = Player(lazy.open_film, time.monotonic)
         self.window = begun.window
@@ -204,10 +204,3 @@ def run(
         return 0
 
     end_process(run_on_qt(turns, life()))
-
-
-def _person() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

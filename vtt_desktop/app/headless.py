@@ -12,6 +12,7 @@ from pathlib import Path
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.desk import Desk, run_macro
 from vtt_desktop.app.opening import Source, open_source, publish
+from vtt_desktop.app.person import person
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
@@ -33,7 +34,7 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
     target = parse_target(url, profile)
     session = await open_source(Source(file), tasks)
     try:
-        await publish(session, target, tasks, token, credentials=Credentials())
+        await publish(session, target, tasks, token, person(), Credentials())
     finally:
         await _closed(session, tasks)
     print(f"published {len(session.document.snapshot.cues)} cues to {target.url}")
@@ -45,7 +46,13 @@ async def sync_project(project: str, token: str, went_back: str = "") -> int:
     hold where the server went back."""
     tasks = Tasks()
     source = Source(
-        project, token=token, journal=Path(project), tell=_tell, credentials=Credentials(), may_look=False
+        project,
+        token=token,
+        author=person(),
+        journal=Path(project),
+        tell=_tell,
+        credentials=Credentials(),
+        may_look=False,
     )
     session = await open_source(source, tasks)
     try:
@@ -90,6 +97,7 @@ async def run(
         profile,
         tuple(ids),
         token,
+        person(),
         journal=journal,
         debounce_s=DEBOUNCE_S,
         tell=_tell,

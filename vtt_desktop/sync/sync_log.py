@@ -16,6 +16,10 @@ from vtt_desktop.sync.body import Body, Conflict
 KEPT = 1000
 """Lines that are kept; and as many more that something can be put back from."""
 
+YOURS_ASIDE = "yours was put aside"
+THEIRS_ASIDE = "theirs was put aside"
+"""How the line on a decision ends that a version can be put back from."""
+
 _NAMES = {"start": "in-time", "end": "out-time"}
 
 
@@ -143,9 +147,9 @@ def decision_lines(conflict: Conflict, choice: Cue | None, etag: str | None = No
     )
     sides: list[tuple[str, Cue | None]] = []
     if not mine:
-        sides.append((f"Decided: {'theirs' if theirs else 'composed'}; yours was put aside", conflict.mine))
+        sides.append((f"Decided: {'theirs' if theirs else 'composed'}; {YOURS_ASIDE}", conflict.mine))
     if mine or not theirs:
-        sides.append((f"Decided: {'yours' if mine else 'composed'}; theirs was put aside", conflict.theirs))
+        sides.append((f"Decided: {'yours' if mine else 'composed'}; {THEIRS_ASIDE}", conflict.theirs))
     return tuple(
         LogLine(
             conflict.id,

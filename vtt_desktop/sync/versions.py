@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
+from math import inf
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -15,22 +18,33 @@ from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.profile import History
 from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE
 
-_BEFORE = "Before: "
-"""How the name of a version begins that the sync log holds."""
+_ASIDE = {YOURS_ASIDE: "Yours, put aside", THEIRS_ASIDE: "Theirs, put aside"}
 
 
 @dataclass(frozen=True, slots=True)
 class CueVersion:
     """One version. `cue` None: it was not there. `name` says what it is where it is not a past one of the
     server; `author` and `when` (a date and time, RFC 3339, or seconds since 1970 of this machine) are empty
-    where nobody tells. Both are shown, and decide nothing."""
+    where nobody tells. Both are shown, and decide nothing. `logged`: the sync log holds it."""
 
     cue: Cue | None
     name: str = ""
     etag: str | None = None
     author: str = ""
     when: str | float = ""
+    logged: bool = False
+
+    @property
+    def at(self) -> float | None:
+        """`when` in seconds since 1970, where it is known and can be read."""
+        if not isinstance(self.when, str):
+            return self.when or None
+        try:
+            return datetime.fromisoformat(self.when).timestamp()
+        except ValueError:
+            return None
 
 
 def seen_versions(state: SyncState, cue_id: int, now: Cue | None) -> tuple[CueVersion, ...]:
@@ -52,7 +66,7 @@ def seen_versions(state: SyncState, cue_id: int, now: Cue | None) -> tuple[CueVe
         replaced = line.replaced
         if line.cue_id == cue_id and replaced is not None:
             if isinstance(replaced.before, Cue) or replaced.before is None:
-                found.append(CueVersion(replaced.before, f"{_BEFORE}{line.words}", None, "", line.at))
+                found.append(CueVersion(replaced.before, _log_name(line.words), None, "", line.at, True))
     return _without_repeats(found)
 
 
@@ -84,20 +98,37 @@ def told_versions(
 
 
 def together(seen: Sequence[CueVersion], told: Sequence[CueVersion]) -> tuple[CueVersion, ...]:
-    """One list: what only this desk knows, then the server's history; the current ones keep their names."""
+    """One list: what only this desk knows, then the server's history; the current ones keep their names. What
+    the sync log holds stands between the server's versions by its time, as far as clocks tell."""
     names = {version.etag: version.name for version in seen if version.etag is not None}
     tags = {version.etag for version in told}
     cues = [version.cue for version in told]
     first: list[CueVersion] = []
     aside: list[CueVersion] = []
     for version in seen:
-        if version.etag in tags or (version.name.startswith(_BEFORE) and version.cue in cues):
+        if version.etag in tags or (version.logged and version.cue in cues):
             continue
-        (aside if version.name.startswith(_BEFORE) else first).append(version)
+        (aside if version.logged else first).append(version)
     named = [
         CueVersion(v.cue, names.get(v.etag, "") if v.etag else "", v.etag, v.author, v.when) for v in told
     ]
-    return _without_repeats([*first, *named, *aside])
+    return _without_repeats([*first, *_by_time(named, aside)])
+
+
+def _by_time(named: Sequence[CueVersion], aside: Sequence[CueVersion]) -> list[CueVersion]:
+    """Both the newest first. Where a time is not known, the server's stands first."""
+    every: list[CueVersion] = []
+    left = deque(aside)
+    for version in named:
+        while left and (left[0].at or 0.0) > (at if (at := version.at) is not None else inf):
+            every.append(left.popleft())
+        every.append(version)
+    return [*every, *left]
+
+
+def _log_name(words: str) -> str:
+    """What the log says of it, short enough for a column."""
+    return next((name for end, name in _ASIDE.items() if words.endswith(end)), f"Before: {words}")
 
 
 def blame(versions: Sequence[CueVersion]) -> tuple[tuple[str, CueVersion], ...]:
@@ -127,7 +158,7 @@ def _of(body: Body | None, cue_id: int) -> Cue | None:
 def _without_repeats(versions: Iterable[CueVersion]) -> tuple[CueVersion, ...]:
     kept: list[CueVersion] = []
     for version in versions:
-        repeats = version.name.startswith(_BEFORE) and any(v.cue == version.cue for v in kept)
+        repeats = version.logged and any(v.cue == version.cue for v in kept)
         if not repeats:
             kept.append(version)
     return tuple(kept)
