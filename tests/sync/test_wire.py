@@ -393,3 +393,16 @@ async def test_a_refusal_of_the_token_before_is_no_refusal_of_the_new_one() -> N
         await wire.close()
     assert answer == Done(None, {})
     assert [line.rpartition(" ")[2] for line in asked] == ["old", "new"]
+
+
+async def test_a_cookie_comes_back_on_whichever_connection(says: Says) -> None:
+    """Behind some balancers a cookie says which server has the session."""
+    says.status("200 OK", JSON + b"Set-Cookie: place=7\r\n", b"{}")
+    wire = Wire(Profile("it"), says.url, "")
+    try:
+        await wire.request("GET", "/x")
+        await asyncio.gather(wire.request("GET", "/x"), wire.request("GET", "/x"))
+    finally:
+        await wire.close()
+    assert b"place=7" not in says.asked[0]
+    assert all(b"Cookie: place=7\r\n" in head for head in says.asked[1:]) and len(says.asked) == 3

@@ -9,8 +9,6 @@ from http.cookiejar import CookieJar
 
 import httpx
 
-_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-
 
 class Lanes:
     """As many as there are requests under way at once; the warmest is taken first.
@@ -20,8 +18,9 @@ class Lanes:
     that is cancelled while it waits for a place.
     """
 
-    def __init__(self, *, secure: bool, trust_env: bool) -> None:
+    def __init__(self, timeout: httpx.Timeout, *, secure: bool, trust_env: bool) -> None:
         """`secure`: the origin is reached by TLS; `trust_env`: proxies may be named in the environment."""
+        self._timeout = timeout
         self._secure = secure
         self._trust_env = trust_env
         self._tls: ssl.SSLContext | None = None
@@ -55,7 +54,7 @@ class Lanes:
         client = httpx.AsyncClient(
             verify=self._tls,
             cookies=self.cookies,
-            timeout=_TIMEOUT,
+            timeout=self._timeout,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=1),
             follow_redirects=False,
             trust_env=self._trust_env,

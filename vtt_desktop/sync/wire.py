@@ -32,6 +32,7 @@ from vtt_desktop.sync.expected import JSON, Expected, json_of
 from vtt_desktop.sync.lanes import Lanes
 from vtt_desktop.sync.profile import Profile
 
+_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _WHOLE_S = 60.0
 """So long a request may take in all: a server that drips a byte now and then must not hold it for ever."""
 _LONGEST_WAIT_S = 300.0
@@ -72,7 +73,8 @@ class Wire:
         self.profile = profile
         self.base = base.rstrip("/")
         self._origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        self._lanes = Lanes(secure=parts.scheme == "https", trust_env=not _is_loopback(parts.hostname))
+        secure, remote = parts.scheme == "https", not _is_loopback(parts.hostname)
+        self._lanes = Lanes(_TIMEOUT, secure=secure, trust_env=remote)
         # A proxy that compresses rewrites ETags, a shared cache serves stale ones: neither is wanted.
         self._standing = _laid_over(
             {**_USUAL, "Accept": "application/json", "Cache-Control": "no-cache"}, profile.headers
