@@ -173,6 +173,8 @@ class Network:
             return NotAllowed("you may only read this")
         if weather.fault(0.01) and change({}) is not None:
             return NotAccepted("not this text")
+        if weather.fault(0.02):
+            return Done(tag)  # something between says yes, and that is all that happens
         answer = self._carry_out(key, tag, change, self._name, write_id)
         mark = self._backend.mark
         if weather.fault(0.03):  # a proxy sent it twice: the second one's answer comes back

@@ -82,6 +82,25 @@ def test_no_version_no_proof() -> None:
     assert line.phase == "synced" and line.segment.etag == T2
 
 
+@pytest.mark.parametrize("shown", [None, MINE], ids=["nothing", "what was sent"])
+def test_the_version_that_was_sent_is_no_proof(shown: Body | None) -> None:
+    """I4: a success under the version that it was sent under; nothing may have been written."""
+    line = sending()
+    assert line(Saved(version(shown, T1))) == ()
+    assert line.phase == "unknown" and line(Due()) == (Fetch(),)
+    line(Fetched(version(BASE, T1)))
+    assert line.phase == "dirty" and line(Due("w2")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_a_version_that_is_a_hash_may_be_the_one_that_was_sent() -> None:
+    """A read shows what was sent, under whatever version."""
+    line = sending()
+    line(Saved(version(MINE, T1)))
+    line(Due())
+    line(Fetched(version(MINE, T1)))
+    assert line.phase == "synced" and line.segment.etag == T1
+
+
 def test_what_the_server_made_of_it_is_taken_over() -> None:
     line = sending()
     assert line(Saved(version(MINE_TEXT_THEIR_TIME, T2))) == (Adopt(MINE_TEXT_THEIR_TIME, ("all of it",)),)

@@ -99,7 +99,18 @@ def test_deleting() -> None:
     line = sending(BASE, None)
     assert line.segment.sent == Sent(None, T1, "w")
     line(Saved(version(None, None)))
+    assert line.phase == "unknown" and line(Due()) == (Fetch(),)
+    line(Fetched(GONE))
     assert line.segment.nowhere
+
+
+def test_a_removal_that_was_only_said_to_be_done_goes_out_again() -> None:
+    """I4: no answer to a removal shows that it is gone."""
+    line = sending(BASE, None)
+    line(Saved(version(None, None)))
+    line(Due())
+    line(Fetched(version(BASE, T1)))
+    assert line.phase == "dirty" and line(Due("w2")) == (Delete(T1, "w"),)
 
 
 def test_a_removal_that_another_made_too_is_done() -> None:
@@ -147,6 +158,8 @@ def test_undone_while_the_removal_was_out() -> None:
     line = sending(BASE, None)
     line(Edited(BASE))
     line(Saved(version(None, None)))
+    line(Due())
+    line(Fetched(GONE))
     assert line(Due("w2")) == (Create(BASE, "w2"),)
 
 
@@ -368,6 +381,8 @@ def test_what_was_removed_does_not_come_back_out_of_a_cache() -> None:
     """I11: it is remembered that it was there."""
     line = sending(BASE, None)
     line(Saved(version(None, None)))
+    line(Due())
+    line(Fetched(GONE))
     for seen in (version(BASE, T1), version(THEIRS, T2)):
         assert line(Seen(seen)) == () and line(Due()) == (Fetch(),)
         line(Fetched(GONE))

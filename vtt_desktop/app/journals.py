@@ -106,8 +106,9 @@ class FileJournal(Journal):
             self.move(file_journal(file))
 
     async def flushed(self) -> None:
-        """Returns when all that was put is on disk, or cannot be: the journal then told so itself. Who asks
-        in one turn of the loop waits for one commit, which wakes the loop once."""
+        """Returns when all that was put is on disk, or cannot be: the journal then told so itself, and work
+        goes to the server all the same, the only safe place for it then (ARCHITECTURE.md, decision 10). Who
+        asks in one turn of the loop waits for one commit, which wakes the loop once."""
         if self._asked is None:
             loop = asyncio.get_running_loop()
             self._asked = loop.create_future()

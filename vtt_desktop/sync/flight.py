@@ -62,6 +62,8 @@ class Flights:
         self._journal = journal
         self._link = link
         self._stale: dict[str, int] = {}
+        self._claimed: dict[str, machine.Action] = {}
+        """Writes that were answered as carried out, without a proof: a read has to show them."""
         self._out = asyncio.Semaphore(PARALLEL)
         self._writer = uuid.uuid4().hex
         self._writes = count(1)
@@ -87,6 +89,7 @@ class Flights:
             return
         action = actions[0]
         if not isinstance(action, machine.Fetch):
+            self._claimed.pop(key, None)
             # On disk before it goes out: after a crash an unseen write must be known as one (I3).
             await self._journal.flushed()
         try:
@@ -109,7 +112,7 @@ class Flights:
             case Done(etag) if isinstance(action, machine.Fetch):
                 news = one.base is not None and etag != one.etag
             case Missing():
-                news = one.base is not None
+                news = one.base is not None and not isinstance(self._claimed.get(key), machine.Delete)
             case _:
                 news = isinstance(answer, AnotherHistory)
         return not news or await self.believed(one, answer)
@@ -182,7 +185,7 @@ class Flights:
                 if self._stale[key] > STALE_AT_ONCE:
                     schedule.backed_off(key, None)
             case Missing(deleted):
-                step(key, machine.Fetched(Version(None, None), deleted))
+                self._read(key, machine.Fetched(Version(None, None), deleted), schedule)
             case Unproven(why, after):
                 step(key, machine.NotSent() if reading else machine.Unanswered())
                 words = "It cannot be read" if reading else "No proof that it arrived"
@@ -212,22 +215,41 @@ class Flights:
                 self._machines.step(key, machine.Refused(str(error)))
                 return
         if reading:
-            before = self._state.segment(key)
-            self._machines.step(key, machine.Fetched(Version(body, etag)))
-            if before is not None and self._shows(before):
-                self._worked(key, schedule)
-            elif before is not None and before.stale_tag and self._stale.get(key, 0) > STALE_AT_ONCE:
-                schedule.backed_off(key, None)
+            self._read(key, machine.Fetched(Version(body, etag)), schedule)
             return
+        before = self._state.segment(key)
+        proved = before is not None and before.sent is not None and before.sent.proved_by(etag)
         self._machines.step(key, machine.Saved(Version(body, etag)))
-        if etag is not None or isinstance(action, machine.Delete):
-            self._worked(key, schedule)
-            self._machines.say(key, f"Saved: {_words(action)}", etag, LogKind.SENT)
+        if proved:
+            self._saved(key, action, etag, schedule)
+        else:
+            self._claimed[key] = action
 
-    def _shows(self, before: Segment) -> bool:
-        """Whether a read proved the write that was waiting for it, as where no answer shows a version."""
-        one = self._state.segment(before.key)
-        return before.sent is not None and one is not None and one.base == before.sent.body
+    def _read(self, key: str, event: machine.Fetched, schedule: Schedule) -> None:
+        """A read showed the segment, or that there is none."""
+        before, claimed = self._state.segment(key), self._claimed.get(key)
+        self._machines.step(key, event)
+        if before is None:
+            return
+        after = self._state.segment(key)
+        if after is None or not after.fetch:
+            self._claimed.pop(key, None)
+        if before.sent is not None and (after.base if after is not None else None) == before.sent.body:
+            if claimed is not None:
+                self._saved(key, claimed, event.version.etag, schedule)
+            else:
+                self._worked(key, schedule)
+        elif claimed is not None and before.sent is not None:
+            # Else a server that says yes and does nothing would be asked again and again (I14).
+            self._machines.say(key, "It was answered as saved, and a read does not show it", _held(claimed))
+            schedule.backed_off(key, None)
+        elif before.stale_tag and self._stale.get(key, 0) > STALE_AT_ONCE:
+            schedule.backed_off(key, None)
+
+    def _saved(self, key: str, action: machine.Action, etag: str | None, schedule: Schedule) -> None:
+        """A write is proved to be on the server."""
+        self._worked(key, schedule)
+        self._machines.say(key, f"Saved: {_words(action)}", etag, LogKind.SENT)
 
     def _worked(self, key: str, schedule: Schedule) -> None:
         self._stale.pop(key, None)

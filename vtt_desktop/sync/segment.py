@@ -37,6 +37,11 @@ class Sent:
     etag: str | None
     write_id: str = ""
 
+    def proved_by(self, etag: str | None) -> bool:
+        """Whether an answer of success that shows this version proves it (I4): it has to be another one than
+        it was sent under. Of a removal no answer shows anything; only a read does, that finds nothing."""
+        return self.body is not None and etag is not None and etag != self.etag
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

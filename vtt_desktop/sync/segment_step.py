@@ -157,11 +157,10 @@ def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
     if s.sent is None:
         return replace(s, fetch=True), ()
     sent = s.sent.body
-    if version.etag is None and sent is not None:
+    if not s.sent.proved_by(version.etag) and (doubt is None or sent is not None):
         if doubt is not None:
             return replace(s, sent=None, theirs=doubt), ()
-        # No version, no proof (I4): a read has to show what was sent.
-        return replace(_unproven(s), fetch=True), ()
+        return replace(_unproven(s), fetch=True), ()  # a read has to show what was sent
     again = s.unseen is not None and s.unseen == s.sent
     s = rebased(s, Version(sent, version.etag if sent is not None else None), ours=True)
     if again:
