@@ -156,6 +156,9 @@ async def test_it_is_let_go_when_the_newer_state_is_there_again(shelf: CopiedSha
         shelf.put_back(older)
         await mine.sync()
         assert mine.session.sync.setback is Setback.OLDER
+        shelf.write("a", {**shelf.documents["a"], "words": "theirs"})
+        await mine.sync()  # the version that told it is not there any more, and what it lost is not back
+        assert mine.session.sync.setback is Setback.OLDER and mine.texts[0] == "SAVED"
         shelf.put_back(newer)
         await mine.sync()
         assert mine.desk.setback == "" and mine.texts[0] == "SAVED" and mine.desk.link == "online"

@@ -63,6 +63,8 @@ class Backend:
         self.writes: list[Written] = []
         self.epoch = "e"
         """Which project of this name it is; empty: there is none."""
+        self.starts = 1
+        """How often it was started: an answer does not outlive the process that gives it."""
         self._tags = 0
         self._receipts: dict[str, tuple[object, Answer]] = {}
 
@@ -121,12 +123,14 @@ class Backend:
     def restore(self, kept: Backup) -> None:
         """As the files of a real one put back: documents, feed and position; the tags go on from there, and
         requests that were answered since are not known any more."""
+        self.starts += 1
         self.documents, self.gone = dict(kept.documents), dict(kept.gone)
         self.log, self.marks, self.epoch = [*kept.log], [*kept.marks], kept.epoch
         self._receipts.clear()
 
     def wipe(self, *, again: bool) -> None:
         """Nothing is left, or (`again`) the project made anew and empty."""
+        self.starts += 1
         self.documents, self.gone, self.log, self.marks = {}, {}, [], []
         self._receipts.clear()
         self.epoch = f"{self.epoch}'" if again else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,16 @@ from vtt_desktop.sync.answers import (
     TokenNeeded,
     Unproven,
 )
+from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.profile_file import read_profile
 
 PROFILE_FILE = Path(__file__).resolve().parents[2] / "resources" / "profiles" / "vtt-desktop.toml"
 PROFILE = read_profile(PROFILE_FILE.read_text("utf-8"), "the profile")
+UNMARKED = [
+    replace(PROFILE, mark="", item=replace(PROFILE.item, versions=versions))
+    for versions in ("any", "once")  # type: ignore[arg-type]
+]
+"""Of a backend whose history has no marks; what it says of versions that come back is true."""
 REWRITTEN = ("W/{}", '{}-gzip"')
 """What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
 
@@ -77,17 +84,18 @@ class Weather:
 class Network:
     """One desk's way to the backend. `spawn` runs what goes on after the desk gave up waiting."""
 
-    profile = PROFILE
     on_presence: Callable[[Any], object] | None = None
 
     def __init__(
         self,
         name: str,
+        profile: Profile,
         weather: Weather,
         backend: Backend,
         write: Callable[..., Answer],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
+        self.profile = profile
         self._name = name
         self._weather = weather
         self._backend = backend
@@ -103,13 +111,22 @@ class Network:
     @property
     def _elsewhere(self) -> bool:
         """Whether a request with our mark is refused: it is not in the backend's history."""
-        return self._backend.epoch != "" and not self._backend.knows(self.mark)
+        return self._backend.epoch != "" and not self._knows(self.mark)
 
-    def _learn(self, mark: str) -> None:
-        """What an answer brought, if it was not overtaken by another."""
-        if mark and int(mark.partition("-")[0]) > int(self.mark.partition("-")[0] or 0):
+    def _knows(self, mark: str) -> bool:
+        return not self.profile.mark or self._backend.knows(mark)
+
+    async def _comes_back(self, lost: float = 0.0) -> bool:
+        """The answer that is given now, on its way: whether it arrives. It brings the mark of now, which
+        counts if it was not overtaken by another."""
+        started, mark = self._backend.starts, self._backend.mark
+        await self._weather.travel()
+        if (lost and self._weather.fault(lost)) or started != self._backend.starts:
+            return False
+        if self.profile.mark and mark and int(mark.partition("-")[0]) > int(self.mark.partition("-")[0] or 0):
             self.mark = mark
             self._on_mark(mark)
+        return True
 
     def set_token(self, token: str) -> None: ...
 
@@ -125,9 +142,8 @@ class Network:
         if self._elsewhere:
             return AnotherHistory(self._backend.epoch)
         item, deleted = weather.item(key, cache_bust)
-        mark = self._backend.mark
-        await weather.travel()
-        self._learn(mark)
+        if not await self._comes_back():
+            return NotReached("it broke off")
         if item.gone:
             return Missing(deleted=deleted)
         return Done(self._seen_tag(item.etag), item.document)
@@ -176,14 +192,10 @@ class Network:
         if weather.fault(0.02):
             return Done(tag)  # something between says yes, and that is all that happens
         answer = self._carry_out(key, tag, change, self._name, write_id)
-        mark = self._backend.mark
         if weather.fault(0.03):  # a proxy sent it twice: the second one's answer comes back
             answer = self._carry_out(key, tag, change, self._name, write_id)
-        await weather.travel()
-        if weather.fault(0.10):
+        if not await self._comes_back(0.10):
             return Unproven("lost on the way back")
-        if isinstance(answer, Done):
-            self._learn(mark)
         if isinstance(answer, Done) and weather.fault(0.05):
             return Done(None, answer.document)  # the version was taken out on the way
         return Done(self._seen_tag(answer.etag), answer.document) if isinstance(answer, Done) else answer
@@ -194,7 +206,7 @@ class Network:
         """It overtakes nothing and is overtaken by everything that its desk does meanwhile."""
         for _ in range(self._weather.chance.choice((1, 5, 20))):
             await self._weather.travel()
-        if self._backend.knows(mark):
+        if self._knows(mark):
             self._carry_out(key, tag, change, self._name, write_id)
 
     async def contents(self, *, fresh: bool = False) -> Contents | Answer:
@@ -203,9 +215,9 @@ class Network:
             return NotReached("no list")
         if self._elsewhere:
             return AnotherHistory(self._backend.epoch)
-        found, mark = self._weather.contents(fresh), self._backend.mark
-        await self._weather.travel()
-        self._learn(mark)
+        found = self._weather.contents(fresh)
+        if not await self._comes_back():
+            return NotReached("it broke off")
         return found if found.epoch else Missing()
 
     async def make_project(self) -> Answer:
@@ -228,10 +240,7 @@ class Network:
             return News(stale=True)
         keys = dict.fromkeys(key for key, _ in backend.log[since:])
         found = News(tuple(backend.listed(key) for key in keys), backend.seq, backend.epoch)
-        mark = backend.mark
-        await self._weather.travel()
-        self._learn(mark)
-        return found
+        return found if await self._comes_back() else NotReached("it broke off")
 
     async def history(self, key: str) -> list[Any]:
         return []

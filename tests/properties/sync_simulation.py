@@ -14,7 +14,7 @@ import random
 from tests.properties.sync_accounts import Accounts
 from tests.properties.sync_backend import NOBODY, Backend, Change, text_of
 from tests.properties.sync_desk import Desk, Place
-from tests.properties.sync_faults import PROFILE, Network, Weather
+from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
 from tests.properties.sync_virtual_time import Broken, VirtualLoop
 from vtt_desktop.app.segment_text import WebVTTSegmentText
@@ -24,8 +24,11 @@ from vtt_desktop.domain.edit import Head
 from vtt_desktop.sync.answers import Answer
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import AT_ONCE
+from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.segment import Segment
 
+PROFILES = [*[PROFILE] * 6, *UNMARKED]
+"""Of every so many worlds so many have a backend of that kind."""
 ROUNDS = 12
 """So often everybody looks at everything before the world must be at peace."""
 
@@ -40,6 +43,7 @@ class World:
         desks: int = 2,
         cues: int = 3,
         skipped: frozenset[int] = frozenset(),
+        profile: Profile | None = None,
     ) -> None:
         self.seed = seed
         self.skipped = skipped
@@ -47,7 +51,8 @@ class World:
         self.chance = random.Random(seed)
         self.loop = VirtualLoop()
         self.backend = Backend()
-        self.accounts = Accounts(self.backend)
+        self._profile = profile or PROFILES[seed % len(PROFILES)]
+        self.accounts = Accounts(self.backend, marked=self._profile.mark != "")
         self.trace: list[str] = []
         self._keys = 0
         self._late: set[asyncio.Task[None]] = set()
@@ -87,7 +92,10 @@ class World:
 
     def _desk(self, name: str, journal: MemoryJournal) -> Desk:
         return Desk(
-            name, self._place, Network(name, self.weather, self.backend, self.write, self._go), journal
+            name,
+            self._place,
+            Network(name, self._profile, self.weather, self.backend, self.write, self._go),
+            journal,
         )
 
     def _go(self, work: asyncio._CoroutineLike[None]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from tests.properties.sync_backend import Backend
-from tests.properties.sync_faults import Weather
+from tests.properties.sync_faults import PROFILE, Weather
 from tests.properties.sync_simulation import World
 from tests.properties.sync_virtual_time import Broken
 from tests.sync.segments import CODEC, T1, T3, dirty
@@ -211,7 +211,7 @@ def first_cry(monkeypatch: pytest.MonkeyPatch, rule: str = "") -> str:
     monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: None)
     for seed in range(SEEDS):
         try:
-            World(seed, desks=2 + seed % 2, cues=1 + seed % 4).run(steps=40)
+            World(seed, desks=2 + seed % 2, cues=1 + seed % 4, profile=PROFILE).run(steps=40)
         except Broken as broken:
             if str(broken).startswith(rule):
                 return str(broken)

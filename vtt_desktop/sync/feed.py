@@ -92,9 +92,14 @@ class Feed:
         again = isinstance(answer, Done) and profile.item.versions == "once" and answer.etag in one.past
         if again or isinstance(answer, AnotherHistory):
             self._engine.set_back(self._elsewhere(answer))
+        if self._state.setback is not None:
+            return False  # and waits for nobody: a person's decision waits for all that is out
         if profile.mark or profile.changes.kind != "since" or not self._ordered_seq:
-            return self._state.setback is None
-        begun = self._begun
+            return True
+        return await self._fine_after(self._begun)
+
+    async def _fine_after(self, begun: int) -> bool:
+        """Looks, unless somebody did who began after so many others, and says whether nothing was wrong."""
         async with self._pulling:
             if self._state.setback is not None:
                 return False
@@ -191,6 +196,8 @@ class Feed:
         contents, setback = await self._whole(doubtful, fresh=False)
         if setback is not None:  # if it is no old answer out of a cache
             contents, setback = await self._whole(doubtful, fresh=True)
+        if setback is None and isinstance(contents, Contents) and not self._is_back(contents):
+            setback = self._state.setback
         if not isinstance(contents, Contents) and setback is None:
             return self._failed(contents)
         self._engine.reading_worked()
@@ -229,6 +236,15 @@ class Feed:
                 return news, None
             setback = Setback.OLDER if self._before_us(news) else None
         return contents, setback
+
+    def _is_back(self, contents: Contents) -> bool:
+        """Whether a server that went back, if it did, has all again that we know of. Where requests bring no
+        mark, only our own tags prove it: what told of the setback is gone as soon as somebody writes on."""
+        if self._repository.profile.mark or self._state.setback is None:
+            return True
+        tags = {item.key: item.etag for item in contents.items}
+        known = ((key, one) for key, one in self._state.segments.items() if one.base is not None)
+        return all(one.etag is not None and tags.get(key) == one.etag for key, one in known)
 
     def _elsewhere(self, answer: Answer) -> Setback:
         """What an answer means that is not of our history."""
