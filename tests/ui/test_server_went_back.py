@@ -34,7 +34,7 @@ def window(qtbot: QtBot) -> QWidget:
 def test_the_status_bar_says_it_and_opens_the_choice(qtbot: QtBot, window: QWidget) -> None:
     session = went_back()
     row = StatusRow(session, Selection(), theme(dark=False), window)
-    assert row.words == "The server went back — nothing queued, choose how to go on"
+    assert row.words == "The server went back — choose how to go on"
     with qtbot.waitSignal(row.setback_requested, timeout=1000):
         row._link.click()
     session.sync.set_setback(None)

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.edits_text import remove_cues, set_text
-from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.phase import SETTLED, Phase
 from vtt_desktop.sync.state import Link, Summary
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.status import StatusRow, file_words, sync_words
@@ -20,7 +20,7 @@ from vtt_desktop.ui.theme import theme
         (Link.ONLINE, {Phase.DIRTY: 1}, "1 edit waiting"),
         (Link.ONLINE, {Phase.DIRTY: 3}, "3 edits waiting"),
         (Link.ONLINE, {Phase.DIRTY: 2, Phase.SENDING: 1}, "Sending 3 edits"),
-        (Link.ONLINE, {Phase.UNKNOWN: 2}, "2 edits unconfirmed, asking the server"),
+        (Link.ONLINE, {Phase.UNKNOWN: 2}, "2 edits unconfirmed"),
         (Link.ONLINE, {Phase.CONFLICT: 1}, "All else saved on server"),
         (Link.ONLINE, {Phase.REFUSED: 1}, "All else saved on server"),
         (Link.OFFLINE, {Phase.DIRTY: 5}, "Offline — 5 edits queued"),
@@ -36,7 +36,7 @@ def test_words_for_every_state(link: Link, phases: dict[Phase, int], words: str)
 
 
 def test_saved_is_never_said_while_anything_is_left() -> None:
-    for phase in set(Phase) - {Phase.SYNCED, Phase.LOCAL}:
+    for phase in set(Phase) - SETTLED:
         for link in set(Link) - {Link.LOCAL}:
             assert sync_words(Summary(link, phases={phase: 1})).text != "All saved on server"
 

@@ -25,6 +25,7 @@ from vtt_desktop.formats.webvtt_write import write_webvtt
 from vtt_desktop.quality.checker import check_quality
 from vtt_desktop.quality.profiles import load_profile
 from vtt_desktop.sync.body import Conflict
+from vtt_desktop.sync.phase import Phase
 
 
 class Desk:
@@ -154,7 +155,8 @@ class Desk:
 
     def status(self, cue_id: int) -> str:
         """local, synced, dirty, sending, unknown, conflict, gone or refused."""
-        return self._session.sync.phase(cue_id).value
+        phase = self._session.sync.phase(cue_id)
+        return "synced" if phase is Phase.READ_ONLY else str(phase.value)
 
     def reason(self, cue_id: int) -> str:
         """The server's sentence on a refused cue, or nothing."""

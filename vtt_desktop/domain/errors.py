@@ -43,6 +43,10 @@ class NotKeptError(UserError):
     """Edits are in memory only, since the journal cannot be written; over as soon as it can."""
 
 
+class ReadOnlyError(UserError):
+    """Nothing failed: what is edited goes to no server, since it must not be written to. Over when it may."""
+
+
 class UndecidedError(UserError):
     """Nothing failed: a conflict waits for a person, and what was asked for would decide it unseen."""
 

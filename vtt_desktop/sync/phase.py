@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Phase(Enum):
@@ -17,6 +17,12 @@ class Phase(Enum):
     CONFLICT = "conflict"
     GONE = "gone"
     REFUSED = "refused"
+    READ_ONLY = "read-only"
+    """Saved, and what one would change of it can never be: the server forbids it, or shows no version."""
+
+
+SETTLED: Final = frozenset((Phase.LOCAL, Phase.SYNCED, Phase.READ_ONLY))
+"""Phases in which nothing is left to be done."""
 
 
 class Link(Enum):
@@ -39,6 +45,10 @@ class Badges(Protocol):
 
     @property
     def link(self) -> Link: ...
+    @property
+    def setback(self) -> object | None:
+        """Not None: the server lost something that was saved, and a person has to decide."""
+
     def phase(self, cue_id: int) -> Phase: ...
     def detail(self, cue_id: int) -> str:
         """The server's sentence on the cue, or nothing."""
@@ -48,9 +58,18 @@ class Unshared:
     """The badges of a document that no server has."""
 
     link = Link.LOCAL
+    setback = None
 
     def phase(self, cue_id: int) -> Phase:
         return Phase.LOCAL
 
     def detail(self, cue_id: int) -> str:
         return ""
+
+
+def shown_phase(badges: Badges, cue_id: int) -> Phase:
+    """What a badge shows of the cue: its phase, where the link to the server does not make it untrue."""
+    phase = badges.phase(cue_id)
+    if badges.setback is not None:
+        return Phase.UNKNOWN if phase in (Phase.SYNCED, Phase.READ_ONLY) else phase
+    return Phase.READ_ONLY if phase is Phase.DIRTY and badges.link is Link.READ_ONLY else phase

@@ -96,7 +96,9 @@ class Segment:
             return Phase.UNKNOWN
         if self.mine != self.base:
             return Phase.REFUSED if self.refused or self.read_only else Phase.DIRTY
-        return Phase.REFUSED if self.refused else Phase.SYNCED
+        if self.refused:
+            return Phase.REFUSED
+        return Phase.READ_ONLY if self.read_only else Phase.SYNCED
 
     @property
     def due(self) -> bool:

@@ -17,7 +17,7 @@ from vtt_desktop.domain.edits_text import clean_text, set_identifier, set_settin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.markup import Marked
 from vtt_desktop.domain.text_merge import merge_text
-from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.phase import Phase, shown_phase
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.cue_table.words import sync_words
 from vtt_desktop.ui.editor_layout import DetailsButton, EditorParts, NoteButton
@@ -373,4 +373,4 @@ class CueEditor(QWidget):
     def _show_sync(self) -> None:
         if self._cue_id is not None:
             sync = self._session.sync
-            self.sync_line.show_state(sync.phase(self._cue_id), sync_words(sync, self._cue_id))
+            self.sync_line.show_state(shown_phase(sync, self._cue_id), sync_words(sync, self._cue_id))

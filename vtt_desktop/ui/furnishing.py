@@ -45,6 +45,7 @@ from vtt_desktop.ui.shown_times import ShownTimes
 from vtt_desktop.ui.side_lists import SideLists
 from vtt_desktop.ui.source_view import SourceView
 from vtt_desktop.ui.status import StatusRow
+from vtt_desktop.ui.sync_news import SyncNews
 from vtt_desktop.ui.timeline.widget import Timeline
 from vtt_desktop.ui.typed import Typed
 from vtt_desktop.ui.welcome import Welcome
@@ -68,6 +69,7 @@ def furnish(
     window.setAcceptDrops(True)
     window.setWindowIcon(icon("app", QColor("white")))
     window.report = Report(theme)
+    window._news = SyncNews(window.report)
     window.commands = Commands(spawn, window.report)
     yield
     window.source = SourceView(session, selection, authoring.source, theme)

@@ -23,6 +23,7 @@ _BADGE: Final = {
     Phase.CONFLICT: "badge-conflict",
     Phase.GONE: "badge-gone",
     Phase.REFUSED: "badge-refused",
+    Phase.READ_ONLY: "badge-read-only",
 }
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import Origin
-from vtt_desktop.domain.errors import NotKeptError, NotSavedError, ServerRefusedError, UndecidedError
+from vtt_desktop.domain.errors import NotSavedError
 from vtt_desktop.ui.appearance import Appearance
 from vtt_desktop.ui.cue_table.view import CueTable
 from vtt_desktop.ui.panes import Panes
@@ -50,13 +50,11 @@ if TYPE_CHECKING:
     from vtt_desktop.ui.side_lists import SideLists
     from vtt_desktop.ui.source_view import SourceView
     from vtt_desktop.ui.status import StatusRow
+    from vtt_desktop.ui.sync_news import SyncNews
     from vtt_desktop.ui.theme import Theme
     from vtt_desktop.ui.timeline.widget import Timeline
     from vtt_desktop.ui.typed import Typed
     from vtt_desktop.ui.welcome import Welcome
-
-_LIST = "They are kept here. Ctrl+Alt+R lists them with its reasons."
-_KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
 
 
 class MainWindow(QMainWindow):
@@ -89,6 +87,7 @@ class MainWindow(QMainWindow):
     _files: FileActions
     _conflict_opening: ConflictOpening
     _times: ShownTimes
+    _news: SyncNews
     _play: PlayActions
     _menus: Menus
     _toolbar: Toolbar
@@ -100,8 +99,6 @@ class MainWindow(QMainWindow):
         self._disconnect: list[Callable[[], None]] = []
         self._media: Path | None = None
         self._leaving = False
-        self._journal_error = ""
-        self._refused = 0
         self._source_wanted = False
         self.selection = Selection()
         self.table = CueTable(None, self.selection, appearance.theme)
@@ -160,7 +157,7 @@ class MainWindow(QMainWindow):
         self._problems_showing.set_session(session)
         self.welcome.set_recent(self._workspace.recent)
         self._show_cues_or_welcome()
-        self._refused = session.sync.summary.refused  # of another day: the status bar says it
+        self._news.set_session(session)
         self._session_changed()
         self._sync_changed()
 
@@ -205,25 +202,8 @@ class MainWindow(QMainWindow):
     def _sync_changed(self) -> None:
         summary = self._session.sync.summary
         self.lists.show_list(self.conflicts, bool(summary.conflicts))
-        if not summary.conflicts:
-            self.report.over(UndecidedError)
-        self._say_refused(summary.refused, sent=not summary.waiting)
-        if summary.journal_error != self._journal_error:
-            self._journal_error = summary.journal_error
-            if summary.journal_error:
-                self.report.user_error(NotKeptError(summary.journal_error, _KEEP_SAFE))
-            else:
-                self.report.over(NotKeptError)
+        self._news.follow(self._session)
         self._toolbar.refresh()
-
-    def _say_refused(self, refused: int, *, sent: bool) -> None:
-        """When all of an edit was sent, and several of its cues were refused, the list of them is offered."""
-        if not refused:
-            self.report.over(ServerRefusedError)
-        if sent and refused > max(1, self._refused):
-            self.report.user_error(ServerRefusedError(f"The server refused {refused:,} edits.", _LIST))
-        if sent:
-            self._refused = refused
 
     def _problems_changed(self) -> None:
         self.status.set_problems(len(self._authoring.problems.rows))

@@ -40,13 +40,14 @@ def sync_words(summary: Summary) -> Words:
         case Link.NEEDS_TOKEN:
             return Words("key", "warn", f"Token needed — {queued}")
         case Link.READ_ONLY if summary.setback is not None:
-            return Words("conflict", "warn", f"The server went back — {queued}, choose how to go on")
+            unsent = f"{queued}, " if waiting else ""
+            return Words("conflict", "warn", f"The server went back — {unsent}choose how to go on")
         case Link.READ_ONLY:
             unsent = f" — {_edits(waiting)} not sent" if waiting else ""
             return Words("lock", "warn", f"Read-only{unsent}")
     unconfirmed = summary.phases.get(Phase.UNKNOWN, 0)
     if unconfirmed:
-        return Words("badge-unknown", "warn", f"{_edits(unconfirmed)} unconfirmed, asking the server")
+        return Words("badge-unknown", "warn", f"{_edits(unconfirmed)} unconfirmed")
     if summary.phases.get(Phase.SENDING, 0):
         return Words("badge-sending", "accent", f"Sending {_edits(waiting)}")
     if waiting:

@@ -131,6 +131,7 @@ def phase_color(t: Theme, phase: Phase) -> QColor:
         Phase.CONFLICT: t.warn,
         Phase.GONE: t.bad,
         Phase.REFUSED: t.bad,
+        Phase.READ_ONLY: t.warn,
     }[phase]
 
 

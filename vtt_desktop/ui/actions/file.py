@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vtt_desktop.domain.errors import UnfitError
-from vtt_desktop.sync.phase import Phase
+from vtt_desktop.sync.phase import SETTLED
 from vtt_desktop.ui.actions.reasons import unread_words
 from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.losses import LossesDialog
@@ -265,7 +265,7 @@ class FileActions:
 def _in_memory_only(session: Session) -> bool:
     """Whether there are edits that a server has not confirmed while nothing can be written down here."""
     summary = session.sync.summary
-    unproved = any(phase not in (Phase.SYNCED, Phase.LOCAL) for phase in summary.phases)
+    unproved = any(phase not in SETTLED for phase in summary.phases)
     return bool(summary.journal_error) and unproved
 
 

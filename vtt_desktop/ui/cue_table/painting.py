@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import characters_per_second
 from vtt_desktop.domain.timecode import format_duration
-from vtt_desktop.sync.phase import Badges, Phase
+from vtt_desktop.sync.phase import Badges, Phase, shown_phase
 from vtt_desktop.ui.cue_table.columns import LINE_END, Column, cps_text, time_text
 from vtt_desktop.ui.cue_table.limits import CPS_MAX
 from vtt_desktop.ui.icons import badge_name, pixmap
@@ -131,7 +131,7 @@ class RowPainter:
             self._text_width = text_span.width
             for known in self._cells.values():
                 known.text = None
-        phases = [sync.phase(row.cue.id) for row in rows]
+        phases = [shown_phase(sync, row.cue.id) for row in rows]
         self._backgrounds(painter, area, rows, phases, focused)
         cells = [self._cells_of(row.cue) for row in rows]
         self._figures(painter, rows, cells, spans)

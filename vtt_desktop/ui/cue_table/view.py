@@ -255,6 +255,8 @@ class CueTable(QTableView):
     def _sync_changed(self, change: SyncChange) -> None:
         if change.cue_ids:
             self._renew(change.cue_ids)
+        elif not change.keys:
+            self.viewport().update()  # the link: badges say what it makes of their cues
 
     def _renew(self, ids: frozenset[int]) -> None:
         """Repaints those of the cues that can be seen: costs nothing for all the others."""

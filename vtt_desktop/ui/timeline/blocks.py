@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.timecode import format_duration, format_time
-from vtt_desktop.sync.segment import Phase
-from vtt_desktop.sync.state import Link
+from vtt_desktop.sync.phase import Link, Phase, shown_phase
 from vtt_desktop.ui.cue_table.words import sync_words
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -54,7 +53,7 @@ def visible_blocks(
             lane,
             cue.id in chosen,
             cue.id == selection.current,
-            Phase.LOCAL if local else sync.phase(cue.id),
+            Phase.LOCAL if local else shown_phase(sync, cue.id),
         )
         for cue, span, lane in zip(shown, spans, lanes(spans), strict=True)
     ]

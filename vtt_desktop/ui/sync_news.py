@@ -1,0 +1,69 @@
+"""What the sync makes the window say aloud: edits that are not written down, not taken, or never sent."""
+
+from __future__ import annotations
+
+from vtt_desktop.domain.errors import NotKeptError, ReadOnlyError, ServerRefusedError, UndecidedError
+from vtt_desktop.sync.phase import Link
+from vtt_desktop.sync.state import Summary
+from vtt_desktop.ui.ports import Session
+from vtt_desktop.ui.report import Report
+
+_KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
+_LIST = "They are kept here. Ctrl+Alt+R lists them with its reasons."
+_NOT_SENT = "What you edit is kept here and never sent; Ctrl+Shift+S saves it as a file."
+
+
+class SyncNews:
+    """Each thing is said once, in the report, and taken back when it is over. The status bar keeps it."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._journal_error = self._read_only = ""
+        self._refused = 0
+
+    def set_session(self, session: Session) -> None:
+        """Another document: what the server refused of it another day is said by the status bar alone."""
+        self._report.over(ReadOnlyError)
+        self._read_only = ""
+        self._refused = session.sync.summary.refused
+        self.follow(session)
+
+    def follow(self, session: Session) -> None:
+        """Something changed in the sync."""
+        summary = session.sync.summary
+        if not summary.conflicts:
+            self._report.over(UndecidedError)
+        if not session.read_only:  # by another program, which was said when it was opened
+            self._say_read_only(summary)
+        self._say_refused(summary.refused, sent=not summary.waiting)
+        self._say_not_kept(summary.journal_error)
+
+    def _say_read_only(self, summary: Summary) -> None:
+        """A server that must not be written to, and why."""
+        closed = summary.link is Link.READ_ONLY and summary.setback is None
+        why = summary.detail if closed else ""
+        if why == self._read_only:
+            return
+        self._read_only = why
+        if why:
+            self._report.user_error(ReadOnlyError(why, _NOT_SENT))
+        else:
+            self._report.over(ReadOnlyError)
+
+    def _say_refused(self, refused: int, *, sent: bool) -> None:
+        """When all of an edit was sent, and several of its cues were refused, the list of them is offered."""
+        if not refused:
+            self._report.over(ServerRefusedError)
+        if sent:
+            if refused > max(1, self._refused):
+                self._report.user_error(ServerRefusedError(f"The server refused {refused:,} edits.", _LIST))
+            self._refused = refused
+
+    def _say_not_kept(self, error: str) -> None:
+        if error == self._journal_error:
+            return
+        self._journal_error = error
+        if error:
+            self._report.user_error(NotKeptError(error, _KEEP_SAFE))
+        else:
+            self._report.over(NotKeptError)
