@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from tests.properties.sync_backend import Backend, Written, text_of
+from tests.properties.sync_backend import Backend, Written, cue_of, text_of
+from tests.properties.sync_fields import FieldAccounts
 from tests.properties.sync_virtual_time import Broken
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.segment import Segment
@@ -39,6 +41,7 @@ class Accounts:
         self._lost_at = 0
         """How many writes there had been when the backend first went back."""
         self._failures: list[BaseException] = []
+        self.fields = FieldAccounts(backend, self.broken)
 
     # What went wrong
 
@@ -83,10 +86,12 @@ class Accounts:
     def acted(self, name: str, now: str | None) -> None:
         self.acts[name, now] += 1
 
-    def decides(self, name: str, sides: tuple[str | None, ...], now: str | None) -> None:
+    def decides(self, name: str, sides: tuple[Cue | None, ...], choice: Cue | None) -> None:
         """A person at this desk saw all sides of a conflict and chose."""
+        now = choice.text if choice is not None else None
         for side in sides:
-            self.did(name, side, now)
+            self.did(name, side.text if side is not None else None, now)
+            self.fields.did(name, side, choice)
         self.acted(name, now)
         self.decided.add(name)
 
@@ -98,12 +103,13 @@ class Accounts:
             self._lost_at = len(self._backend.writes)
         self._went_back = True
 
-    def settles(self, name: str, here: Mapping[str, str | None], mine: bool) -> None:
+    def settles(self, name: str, here: Mapping[str, Cue | None], mine: bool) -> None:
         """A person at this desk saw what a server that went back has now, and chose one of the two."""
         self.decided.add(name)
         for key in {*here, *self._backend.documents} - {"head"}:
-            now = here.get(key)
-            there = text_of(self._backend.documents.get(key, ("", None))[1])
+            sides = here.get(key), cue_of(self._backend.documents.get(key, ("", None))[1])
+            self.fields.did(name, *(reversed(sides) if mine else sides))
+            now, there = (side.text if side is not None else None for side in sides)
             if now == there:
                 continue
             if mine:
@@ -143,6 +149,7 @@ class Accounts:
 
     def wrote(self, write: Written) -> None:
         """The backend accepted a write: its author knew what was there and meant it (I5, I8, I11)."""
+        self.fields.wrote(write)
         key, author, was, now = write.key, write.author, text_of(write.before), text_of(write.after)
         if was == now:
             return

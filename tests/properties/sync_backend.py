@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.answers import Answer, Contents, Done, Listed, Missing, NotAccepted, StaleTag
 
 NOBODY = "nobody"
@@ -17,11 +19,22 @@ Document = dict[str, Any]
 Change = Callable[[Any], Any]
 
 
-def text_of(document: Document | None) -> str | None:
-    """The text of the one cue that a document holds; None where it is gone, or is the head."""
+def cue_of(document: Document | None) -> Cue | None:
+    """The one cue that a document holds; None where it is gone, or is the head."""
     if document is None or document["kind"] == "head":
         return None
-    return WebVTTSegmentText().read(document["content"])[0][0].text
+    return _first_cue(document["content"])
+
+
+@lru_cache(maxsize=1000)
+def _first_cue(content: str) -> Cue:
+    return WebVTTSegmentText().read(content)[0][0]
+
+
+def text_of(document: Document | None) -> str | None:
+    """The text of that cue."""
+    cue = cue_of(document)
+    return cue.text if cue is not None else None
 
 
 @dataclass(frozen=True, slots=True)

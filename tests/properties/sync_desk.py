@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,8 @@ from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Origin
-from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
-from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_identifier, set_settings, set_text
+from vtt_desktop.domain.edits_timing import set_times, shift
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History
 from vtt_desktop.sync.codec import Codec
@@ -105,15 +106,18 @@ class Desk:
     def act(self) -> None:
         """One thing a person might do."""
         chance, cues = self._chance, self.document.snapshot.cues
-        rare = ("insert", "remove", "undo", *("join", "cut", "carry", "revert", "decide") * 2)
-        what = chance.choice(("text",) * 8 + ("time",) * 3 + rare)
+        often = ("text",) * 8 + ("time",) * 3 + ("settings", "identifier")
+        rare = ("insert", "remove", "undo", "redo", "move", "shift")
+        what = chance.choice((*often, *rare, *("join", "cut", "carry", "revert", "decide") * 2))
         if what == "decide":
             self.decide()
-        elif what == "undo":
-            try:
-                self.history.undo()
-            except UserError:
-                return
+        elif what in ("undo", "redo"):
+            with suppress(UserError):  # somebody changed the same thing since
+                self.history.undo() if what == "undo" else self.history.redo()
+        elif what == "shift":
+            with suppress(UserError):  # nobody can shift a cue to before nought
+                by = 10 * chance.randrange(-200, 200)
+                self.submit(shift(self.document.snapshot, [cue.id for cue in cues], by))
         elif what == "revert":
             self._revert()
         elif what == "insert" or len(cues) < 2:
@@ -128,6 +132,14 @@ class Desk:
                 self._join(cue, cues[0] if cues[0] is not cue else cues[1])
             elif what == "cut":
                 self._cut(cue)
+            elif what == "settings":
+                line = f"line:{chance.randrange(10_000) / 100}%"
+                self.submit(set_settings(self.document.snapshot, cue.id, line))
+            elif what == "identifier":
+                name = f"{self.name}-{chance.randrange(10_000)}"
+                self.submit(set_identifier(self.document.snapshot, cue.id, name))
+            elif what == "move":
+                self._move(cue, chance.choice((FIRST, *(c.id for c in cues if c is not cue))))
             elif what == "carry":
                 self._carry(cue, cues[0] if cues[0] is not cue else cues[1])
             elif what == "time":
@@ -158,6 +170,12 @@ class Desk:
         changes = (CueChange(cue, cue.with_(text=text)), CueChange(None, half, cue.id))
         self.submit(Edit("Cut", changes))
         self._accounts.moved(self.name, cue.text, text, place)
+
+    def _move(self, cue: Cue, after: int) -> None:
+        """A cue goes behind another."""
+        if self.document.snapshot.follows(cue.id) != after:
+            out = CueChange(cue, None, self.document.snapshot.follows(cue.id))
+            self.submit(Edit("Move", (out, CueChange(None, cue, after))))
 
     def _carry(self, cue: Cue, other: Cue) -> None:
         """A word goes over to another cue: by one edit, by several in one step, or with the cue removed."""
@@ -200,9 +218,7 @@ class Desk:
         known = conflict.mine or conflict.theirs
         if how == "new" and known is not None:
             choice = known.with_(text=self._accounts.typed(self.name))
-        every = (conflict.mine, conflict.theirs, conflict.base)
-        sides = tuple(side.text if side is not None else None for side in every)
-        self._accounts.decides(self.name, sides, choice.text if choice is not None else None)
+        self._accounts.decides(self.name, (conflict.mine, conflict.theirs, conflict.base), choice)
         self.engine.resolve(conflict.id, choice)
 
     async def decide_setback(self) -> None:
@@ -211,16 +227,16 @@ class Desk:
         if setback is None:
             return
         mine = setback is Setback.GONE or self._chance.random() < 0.6
-        self._accounts.settles(self.name, self._texts(), mine)
+        self._accounts.settles(self.name, self._cues(), mine)
         try:
             await self.feed.decide_setback(mine, self.history.group)
         except UserError:
             return  # the server cannot be asked now
 
-    def _texts(self) -> dict[str, str | None]:
+    def _cues(self) -> dict[str, Cue | None]:
         """What each segment says here."""
         bodies = ((key, one.mine) for key, one in self.state.segments.items() if key != "head")
-        return {key: body.cues[0].text if body is not None and body.cues else None for key, body in bodies}
+        return {key: body.cues[0] if body is not None and body.cues else None for key, body in bodies}
 
     def retype_what_was_refused(self) -> None:
         """The server would not have a text: its person writes another."""
@@ -247,10 +263,14 @@ class Desk:
             if one.after is None and one.id in moved:
                 continue  # only taken out to be put somewhere else
             if not remote:
+                self._accounts.fields.did(self.name, one.before, one.after)
                 self._accounts.did(self.name, was, now)
                 self._accounts.acted(self.name, now)
                 self._replaced.pop(one.id, None)
-            elif was is not None and was != now:
+                continue
+            if one.before is not None and one.after is not None:
+                self._accounts.fields.replaced(self.name, one.before, one.after)
+            if was is not None and was != now:
                 self._replaced[one.id] = was
                 self._accounts.replaced(self.name, was, now)
 

@@ -39,6 +39,8 @@ UNMARKED = [
     for versions in ("any", "once")  # type: ignore[arg-type]
 ]
 """Of a backend whose history has no marks; what it says of versions that come back is true."""
+RAIN, RAIN_S = 30, 10.0
+"""More requests for one segment in that time are a loop without a pause (I14), in seconds."""
 REWRITTEN = ("W/{}", '{}-gzip"')
 """What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
 
@@ -49,11 +51,18 @@ class Weather:
     def __init__(self, chance: random.Random, loop: VirtualLoop, backend: Backend) -> None:
         self.chance = chance
         self.level = 1.0
+        self.refused: set[str] = set()
+        """Segments of which something was refused."""
         self._loop = loop
         self._backend = backend
         self._stale_until = 0.0
+        self._down_until = 0.0
         self._cached: dict[str, Listed] = {}
         self._cached_list = backend.contents()
+
+    @property
+    def now(self) -> float:
+        return self._loop.time()
 
     def fault(self, rate: float) -> bool:
         return self.chance.random() < rate * self.level
@@ -66,6 +75,14 @@ class Weather:
         self._stale_until = self._loop.time() + self.chance.choice((0.5, 2.0, 6.0))
         self._cached_list = self._backend.contents()
         self._cached = {item.key: item for item in self._cached_list.items}
+
+    def begin_an_outage(self) -> None:
+        """For a while nobody reaches anything."""
+        self._down_until = self._loop.time() + self.chance.choice((1.0, 10.0))
+
+    @property
+    def down(self) -> bool:
+        return self.level > 0 and self._loop.time() < self._down_until
 
     @property
     def stale(self) -> bool:
@@ -102,6 +119,8 @@ class Network:
         self._carry_out = write
         self._spawn = spawn
         self._writing: set[str] = set()
+        self._times: dict[str, list[float]] = {}
+        """When each segment was asked for, lately."""
         self.mark = ""
         self._on_mark: Callable[[str], object] = lambda mark: None
 
@@ -134,8 +153,8 @@ class Network:
 
     async def fetch(self, key: str, *, cache_bust: bool = False, unless: str | None = None) -> Answer:
         weather = self._weather
-        await weather.travel()
-        if weather.fault(0.08):
+        await self._asked(key)
+        if weather.down or weather.fault(0.08):
             return NotReached("no answer to a read")
         if weather.fault(0.02):
             return TokenNeeded("the session ended")
@@ -160,6 +179,15 @@ class Network:
         answer = await self._write(key, etag, lambda now: None, write_id)
         return Done(None, None) if isinstance(answer, Done) else answer
 
+    async def _asked(self, key: str) -> None:
+        """A request goes out; those of one desk for one segment do not rain."""
+        now = self._weather.now
+        times = [at for at in self._times.get(key, ()) if at > now - RAIN_S]
+        self._times[key] = [*times, now]
+        if len(times) > RAIN:
+            raise Broken(f"I14 {self._name} asked {len(times)} times for {key} in {RAIN_S} s")
+        await self._weather.travel()
+
     async def _write(self, key: str, tag: str | None, change: Change, write_id: str) -> Answer:
         if key in self._writing:
             raise Broken(f"I13 two writes of {key} by {self._name} at once")
@@ -171,8 +199,8 @@ class Network:
 
     async def _sent(self, key: str, tag: str | None, change: Change, write_id: str) -> Answer:
         weather = self._weather
-        await weather.travel()
-        if weather.fault(0.06):
+        await self._asked(key)
+        if weather.down or weather.fault(0.06):
             return NotReached("no way there")
         if weather.fault(0.03):
             return NotReached("busy", 2.0, link_down=False)
@@ -188,6 +216,7 @@ class Network:
         if weather.fault(0.01):
             return NotAllowed("you may only read this")
         if weather.fault(0.01) and change({}) is not None:
+            weather.refused.add(key)
             return NotAccepted("not this text")
         if weather.fault(0.02):
             return Done(tag)  # something between says yes, and that is all that happens
@@ -210,8 +239,8 @@ class Network:
             self._carry_out(key, tag, change, self._name, write_id)
 
     async def contents(self, *, fresh: bool = False) -> Contents | Answer:
-        await self._weather.travel()
-        if self._weather.fault(0.1):
+        await self._asked("")
+        if self._weather.down or self._weather.fault(0.1):
             return NotReached("no list")
         if self._elsewhere:
             return AnotherHistory(self._backend.epoch)
@@ -228,8 +257,8 @@ class Network:
         return Done()
 
     async def news(self, since: int) -> News | Answer:
-        await self._weather.travel()
-        if self._weather.fault(0.1):
+        await self._asked("")
+        if self._weather.down or self._weather.fault(0.1):
             return NotReached("no news")
         backend = self._backend
         if not backend.epoch:

@@ -12,12 +12,13 @@ import json
 import random
 
 from tests.properties.sync_accounts import Accounts
-from tests.properties.sync_backend import NOBODY, Backend, Change, text_of
+from tests.properties.sync_backend import NOBODY, Backend, Change, cue_of, text_of
 from tests.properties.sync_desk import Desk, Place
 from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
 from tests.properties.sync_virtual_time import Broken, VirtualLoop
 from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Head
@@ -29,6 +30,8 @@ from vtt_desktop.sync.segment import Segment
 
 PROFILES = [*[PROFILE] * 6, *UNMARKED]
 """Of every so many worlds so many have a backend of that kind."""
+Shown = tuple[int, int, str, str, str]
+"""What a person sees of a cue."""
 ROUNDS = 12
 """So often everybody looks at everything before the world must be at peace."""
 
@@ -58,6 +61,7 @@ class World:
         self._late: set[asyncio.Task[None]] = set()
         self._write_start(cues)
         self.weather = Weather(self.chance, self.loop, self.backend)
+        self.accounts.fields.refused = self.weather.refused
         at_once = AT_ONCE if seed % 3 else 0
         self._backup = self.backend.backup()
         self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once)
@@ -73,7 +77,7 @@ class World:
     def _document(self, place: int) -> dict[str, object]:
         """A cue that nobody at a desk wrote."""
         content = f"00:00:{10 + place}.000 --> 00:00:{10 + place}.900\n{self.accounts.typed(NOBODY)}"
-        return {"content": content, "order": "abcdefgh"[place], "kind": "cues"}
+        return {"content": content, "order": "abcdefgh"[place], "kind": "cues", "note": self.new_key()}
 
     def _open(self, name: str) -> Desk:
         """As `sync.opening`, without a network."""
@@ -161,8 +165,10 @@ class World:
                 self.backend.bump(self.chance.choice(sorted(self.backend.documents)))
         elif what < 0.96:
             desk.engine.set_token("another")
-        elif what < 0.98:
+        elif what < 0.97:
             self.weather.begin_to_cache()
+        elif what < 0.98:
+            self.weather.begin_an_outage()
         elif what < 0.985:
             self._make_again()
         elif what < 0.988:
@@ -194,7 +200,9 @@ class World:
         if keys:
             key = self.chance.choice(keys)
             document = self._document(self.chance.randrange(8))
-            self.accounts.did(NOBODY, text_of(self.backend.documents[key][1]), text_of(document))
+            before = self.backend.documents[key][1]
+            self.accounts.did(NOBODY, text_of(before), text_of(document))
+            self.accounts.fields.did(NOBODY, cue_of(before), cue_of(document))
             self.backend.put(key, None, NOBODY)
             self.backend.put(key, document, NOBODY)
 
@@ -226,10 +234,10 @@ class World:
         ]
         raise Broken(f"I6 not equal after all was well:\n{shown}\nserver: {self.kept()}\n{phases}")
 
-    def _shown(self, desk: Desk) -> list[tuple[int, str]]:
-        return [(cue.start, cue.text) for cue in desk.document.snapshot.cues]
+    def _shown(self, desk: Desk) -> list[Shown]:
+        return [_shown(cue) for cue in desk.document.snapshot.cues]
 
-    def kept(self) -> list[tuple[int, str]]:
+    def kept(self) -> list[Shown]:
         """What the backend holds, in order."""
         text = WebVTTSegmentText()
         inorder = sorted(
@@ -237,9 +245,11 @@ class World:
             for key, (_, document) in self.backend.documents.items()
             if document["kind"] == "cues"
         )
-        return [
-            (cue.start, cue.text) for _, _, document in inorder for cue in text.read(document["content"])[0]
-        ]
+        return [_shown(cue) for _, _, document in inorder for cue in text.read(document["content"])[0]]
+
+
+def _shown(cue: Cue) -> Shown:
+    return (cue.start, cue.end, cue.identifier, cue.settings, cue.text)
 
 
 def as_json(world: World) -> str:

@@ -24,6 +24,7 @@ from vtt_desktop.sync import (
     body,
     feed,
     flight,
+    link,
     machines,
     order_of_writes,
     schedule,
@@ -33,6 +34,7 @@ from vtt_desktop.sync.answers import Done, Listed, Unproven
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import (
     Adopt,
+    Create,
     Due,
     Event,
     Fetched,
@@ -279,6 +281,47 @@ def test_a_silent_merge_of_text_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(body, "merge_cue", silent)
     assert first_cry(monkeypatch).split(" ")[0] in ("I3", "I8")
+
+
+def only_texts(base: Cue, mine: Cue, theirs: Cue) -> domain_merge.CueMerge:
+    """Where both changed the times, the settings or the identifier, mine stand unasked."""
+    found = domain_merge.merge_cue(base, mine, theirs)
+    return domain_merge.CueMerge(
+        found.cue, tuple(c for c in found.conflicts if c.field == "text"), found.took
+    )
+
+
+def own_times(base: Cue, mine: Cue, theirs: Cue) -> domain_merge.CueMerge:
+    """The times here go over those of a colleague with whatever else changed here."""
+    found = domain_merge.merge_cue(base, mine, theirs)
+    return replace(found, cue=found.cue.with_(start=mine.start, end=mine.end))
+
+
+@pytest.mark.parametrize("merged", [only_texts, own_times], ids=lambda one: one.__name__)
+def test_a_field_of_a_colleague_that_is_written_over_is_noticed(
+    merged: Callable[[Cue, Cue, Cue], domain_merge.CueMerge], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I8 holds for each field of a cue."""
+    monkeypatch.setattr(body, "merge_cue", merged)
+    assert first_cry(monkeypatch).split(" ")[0] in ("I3", "I8")
+
+
+def test_other_fields_that_do_not_come_back_with_a_cue_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I16: what is made again forgets what else its document held."""
+
+    def forgetful(s: Segment, event: Event, make: body.MakeBody) -> segment_step.Outcome:
+        after, actions = sound(s, event, make)
+        return after, tuple(replace(one, others="") if isinstance(one, Create) else one for one in actions)
+
+    monkeypatch.setattr(machines, "step", forgetful)
+    assert first_cry(monkeypatch, "I16 ")
+
+
+def test_trying_again_and_again_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I14: nobody waits longer after the next failure."""
+    monkeypatch.setattr(link, "waited", lambda failures, after, jitter: 0.05)
+    monkeypatch.setattr(schedule, "waited", lambda failures, after, jitter: 0.05)
+    assert first_cry(monkeypatch, "I14 ")
 
 
 def test_a_save_that_is_believed_before_its_answer_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,13 +112,14 @@ class Engine:
         changed = dict.fromkeys(
             one.key for one in known if one.theirs is None and not self._placement.says_the_same(one)
         )
-        fresh = {one.key for one in known if one.base is None}
+        misplaced = self._layout.misplaced(self._document.snapshot)
         for cue in self._document.snapshot.cues:
             key = self._layout.key_of(cue.id)
             if key is None:
                 changed |= dict.fromkeys(self._placement.place(cue.id))
-            elif key in fresh and not self._layout.fits(cue.id, self._document.snapshot):
-                # Those behind it that moved up for it were not on disk yet when the program ended.
+            elif cue.id in misplaced and not self._layout.fits(cue.id, self._document.snapshot):
+                # It was moved, or is new and those behind it moved up: that was not on disk yet when the
+                # program ended.
                 changed |= dict.fromkeys(self._layout.find_place(cue.id, self._document.snapshot))
         made = frozenset(key for key in changed if self._state.segment(key) is None)
         self._edited(list(changed), 0.0)

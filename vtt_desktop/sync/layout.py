@@ -190,6 +190,22 @@ class Layout:
         low = (self._rank[before], before) if before in self._rank else ("", "")
         return low <= own and (after not in self._rank or own <= (self._rank[after], after))
 
+    def misplaced(self, snapshot: Snapshot) -> set[int]:
+        """Neighbours that stand the other way round than their sort keys say, where the backend has some."""
+        found: set[int] = set()
+        if self._sorting is not Sorting.KEYS:
+            return found
+        last, last_id = ("", ""), 0
+        for cue in snapshot.cues:
+            key = self._key_of.get(cue.id)
+            if key is None:
+                continue
+            own = (self._rank.get(key, ""), key)
+            if own < last:
+                found |= {last_id, cue.id}
+            last, last_id = own, cue.id
+        return found
+
     def edit_for(self, key: str, body: Body | None, snapshot: Snapshot, label: str, origin: Origin) -> Edit:
         """The edit that makes the document say `body` for this segment (None: nothing)."""
         if key == self.head_key or (body is not None and body.head is not None):
