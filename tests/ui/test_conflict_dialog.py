@@ -394,7 +394,8 @@ def test_of_a_removal_all_that_differs_is_seen(desk: Desk) -> None:
     before = Cue(7, 21000, 23000, "<v Odile>Well, the ferry leaves at noon.", settings=settings)
     session = DeskSession([*desk.cues, before]).share()
     window = QWidget()
-    window.resize(1000, 600)
+    window.setGeometry(100, 50, 1000, 600)
+    window.show()
     dialog = ConflictDialog(session, theme(True), window, lambda start, end: None)
     session.submit(remove_cues(session.document.snapshot, [7]))
     session.their(before.with_(text="<v Odile>Well, the ferry leaves at one.", end=23500))
@@ -402,6 +403,8 @@ def test_of_a_removal_all_that_differs_is_seen(desk: Desk) -> None:
     QApplication.processEvents()
     columns = dialog.findChild(VersionColumns)
     assert columns.verticalScrollBar().maximum() == 0 and dialog.height() <= 540
+    aside = dialog.frameGeometry().center() - window.frameGeometry().center()
+    assert aside.manhattanLength() < 60, "in the middle of the window"
     names = [
         label.text() for label in columns.findChildren(QLabel) if label.text() in ("Text", "End", "Align")
     ]

@@ -70,6 +70,7 @@ class ConflictDialog(QDialog):
             self._session.document.changed.connect(self._edited),
         )
         self._show(next((c for c in waiting if c.id == cue_id), waiting[0] if waiting else None))
+        self._fit(_WIDE)  # before it is put into the middle of the window
         self.open()
         (self._compose if self._composing else self._columns).setFocus()
 
