@@ -167,3 +167,15 @@ def test_what_was_noted_is_known_again(film: Path) -> None:
         known_file.known_start({**meta, "file_ids": f"1-{CUES - 1}"})
     other = known_file.known_file({**meta, "file_ids": f"1-4,9-{CUES + 4}"})
     assert other is not None and [c.id for c in other.snapshot.cues][3:6] == [4, 9, 10]
+
+
+async def test_what_was_composed_for_a_conflict_and_not_used_is_there_after_a_kill(
+    film: Path, journal: Path
+) -> None:
+    session = await opened(film, journal)
+    session.keep_composed("my own words")
+    killed = await killed_now(session, journal)
+    await session.close()
+    again = await opened(film, killed)
+    assert again.composed == "my own words"
+    await again.close()

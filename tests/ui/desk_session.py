@@ -74,6 +74,7 @@ class DeskSession:
         self.shared_url: str | None = None
         self.read_only = ""
         self.media: Path | None = None
+        self.composed = ""
         self.unsaved = False
         self.format_name = "WebVTT"
         self.encoding = "UTF-8"
@@ -108,6 +109,9 @@ class DeskSession:
 
     def resolve_head(self, mine: bool) -> None:
         raise UserError("The header is not in conflict.")
+
+    def keep_composed(self, words: str) -> None:
+        self.composed = words
 
     def set_offline(self, offline: bool) -> None:
         self.offline = offline

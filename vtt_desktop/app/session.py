@@ -66,6 +66,7 @@ class Session:
         self._journal = journal
         self._target: Target | None = None
         self._media: Path | None = None
+        self._composed = journal.recovered.meta.get("composed", "") if journal.recovered is not None else ""
         self._standing: list[asyncio.Task[None]] = []
         self._presence: Presence | None = None
         self._cue_id: int | None = None
@@ -302,6 +303,15 @@ class Session:
         self._media = path
         self._journal.put_meta("media", str(path) if path is not None else "")
         self.changed.emit(None)
+
+    @property
+    def composed(self) -> str:
+        return self._composed
+
+    def keep_composed(self, words: str) -> None:
+        """As `ui.ports.Session`."""
+        self._composed = words
+        self._journal.put_meta("composed", words)
 
     def leave_unsaved(self) -> None:
         """As `DocumentFile.leave_unsaved`."""

@@ -89,6 +89,13 @@ class Session(Protocol):
 
     def resolve_head(self, mine: bool) -> None: ...
     @property
+    def composed(self) -> str:
+        """What was given to `keep_composed` last, also in an earlier run."""
+
+    def keep_composed(self, words: str) -> None:
+        """Writes down what a person has composed for conflicts and not used yet."""
+
+    @property
     def offline(self) -> bool: ...
     def set_offline(self, offline: bool) -> None: ...
     async def sync_now(self) -> None:

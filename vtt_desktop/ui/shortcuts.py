@@ -125,5 +125,5 @@ class ShortcutsDialog(QDialog):
         words = wanted.casefold()
         for menu, rows in self._rows.items():
             for row in rows:
-                row.setHidden(words not in f"{row.text(0)} {row.text(1)}".casefold())
+                row.setHidden(words not in f"{menu} {row.text(0)} {row.text(1)}".casefold())
             self._groups[menu].setHidden(all(row.isHidden() for row in rows))

@@ -1,7 +1,7 @@
 """Deciding a conflict: what it was, mine and theirs side by side; keep one, or compose one from both.
 
 Opened by a person, never by the network, and closed without harm: an undecided conflict waits in the
-panel, and what was composed for it waits in this dialog for the next `open_on`. The network never takes
+panel, and what was composed for it waits for the next `open_on`. The network never takes
 another conflict into view: what is typed must not go to another cue.
 """
 
@@ -21,12 +21,13 @@ from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.dialogs.conflict_choices import ONLY_ONE, ConflictChoices
 from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
-from vtt_desktop.ui.dialogs.conflict_compose import ComposeBox, Draft
+from vtt_desktop.ui.dialogs.conflict_compose import ComposeBox
+from vtt_desktop.ui.dialogs.conflict_drafts import Drafts
 from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions, head_versions, versions
 from vtt_desktop.ui.dialogs.conflict_heading import ConflictHeading
-from vtt_desktop.ui.dialogs.conflict_order import in_document_order
+from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
 from vtt_desktop.ui.dialogs.conflict_settled import Settled
-from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -48,8 +49,8 @@ class ConflictDialog(QDialog):
         self._session, self._theme = session, theme
         self._conflict: Conflict | None = None
         self._settled: Settled | None = None
-        self._decided: dict[int, Conflict] = {}
-        self._drafts: dict[int, Draft] = {}
+        self._queue = ConflictQueue(session)
+        self._drafts = Drafts(session, session.sync.conflicts)
         self._resolving = False
         self._rows: list[FieldVersions] = []
         self.time_offset = 0
@@ -63,7 +64,7 @@ class ConflictDialog(QDialog):
 
     def open_on(self, cue_id: int) -> None:
         """Opens on the conflict of that cue (0: the header), or on the first there is. Does not wait."""
-        waiting = self._waiting()
+        waiting = self._queue.waiting
         self._hear_nothing()
         self._disconnect = (
             self._session.sync.changed.connect(self._synced),
@@ -114,13 +115,7 @@ class ConflictDialog(QDialog):
 
     def go(self, by: int) -> None:
         """To the next (1) or the previous (-1) conflict, round and round."""
-        one = self._conflict
-        ids = [conflict.id for conflict in self._around()]
-        if one is None or not ids:
-            return
-        at = ids.index(one.id)
-        order = [*ids[at + 1 :], *ids[:at]] if by > 0 else [*ids[:at][::-1], *ids[at + 1 :][::-1]]
-        found = next((c for c in self._waiting() if order and c.id == order[0]), None)
+        found = self._queue.next_to(self._conflict, by) if self._conflict is not None else None
         if found is not None:
             self._show(found)
 
@@ -146,7 +141,7 @@ class ConflictDialog(QDialog):
             self._show_columns(conflict)
             self._choices.show_choices(WORDINGS[conflict.kind], composing=not head)
             if not head:
-                self._compose.show_conflict(conflict, self._drafts.get(conflict.id), self.time_offset)
+                self._compose.show_conflict(conflict, self._drafts.of(conflict.id), self.time_offset)
         self._show_words()
         self._count_left()
         self._say(notice)
@@ -165,10 +160,10 @@ class ConflictDialog(QDialog):
         if drafted:
             self._compose.freeze()
         self._wrong.hide()
-        self._choices.show_settled(bool(self._waiting()))
+        self._choices.show_settled(bool(self._queue.waiting))
         self._show_words()
         self._count_left()
-        self._say(settled.sentence(self._name(one)))
+        self._say(settled.sentence(self._queue.name(one)))
         self._rest()
 
     def _show_columns(self, conflict: Conflict) -> None:
@@ -181,14 +176,14 @@ class ConflictDialog(QDialog):
         if one is None:
             self._heading.show_words("No conflicts", "Nothing waits for a decision.")
         elif self._settled is not None:
-            name = self._name(one)
-            drafted = one.id in self._drafts and not self._compose.isHidden()
+            name = self._queue.name(one)
+            drafted = self._drafts.of(one.id) is not None and not self._compose.isHidden()
             unused = " What you had composed was not used; you can still copy it." if drafted else ""
             title = f"{name[0].upper()}{name[1:]} was settled"
             self._heading.show_words(title, f"Nothing is left to decide here.{unused}")
         else:
             words = WORDINGS[one.kind]
-            self._heading.show_words(words.title.format(cue=self._name(one)), words.story)
+            self._heading.show_words(words.title.format(cue=self._queue.name(one)), words.story)
 
     def _rest(self) -> None:
         """No button has the focus that a person did not give it: a space would decide what they never saw."""
@@ -217,7 +212,7 @@ class ConflictDialog(QDialog):
         self._fit(_WIDE)  # now that fonts and margins are those of the style
 
     def _count_left(self) -> None:
-        ids = [conflict.id for conflict in self._waiting()]
+        ids = [conflict.id for conflict in self._queue.waiting]
         one = self.conflict
         if one is not None and one.id in ids:
             words = f"{ids.index(one.id) + 1} of {len(ids)}" if len(ids) > 1 else "1 left"
@@ -226,13 +221,14 @@ class ConflictDialog(QDialog):
         self._heading.show_count(words, others=len(ids) > (one is not None))
         if self._settled is not None:
             self._choices.show_settled(bool(ids))
-        self._choices.show_alike(len(self._alike()))
+        self._choices.show_alike(len(self._queue.alike(self.conflict)))
 
     def _say(self, words: str, *, bad: bool = False) -> None:
         self._heading.say(words, bad=bad)
         self._grow()
 
     def _check_composed(self) -> None:
+        self._keep_draft()
         reason = ""
         try:
             self._compose.composed()
@@ -259,7 +255,7 @@ class ConflictDialog(QDialog):
         if one is None or (one.id and one.id not in change.cue_ids):
             self._count_left()
             return
-        now = next((c for c in self._waiting() if c.id == one.id), None)
+        now = next((c for c in self._queue.waiting if c.id == one.id), None)
         if now is None and self._settled is None:
             self._show_settled(one)
         elif now is not None and (self._settled is not None or now != one):
@@ -283,7 +279,7 @@ class ConflictDialog(QDialog):
         if conflict.kind is ConflictKind.HEAD:
             done = self._guarded(partial(self._session.resolve_head, mine))
         else:
-            several = self._alike() if self._choices.for_all else [conflict]
+            several = self._queue.alike(conflict) if self._choices.for_all else [conflict]
             with self._session.history.group("Resolve conflicts" if len(several) > 1 else "Resolve conflict"):
                 done = self._resolve((c, c.keep_mine if mine else c.take_theirs) for c in several)
         if done:
@@ -293,9 +289,8 @@ class ConflictDialog(QDialog):
         for conflict, cue in choices:
             if not self._guarded(partial(self._session.resolve, conflict.id, cue)):
                 return False
-            # Of a segment with several cues all are sent together: until then this one is still listed.
-            self._decided[conflict.id] = conflict
-            self._drafts.pop(conflict.id, None)
+            self._queue.decided(conflict)
+            self._drafts.drop(conflict.id)
         return True
 
     def _guarded(self, run: Callable[[], object]) -> bool:
@@ -311,7 +306,7 @@ class ConflictDialog(QDialog):
 
     def _go_on(self) -> None:
         """Shows the conflict behind the one that is done; closes after the last one."""
-        if self._waiting():
+        if self._queue.waiting:
             self.go(1)
         else:
             self._conflict = None
@@ -319,33 +314,12 @@ class ConflictDialog(QDialog):
 
     # Small things
 
-    def _waiting(self) -> list[Conflict]:
-        found = (c for c in self._session.sync.conflicts if self._decided.get(c.id) != c)
-        return in_document_order(found, self._session.document.snapshot)
-
-    def _around(self) -> list[Conflict]:
-        """All that wait, and the one in view in its place among them, also where it waits no more."""
-        one = self._conflict
-        others = [c for c in self._waiting() if one is None or c.id != one.id]
-        every = others if one is None else [*others, one]
-        return in_document_order(every, self._session.document.snapshot)
-
-    def _alike(self) -> list[Conflict]:
-        one = self.conflict
-        if one is None or one.kind is ConflictKind.HEAD:
-            return []
-        return [c for c in self._waiting() if c.kind is one.kind]
-
-    def _name(self, conflict: Conflict) -> str:
-        cues = self._session.document.snapshot.cues
-        return cue_name(conflict, cues.index_of(conflict.id) + 1 if cues.has(conflict.id) else None)
-
     def _keep_draft(self) -> None:
         one = self._conflict
-        if one is not None and one.kind is not ConflictKind.HEAD and self._decided.get(one.id) != one:
+        if one is not None and one.kind is not ConflictKind.HEAD and not self._queue.is_decided(one):
             draft = self._compose.draft
             if draft is not None:
-                self._drafts[one.id] = draft
+                self._drafts.keep(one, draft)
 
     def _leave(self) -> None:
         self._keep_draft()

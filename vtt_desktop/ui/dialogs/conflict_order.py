@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.ui.dialogs.conflict_words import cue_name
+from vtt_desktop.ui.ports import Session
 
 
 def in_document_order(conflicts: Iterable[Conflict], snapshot: Snapshot) -> list[Conflict]:
@@ -22,3 +24,41 @@ def in_document_order(conflicts: Iterable[Conflict], snapshot: Snapshot) -> list
         return (bisect_left(cues, cue.start, key=lambda one: one.start) if cue is not None else 0, 0)
 
     return sorted(conflicts, key=place)
+
+
+class ConflictQueue:
+    """What is left to decide in the dialog, and in which order."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._decided: dict[int, Conflict] = {}
+
+    @property
+    def waiting(self) -> list[Conflict]:
+        found = (conflict for conflict in self._session.sync.conflicts if not self.is_decided(conflict))
+        return in_document_order(found, self._session.document.snapshot)
+
+    def decided(self, conflict: Conflict) -> None:
+        """Of a segment with several cues all are sent together: until then this one is still listed."""
+        self._decided[conflict.id] = conflict
+
+    def is_decided(self, conflict: Conflict) -> bool:
+        """Not where the other side has moved since."""
+        return self._decided.get(conflict.id) == conflict
+
+    def next_to(self, one: Conflict, by: int) -> Conflict | None:
+        """The one after (1) or before (-1) `one`, round and round, also where that waits no more."""
+        others = [conflict for conflict in self.waiting if conflict.id != one.id]
+        around = in_document_order([*others, one], self._session.document.snapshot)
+        return around[(around.index(one) + by) % len(around)] if others else None
+
+    def alike(self, one: Conflict | None) -> list[Conflict]:
+        """Those that one choice of a side could decide; the header's is always alone."""
+        if one is None or one.kind is ConflictKind.HEAD:
+            return []
+        return [conflict for conflict in self.waiting if conflict.kind is one.kind]
+
+    def name(self, conflict: Conflict) -> str:
+        """As `cue_name`, by the number that the cue has now."""
+        cues = self._session.document.snapshot.cues
+        return cue_name(conflict, cues.index_of(conflict.id) + 1 if cues.has(conflict.id) else None)
