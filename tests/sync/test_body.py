@@ -39,6 +39,50 @@ def test_a_cue_is_known_by_any_of_its_parts() -> None:
     assert from_wire(ONE, TWO.with_(text="other", start=2100), THREE) == [1, 2, 3]
 
 
+def test_a_shift_onto_the_times_of_the_next_cue_is_a_shift() -> None:
+    back_to_back = [
+        cue(text, 2000 * i, 2000 * i + 2000, id=i) for i, text in ((1, "one"), (2, "two"), (3, "three"))
+    ]
+    shifted = [one.at(one.start + 2000, one.end + 2000) for one in back_to_back]
+    assert from_wire(*shifted, base=tuple(back_to_back)) == [1, 2, 3]
+    alike = [one.with_(text="yes") for one in back_to_back]
+    assert from_wire(*(one.at(one.start + 2000, one.end + 2000) for one in alike), base=tuple(alike)) == [
+        1,
+        2,
+        3,
+    ]
+    edited = [shifted[0], shifted[1].with_(text="two, better"), shifted[2]]
+    assert from_wire(*edited, base=tuple(back_to_back)) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("edit", "wanted"),
+    [({"text": "two, better"}, "two, better"), ({"settings": "line:0"}, "two")],
+)
+def test_what_was_done_to_one_cue_stays_with_it_when_they_shift_all(
+    edit: dict[str, str], wanted: str
+) -> None:
+    base = [cue(text, 2000 * i, 2000 * i + 2000, id=i) for i, text in ((1, "one"), (2, "two"), (3, "three"))]
+    read = identified([one.at(one.start + 2000, one.end + 2000) for one in base], base, (), lambda: 100)
+    mine = body(base[0], base[1].with_(**edit), base[2])
+    result = merge_bodies(body(*base), mine, body(*read), CODEC.make)
+    assert result.clean
+    assert [(c.start, c.text) for c in result.body.cues] == [(4000, "one"), (6000, wanted), (8000, "three")]
+    assert [c.settings for c in result.body.cues] == ["", edit.get("settings", ""), ""]
+
+
+def test_numbers_that_moved_on_for_an_insertion_do_not_make_other_cues() -> None:
+    numbered = [one.with_(identifier=str(one.id)) for one in (ONE, TWO, THREE)]
+    later = [one.with_(identifier=str(one.id + 1)) for one in numbered]
+    first = cue("first", 100, 900, identifier="1")
+    assert from_wire(first, *later, base=tuple(numbered)) == [100, 1, 2, 3]
+
+
+def test_a_cue_that_took_the_place_of_a_removed_one_is_another() -> None:
+    """Neither its words nor its times speak for it: what was done to the removed one is asked about."""
+    assert from_wire(ONE, cue("somebody else", 5000, 5500), THREE) == [1, 100, 3]
+
+
 def test_a_removal_there_leaves_the_others_as_they_are() -> None:
     assert from_wire(ONE, THREE) == [1, 3]
 

@@ -17,7 +17,7 @@ def edit_to(snapshot: Snapshot, head: Head, cues: Sequence[Cue], label: str, ori
     """
     wanted = {cue.id for cue in cues}
     places = [snapshot.cues.index_of(cue.id) for cue in cues if snapshot.cues.has(cue.id)]
-    staying = {snapshot.cues[at].id for at in _longest_rising(places)}
+    staying = {snapshot.cues[at].id for at in longest_rising(places)}
     changes: list[CueChange | HeadChange] = []
     if head != snapshot.head:
         changes.append(HeadChange(snapshot.head, head))
@@ -39,7 +39,7 @@ def edit_to(snapshot: Snapshot, head: Head, cues: Sequence[Cue], label: str, ori
     return Edit(label, (*changes, *insertions), origin)
 
 
-def _longest_rising(places: Sequence[int]) -> list[int]:
+def longest_rising(places: Sequence[int]) -> list[int]:
     """A longest strictly rising subsequence (patience sorting)."""
     tails: list[int] = []
     heads: list[int] = []

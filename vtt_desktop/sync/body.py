@@ -9,6 +9,7 @@ from typing import Protocol
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.matching import matched
 from vtt_desktop.domain.merge import FieldConflict, merge_cue
 from vtt_desktop.sync.ports import Frame
 
@@ -101,9 +102,8 @@ def identified(
 ) -> tuple[Cue, ...]:
     """Cues from the wire under our ids.
 
-    Matched to the cues that the server had (`base`: those that were removed here since, too) by identifier,
-    else by times, else by text, else by place. What fits none of them is one that we `added` if it says
-    the very same; else it is new.
+    Matched to the cues that the server had (`base`: those that were removed here since, too), one that says
+    the very same as one that we `added` to that. What fits none of them is new.
     """
     theirs, base, added = tuple(theirs), tuple(base), tuple(added)
     known = base or added
@@ -111,36 +111,7 @@ def identified(
         return tuple(cue.called(new_id()) for cue in theirs)
     if len(theirs) == len(known) == 1:
         return (theirs[0].called(known[0].id),)
-    free = {cue.id: cue for cue in base}
-    ids: dict[int, int] = {}
-    for alike in _TESTS:
-        for i, cue in enumerate(theirs):
-            if i not in ids:
-                match = next((other for other in free.values() if alike(cue, other)), None)
-                if match is not None:
-                    ids[i] = match.id
-                    del free[match.id]
-    if len(theirs) == len(base):
-        for i, other in enumerate(base):
-            if i not in ids and other.id in free:
-                ids[i] = other.id
-                del free[other.id]
-    ours = list(added)
-    for i, cue in enumerate(theirs):
-        if i not in ids:
-            same = next((other for other in ours if other == cue.with_(id=other.id)), None)
-            if same is not None:
-                ids[i] = same.id
-                ours.remove(same)
-    return tuple(cue.with_(id=ids[i] if i in ids else new_id()) for i, cue in enumerate(theirs))
-
-
-_TESTS: tuple[Callable[[Cue, Cue], bool], ...] = (
-    lambda a, b: bool(a.identifier) and a.identifier == b.identifier,
-    lambda a, b: (a.start, a.end, a.text) == (b.start, b.end, b.text),
-    lambda a, b: (a.start, a.end) == (b.start, b.end),
-    lambda a, b: bool(a.text) and a.text == b.text,
-)
+    return matched(theirs, base, new_id, added)
 
 
 def merge_bodies(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMerge:
