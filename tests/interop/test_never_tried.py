@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from tests.app.program import closing
+from tests.app.reference_server import ReferenceServer
+from tests.fault_proxy import ANY, Exchange, fault_proxy, through
 from tests.interop.backend_stories import Place, probed
-from tests.interop.desks import Screen
+from tests.interop.desks import Screen, desk, published
 from tests.interop.odd_backends import CouchShape, Said, Shelf, say
 from tests.interop.shapes import SHAPES, place_on
+from tests.server_process import ServerProcess
 from vtt_desktop.app.probes import result_path
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.sync.guard import altered
@@ -87,6 +90,44 @@ async def test_one_that_looks_at_versions_is_asked_once(kind: type[Shelf], tmp_p
             await a_save(mine)
             assert mine.desk.status(mine.id(0)) == "synced" and len(shelf.log) == log + 1
         assert '"guarded": true' in kept.read_text("utf-8")
+
+
+class Forgetful(ReferenceServer):
+    """Shows versions and takes every save, whatever version it names."""
+
+    def answer(
+        self, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        headers = {**headers, "If-Match": self.tag("a")} if path.startswith("/vtt/a") else headers
+        return super().answer(method, path, headers, body)
+
+
+async def test_a_profile_that_comes_with_the_program_says_nothing_of_a_strangers_server() -> None:
+    before = {"a": "00:01.000 --> 00:02.000\nfirst words"}
+    for server in closing(Forgetful(dict(before))):
+        async with desk(server.url, profile="reference", ids=("a",)) as mine:
+            await a_save(mine)
+            assert mine.desk.link == "read-only" and "ACCEPTED" in mine.session.sync.summary.detail
+            assert mine.texts == ["mine"] and mine.desk.status(mine.id(0)) != "synced"
+        assert server.contents == before
+
+
+async def test_one_with_our_own_servers_addresses_is_tried_too(server: ServerProcess, tmp_path: Path) -> None:
+    """What tells our own server is the mark in its answers, not the profile."""
+    url = await published(tmp_path, server.url, server.token)
+
+    async def without_mark(exchange: Exchange) -> None:
+        await exchange.send(re.sub(rb"(?im)^x-vtt-mark: .*\r\n", b"", await exchange.forward()))
+
+    for marked in (True, False):
+        async with fault_proxy(server.url) as proxy:
+            proxy.always(ANY, through if marked else without_mark)
+            async with desk(url.replace(server.url, proxy.url), token=server.token) as mine:
+                await a_save(mine)
+                mine.desk.set_text(mine.id(0), f"marked: {marked}")
+                await mine.sync()
+                assert mine.desk.status(mine.id(0)) == "synced"
+            assert proxy.count("PATCH") == (2 if marked else 3)
 
 
 async def test_what_could_not_be_tried_proves_nothing(tmp_path: Path) -> None:

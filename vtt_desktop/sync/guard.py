@@ -24,10 +24,14 @@ UNSAFE = (
 
 
 class Guard:
-    """One for a connection. `kept` hears what was found, once: why nothing may be written, or nothing."""
+    """One for a connection. `kept` hears what was found, once: why nothing may be written, or nothing.
 
-    def __init__(self, kept: Callable[[str], object]) -> None:
+    `known_by_mark`: a server that tells a mark (`profile.mark`) is known to look at versions.
+    """
+
+    def __init__(self, kept: Callable[[str], object], *, known_by_mark: bool = False) -> None:
         self._kept = kept
+        self._known_by_mark = known_by_mark
         self._settled = False
         self._one_at_a_time = asyncio.Lock()
 
@@ -37,14 +41,15 @@ class Guard:
         etag: str,
         read: Callable[[], Awaitable[Answer]],
         send: Callable[[dict[str, Any], str], Awaitable[Answer]],
+        mark: str = "",
     ) -> Answer | str | None:
-        """Tries it on the segment that is about to be written under `etag`.
+        """Tries it on the segment that is about to be written under `etag`; `mark` is the one we were told.
 
         None: go on. An answer: that is the answer to the write, which has to wait. A text: why nothing may be
         written there. A refusal that names no conflict settles nothing; the next write tries again.
         """
         async with self._one_at_a_time:
-            if self._settled:
+            if self._settled or (mark and self._known_by_mark):
                 return None
             now = await read()
             if not isinstance(now, Done):

@@ -171,7 +171,11 @@ class Repository:
         if self._guard is None or not etag:
             return None
         found = await self._guard.first(
-            self.profile, etag, lambda: self.fetch(key), lambda same, old: self._send(known, same, old)
+            self.profile,
+            etag,
+            lambda: self.fetch(key),
+            lambda same, old: self._send(known, same, old),
+            self.mark,
         )
         if isinstance(found, str):
             self.profile = replace(self.profile, read_only=found)
