@@ -106,7 +106,7 @@ def _editor(arguments: Sequence[str]) -> int:
     parser.add_argument("--media", default="", help="film or sound to open with it")
     parser.add_argument("--version", action="version", version=f"VTT Desktop {__version__}")
     _backend_options(parser)
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     return int(
         entries.start().run_editor(
             args.source, media=args.media, profile=args.profile, ids=_ids(args.ids), token=args.token
@@ -126,7 +126,7 @@ def _demo(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--act", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--stage", default="", help=argparse.SUPPRESS)
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     if args.act:  # an editor that the story starts itself
         return int(entries.demo_story().play_act(args.act, Path(args.stage)))
     return int(entries.demo().run_demo(script=args.script, out=Path(args.out)))
@@ -138,7 +138,7 @@ def _inspect(arguments: Sequence[str]) -> int:
         "--json", action="store_true", help="one JSON object a line, in the order of the files"
     )
     parser.add_argument("files", nargs="+", metavar="FILE")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     return int(entries.file_commands().inspect(args.files, json=args.json))
 
 
@@ -159,7 +159,7 @@ def _convert(arguments: Sequence[str]) -> int:
         "--output-dir", default=None, metavar="DIR", help="write one file a FILE into this folder"
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="IN OUT, or any number with --output-dir")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     if not args.output_dir and len(args.files) != 2:
         parser.error("give IN and OUT, or --output-dir DIR and files")
     return int(
@@ -182,7 +182,7 @@ def _check(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--fix", action="store_true", help="repair what can be repaired safely")
     parser.add_argument("files", nargs="+", metavar="FILE")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     return int(
         entries.file_commands().check(
             args.files, profile=args.profile, json=args.json, fix=args.fix, fps=args.fps
@@ -232,7 +232,7 @@ def _serve(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--allow-without-if-match", action="store_true", help="accept writes that lock nothing"
     )
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     entries.server().serve(
         store=args.store,
         host=args.host,
@@ -249,7 +249,7 @@ def _publish(arguments: Sequence[str]) -> int:
     _backend_options(parser)
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("url", metavar="URL", help="for example http://127.0.0.1:8765/projects/my-film")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     return int(
         entries.event_loop().run(
             entries.headless().publish_file(args.file, args.url, args.profile, args.token)
@@ -281,7 +281,7 @@ def _probe(arguments: Sequence[str]) -> int:
         help="a segment that may be changed for it and is put back, where none can be made",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object with all findings")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     work = entries.backend_commands().probe(
         args.profile,
         args.source,
@@ -303,7 +303,7 @@ def _sync(arguments: Sequence[str]) -> int:
         help="whose versions shall hold where the server went back to an older state",
     )
     parser.add_argument("project", metavar="PROJECT")
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     if not os.path.exists(args.project):
         raise UserError(f"There is no project {args.project}.")
     work = entries.headless().sync_project(args.project, args.token, args.went_back)
@@ -326,7 +326,7 @@ def _run(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "source", metavar="SOURCE", nargs="?", default="", help="a file, a project, or a backend's URL"
     )
-    args = parser.parse_args(arguments)
+    args = parser.parse_intermixed_args(arguments)
     work = entries.headless().run(
         Path(args.macro),
         args.source,

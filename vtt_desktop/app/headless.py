@@ -12,18 +12,13 @@ from pathlib import Path
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.desk import Desk, run_macro
 from vtt_desktop.app.opening import Source, open_source, publish
+from vtt_desktop.app.outcome import DONE, FOUND, report, tell
 from vtt_desktop.app.person import person
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UsageError, UserError
-from vtt_desktop.sync.state import Link
 
-DONE, FOUND, COULD_NOT = 0, 1, 3
-HOW_TO_DECIDE = (
-    "Decide with “vtt-desktop sync --went-back mine PROJECT” (what is here is saved there again) "
-    "or “--went-back theirs” (what the server has now is taken)."
-)
 DEBOUNCE_S = 0.3
 log = logging.getLogger(__name__)
 
@@ -50,7 +45,7 @@ async def sync_project(project: str, token: str, went_back: str = "") -> int:
         token=token,
         author=person(),
         journal=Path(project),
-        tell=_tell,
+        tell=tell,
         credentials=Credentials(),
         may_look=False,
     )
@@ -63,10 +58,7 @@ async def sync_project(project: str, token: str, went_back: str = "") -> int:
         await session.sync_now()
         if went_back and session.sync.setback is not None:
             await session.decide_setback(went_back == "mine")
-        if session.sync.setback is not None:
-            _tell(f"{session.sync.setback.sentence} {HOW_TO_DECIDE}")
-            return FOUND
-        return _report(session)
+        return report(session)
     finally:
         await _closed(session, tasks)
 
@@ -82,7 +74,7 @@ async def run(
     project: str,
     save: bool,
 ) -> int:
-    """Runs a macro on a source. Without a project, what waits is sent before the program ends."""
+    """Runs a macro on a source. What waits is sent before the program ends; a project keeps the rest."""
     if not source and not profile and not project:
         raise UsageError(
             "Nothing to run the macro on.", "Give a file, a project, or a backend with --profile."
@@ -100,21 +92,18 @@ async def run(
         person(),
         journal=journal,
         debounce_s=DEBOUNCE_S,
-        tell=_tell,
+        tell=tell,
         credentials=Credentials(),
     )
     session = await open_source(where, tasks)
     try:
         status = await _run_macro(macro, session, args)
-        if journal is None and session.engine is not None and session.engine.online:
+        if session.engine is not None and session.engine.online:
             await session.engine.settle()
         if save:
             await session.save()
-        if journal is None:  # nothing keeps what could not be sent
-            return status or _report(session)
-        summary = session.sync.summary
-        left = summary.conflicts or summary.link is Link.NEEDS_TOKEN  # the rest goes by itself
-        return status or (_report(session) if left else DONE)
+        left = report(session, kept=journal is not None)
+        return status or left
     finally:
         await _closed(session, tasks)
 
@@ -140,35 +129,6 @@ def _line(macro: Path, error: Exception) -> str:
     """Where in the macro it came to that; nothing where it was not in the macro."""
     where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(macro)]
     return f" in line {where[-1].lineno}" if where else ""
-
-
-def _report(session: Session) -> int:
-    """Tells on stderr what is left to do; the exit status for it."""
-    summary = session.sync.summary
-    if summary.link is Link.LOCAL:
-        return DONE
-    left = []
-    if summary.conflicts:
-        left.append(_count(summary.conflicts, "conflict"))
-    if summary.refused:
-        left.append(f"{_count(summary.refused, 'segment')} refused")
-    if summary.waiting:
-        left.append(f"{_count(summary.waiting, 'edit')} not sent")
-    if summary.detail:
-        left.append(summary.detail.rstrip("."))
-    if left:
-        print(f"vtt-desktop: {'; '.join(left)}.", file=sys.stderr)
-    if summary.conflicts or summary.refused:
-        return FOUND
-    return COULD_NOT if summary.waiting or summary.link not in (Link.ONLINE, Link.OFFLINE) else DONE
-
-
-def _tell(sentence: str) -> None:
-    print(f"vtt-desktop: {sentence}", file=sys.stderr)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 async def _closed(session: Session, tasks: Tasks) -> None:

@@ -141,6 +141,11 @@ class Engine:
         """Nothing under way and nothing waiting for its time."""
         return not self._machines.behind and self._schedule.idle
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds for which the server asked to be left alone, from now on; 0: it did not."""
+        return self._link.pause_s
+
     async def settle(self, patience_s: float = 15.0) -> None:
         """Sends everything that waits, now, and returns when nothing is left that would go by itself; see
         `Schedule.settle`."""

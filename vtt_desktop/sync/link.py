@@ -49,6 +49,11 @@ class LinkWatch:
         """Before then, by `clock`, nothing is sent at all."""
         return max(self._lost_until, self._busy_until, self._asked_until)
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds for which a server that is there will not be asked anything yet."""
+        return max(0.0, max(self._busy_until, self._asked_until) - self._clock())
+
     def start(self, offline: bool) -> None:
         self._state.set_link(Link.OFFLINE if offline else self._best, self._halted if not offline else "")
 

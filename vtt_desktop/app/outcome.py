@@ -1,0 +1,82 @@
+"""How a command without a window ends: what is left to do, in a sentence on stderr, and the exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from vtt_desktop.app.session import Session
+from vtt_desktop.sync.phase import Phase
+from vtt_desktop.sync.segment import WAITS, Segment
+from vtt_desktop.sync.state import Link, Summary
+
+DONE, FOUND, COULD_NOT = 0, 1, 3
+HOW_TO_DECIDE = (
+    "Decide with “vtt-desktop sync --went-back mine PROJECT” (what is here is saved there again) "
+    "or “--went-back theirs” (what the server has now is taken)."
+)
+
+
+def report(session: Session, *, kept: bool = False) -> int:
+    """Tells what is left to do; the exit status for it. `kept`: a project keeps what is not sent. Then a
+    server that is not reached is no failure where nothing is for it, nor is what a person keeps offline."""
+    summary = session.sync.summary
+    if summary.link is Link.LOCAL:
+        return DONE
+    if summary.setback is not None:
+        tell(f"{summary.setback.sentence} {HOW_TO_DECIDE}")
+        return FOUND
+    decide = bool(summary.conflicts or summary.refused)
+    if kept and not decide and not summary.waiting and summary.link is not Link.NEEDS_TOKEN:
+        return DONE
+    if left := "; ".join(_left(session, summary)):
+        tell(f"{left}.")
+    if decide:
+        return FOUND
+    if kept and summary.link is Link.OFFLINE:
+        return DONE
+    return COULD_NOT if summary.waiting or summary.link not in (Link.ONLINE, Link.OFFLINE) else DONE
+
+
+def tell(sentence: str) -> None:
+    """One line on stderr."""
+    print(f"vtt-desktop: {sentence}", file=sys.stderr)
+
+
+def _left(session: Session, summary: Summary) -> Iterator[str]:
+    if summary.conflicts:
+        yield _count(summary.conflicts, "conflict")
+    if summary.refused:
+        said = next((s.refused or s.read_only for s in _in(session, Phase.REFUSED)), "").rstrip(".")
+        yield f"{_count(summary.refused, 'segment')} refused{f': {said}' if said else ''}"
+    if summary.waiting:
+        yield f"{_count(summary.waiting, 'edit')} not sent"
+    if summary.detail:
+        yield summary.detail.rstrip(".")
+    elif summary.waiting:
+        yield _why_waiting(session).rstrip(".")
+
+
+def _why_waiting(session: Session) -> str:
+    """Why something was not sent where the link has nothing to say on it."""
+    if session.offline:
+        return "the project is offline"
+    assert session.engine is not None, "what is not shared has nothing to send"
+    if (pause := session.engine.pause_s) > 0:
+        return f"the server is busy and wants to be left alone for {pause:.0f} s more"
+    waiting = list(_in(session, Phase.DIRTY, Phase.UNKNOWN, Phase.SENDING))
+    ids = {cue.id for one in waiting for body in (one.mine, one.base) if body for cue in body.cues}
+    for line in reversed(session.sync.log):
+        if line.cue_id in ids:
+            return line.words[:1].lower() + line.words[1:]
+    if any(one.after for one in waiting):
+        return WAITS[:1].lower() + WAITS[1:]
+    return "the server has not answered yet"
+
+
+def _in(session: Session, *phases: Phase) -> Iterator[Segment]:
+    return (one for one in session.sync.segments.values() if one.phase in phases)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
