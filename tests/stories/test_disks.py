@@ -56,6 +56,28 @@ async def test_a_full_disk_under_the_journal(editor: Driver, film: Path, small_d
     assert not editor.message, "and no banner says otherwise"
 
 
+async def test_a_journal_whose_folder_is_moved_is_said_and_written_on(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, moved = tmp_path / "state", tmp_path / "moved"
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        editor.type(" before", 1)
+        await editor.session.sync_now()  # it is on disk
+        state.rename(moved)
+        editor.type(" and after", 1)
+        await editor.until("the status says so", lambda: "The project was moved" in editor.status)
+        assert "edits are kept where it is now" in editor.message
+        assert not list(state.glob("**/*.vttproj")), "none is made in the old place"
+        moved.rename(state)
+        editor.type(".", 1)
+        await editor.until("all is well again", lambda: "moved" not in editor.status)
+    async with program_running(tmp_path / "settings.ini") as editor:
+        await editor.open(film)
+        assert editor.row(1).text == "One before and after."
+
+
 @story
 async def test_a_save_that_failed_is_forgotten_when_it_is_saved(editor: Driver, film: Path) -> None:
     folder, away = film.with_name("stick"), film.with_name("pulled out")

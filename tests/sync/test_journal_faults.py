@@ -211,14 +211,70 @@ def test_a_file_that_goes_under_us_is_written_again(tmp_path: Path, what: str) -
     assert {segment.key for segment in after.recovered.segments} == {"a", "b"}
 
 
+def test_a_folder_that_is_moved_is_written_on_where_it_is_and_that_is_said(tmp_path: Path) -> None:
+    told: Queue[str] = Queue()
+    path = tmp_path / "sub" / "film.vttproj"
+    there = tmp_path / "moved" / "film.vttproj"
+    journal = Journal.open(path, told.put)
+    desk = Desk(journal, snapshot_of(400))
+    desk.checkpoint()
+    journal.flush().result(PATIENCE)
+    path.parent.rename(there.parent)
+    typed(desk, "typed on")
+    assert "film.vttproj was moved while it was open" in told.get(timeout=PATIENCE)
+    journal.flush().result(PATIENCE)
+    assert not path.parent.exists(), "no folder comes back"
+    with pytest.raises(UserError, match=rf"open in another program \(process {os.getpid()} "):
+        Journal.open(there, no_error)
+    copy = tmp_path / "copy"
+    shutil.copytree(there.parent, copy)  # as after a kill
+    path.parent.mkdir()
+    other = Journal.open(path, no_error)  # another project of that name, and of that path
+    another = Desk(other, snapshot_of(3))
+    another.checkpoint()
+    other.flush().result(PATIENCE)
+    typed(desk, "and on", 2)
+    desk.leave()
+    journal.close()
+    typed(another, "beside it")
+    another.leave()
+    other.close()
+    for place, which, steps in ((there, desk, 2), (path, another, 1)):
+        after = Journal.open(place, no_error)
+        after.close()
+        assert after.set_aside is None and after.recovered is not None
+        assert exact(after.recovered.snapshot) == exact(which.snapshot)
+        assert len(after.recovered.events) == steps
+    killed = Journal.open(copy / "film.vttproj", no_error)
+    killed.close()
+    assert killed.recovered is not None and len(killed.recovered.events) == 1
+
+
+def test_a_file_that_is_moved_away_alone_is_made_again_and_that_is_said(tmp_path: Path) -> None:
+    told: Queue[str] = Queue()
+    path = tmp_path / "film.vttproj"
+    journal = Journal.open(path, told.put)
+    desk = Desk(journal, snapshot_of(3))
+    desk.checkpoint()
+    journal.flush().result(PATIENCE)
+    path.rename(tmp_path / "other.vttproj")
+    typed(desk, "typed on")
+    assert "moved away while it was open; it was made again" in told.get(timeout=PATIENCE)
+    desk.leave()
+    journal.close()
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.recovered is not None and exact(after.recovered.snapshot) == exact(desk.snapshot)
+
+
 def test_damage_that_shows_while_writing_is_healed(tmp_path: Path) -> None:
     path = tmp_path / "film.vttproj"
     journal = Journal.open(path, no_error)
     desk = Desk(journal, snapshot_of(5))
     desk.checkpoint()
     journal.flush().result(PATIENCE)
-    assert journal._file is not None
-    journal._file._db.execute(
+    assert journal._place._file is not None
+    journal._place._file._db.execute(
         "DROP TABLE log"
     )  # as near as one comes to a broken page without waiting for one
     typed(desk, "typed on")

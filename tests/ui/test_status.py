@@ -86,9 +86,9 @@ def test_edits_that_are_not_written_down_are_an_alarm(
     desk: tuple[DeskSession, Selection, StatusRow],
 ) -> None:
     session, _selection, row = desk
-    session.sync.set_journal_error("the disk is full")
+    session.sync.set_journal_error("Edits are kept in memory only: the disk is full.")
     assert "not being written down" in row.words
-    assert row._alarm.toolTip() == "the disk is full"
+    assert row._alarm.toolTip() == "Edits are kept in memory only: the disk is full."
     session.sync.set_journal_error("")
     assert "written" not in row.words
 

@@ -26,13 +26,12 @@ from vtt_desktop.sync.journal_file import (
     Damaged,
     JournalFile,
     Unwritable,
-    is_damage,
     is_fresh,
     reason_of,
     refuse_strangers,
-    set_aside,
 )
 from vtt_desktop.sync.journal_lock import JournalLock
+from vtt_desktop.sync.journal_place import JournalPlace
 from vtt_desktop.sync.journal_reading import Base, no_base
 from vtt_desktop.sync.journal_replay import (
     Append,
@@ -47,6 +46,7 @@ from vtt_desktop.sync.journal_replay import (
 )
 from vtt_desktop.sync.journal_salvage import salvaged
 from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.state import IN_MEMORY
 from vtt_desktop.sync.sync_log import LogLine
 
 __all__ = ["Journal", "Recovered"]
@@ -76,24 +76,21 @@ class _Together:
 class Journal:
     """One project's journal. Make one with `Journal.open`; all calls come from one thread and return at once.
 
-    `recovered` is what the file held, None where it was new. `set_aside` is where a damaged file went; what
-    of it could not be read is named in `missing`. Where that is more than old steps, what could be read is
-    a project by itself, in `rescued`, and this one begins anew.
+    `recovered` is what the file held, None where it was new. What of a damaged file could not be read is
+    named in `missing`. Where that is more than old steps, what could be read is a project by itself, in
+    `rescued`, and this one begins anew.
     `edits_since_checkpoint` says how much a start has to replay; an edit of many cues counts for several.
     """
 
     def __init__(
         self,
         path: Path,
-        lock: JournalLock,
-        file: JournalFile,
+        place: JournalPlace,
         contents: Contents,
         on_error: Callable[[str], None],
-        aside: Path | None,
         rescued: Path | None = None,
         missing: tuple[str, ...] = (),
     ) -> None:
-        self.set_aside = aside
         self.rescued = rescued
         self.missing = missing
         self.recovered: Recovered | None = contents.recovered() if contents.commands() else None
@@ -101,13 +98,13 @@ class Journal:
         self.edits_since_checkpoint = sum(_weight(entry.edit) for entry in later)
         self._path = path
         self._wanted = path
-        self._lock = lock
-        self._file: JournalFile | None = file
+        self._place = place
         self._contents = contents
         self._on_error = on_error
         self._told = ""
         self._values: deque[_Value | _Together] = deque()
         self._queue: SimpleQueue[Future[None] | str] = SimpleQueue()
+        self._failed = ""
         self._group: list[_Value] | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
@@ -117,10 +114,10 @@ class Journal:
     def open(cls, path: Path, on_error: Callable[[str], None], base: Base = no_base) -> Self:
         """Opens or makes the journal at `path`; a damaged file is set aside and what can be read is offered.
 
-        `on_error` is called in the journal's thread with a sentence while edits cannot be written, and with
-        nothing once they can again. UserError: another program has it (says which), it is no project, it was
-        written by a newer version, the folder or the disk refuses. `base` makes the document that a journal
-        without a checkpoint began with.
+        `on_error` is called in the journal's thread with a sentence while edits cannot be written or its file
+        was moved, and with nothing once they can again. UserError: another program has it (says which), it is
+        no project, it was written by a newer version, the folder or the disk refuses. `base` makes the
+        document that a journal without a checkpoint began with.
         """
         refuse_strangers(path)
         with suppress(OSError):
@@ -150,7 +147,13 @@ class Journal:
         except (OSError, sqlite3.Error) as error:
             lock.release()
             raise UserError(f"The project {path.name} cannot be opened: {reason_of(error)}.") from error
-        return cls(path, lock, file, contents, on_error, aside, rescued, missing)
+        place = JournalPlace(path, lock, file, aside)
+        return cls(path, place, contents, on_error, rescued, missing)
+
+    @property
+    def set_aside(self) -> Path | None:
+        """Where a damaged file went."""
+        return self._place.set_aside
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -231,8 +234,8 @@ class Journal:
         self._closed = True
         self._queue.put(_CLOSE)
         self._thread.join()
-        if self._told:
-            raise UserError(self._told)
+        if self._failed:
+            raise UserError(self._failed)
 
     def _put(self, value: _Value) -> None:
         if self._closed:
@@ -262,15 +265,14 @@ class Journal:
             else:
                 backlog.clear()
                 delay = 0.0
-            self._tell(sentence)
+            self._failed = sentence
+            self._tell(sentence or self._place.notice)
             for future in asked:
                 if sentence:
                     future.set_exception(UserError(sentence))
                 else:
                     future.set_result(None)
-        if self._file is not None:
-            self._file.close()
-        self._lock.release()
+        self._place.close()
 
     def _gather(self, backlog: list[Command], delay: float) -> tuple[list[Future[None]], bool]:
         """Collects what shares the next commit, until its time has come or somebody waits for it."""
@@ -329,73 +331,24 @@ class Journal:
                 # One value with a bug in it must not keep the others from the disk.
                 self._report(error)
                 if not any(command is error.command for command in backlog):
-                    return "Edits are kept in memory only: the journal has a fault."
+                    return f"{IN_MEMORY}: the journal has a fault."
                 backlog[:] = [command for command in backlog if command is not error.command]
             except UserError as error:
-                return f"Edits are kept in memory only: {error}"
+                return f"{IN_MEMORY}: {error}"
             except Exception as error:
                 if not isinstance(error, sqlite3.Error | OSError):
                     self._report(error)
-                return f"Edits are kept in memory only: {reason_of(error)}."
+                return f"{IN_MEMORY}: {reason_of(error)}."
 
     def _write(self, backlog: list[Command]) -> None:
-        if self._wanted != self._path and self._moved(self._wanted, backlog):
-            pass
-        elif self._file is None or self._file.moved():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.ensure()
-            self._renew(backlog)
-        elif backlog:
-            try:
-                self._file.write(backlog)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                self._renew(backlog)
+        wanted = self._wanted
+        self._path = self._place.write(self._contents, backlog, wanted)
+        if self._path != wanted:  # another program has that open
+            self._wanted = self._path
         for command in backlog:
             self._contents.take(command)
         if any(isinstance(command, Checkpoint) for command in backlog):
-            self._trim()
-
-    def _renew(self, backlog: list[Command]) -> None:
-        """The file is damaged or gone: all is written again from memory, what stands there set aside."""
-        old, self._file = self._file, None
-        try:
-            commands = (*self._contents.commands(), *backlog)
-            self._file, aside = JournalFile.create(self._path, commands, old)
-        finally:
-            if old is not None:
-                old.close()
-        self.set_aside = aside or self.set_aside
-
-    def _moved(self, path: Path, backlog: list[Command]) -> bool:
-        """Writes all of it there, and leaves the place where it was; False where another program is there."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            lock = JournalLock(path)
-        except UserError:
-            self._wanted = self._path
-            return False
-        try:
-            if not is_fresh(path):
-                set_aside(path, ".kept-")
-            file, _ = JournalFile.create(path, (*self._contents.commands(), *backlog))
-        except BaseException:
-            lock.release()
-            raise
-        before, self._path, self._file = self._file, path, file
-        if before is not None:
-            before.remove()
-        self._lock.release()
-        self._lock = lock
-        return True
-
-    def _trim(self) -> None:
-        contents = self._contents
-        if self._file is not None:
-            with suppress(sqlite3.Error):  # another time
-                gone = self._file.trim(len(contents.log) - contents.after_checkpoint)
-                del contents.log[:gone]
+            self._place.trim(self._contents)
 
     def _tell(self, sentence: str) -> None:
         if sentence == self._told:

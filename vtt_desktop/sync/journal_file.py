@@ -81,6 +81,8 @@ class JournalFile:
         self._path = path
         self._db = connection
         self._identity = _identity(path)
+        # Held as long as the connection: to close it earlier would let go SQLite's locks (fcntl(2)).
+        self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
         self._seq = 0
         self._chunk_id = 0
         self._has_told = False
@@ -137,6 +139,11 @@ class JournalFile:
         """Whether the name is no longer this file's: somebody deleted, moved or replaced it."""
         return _identity(self._path) != self._identity
 
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether the file still has a name, be it another one: nobody deleted it."""
+        return self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink > 0
+
     def write(self, commands: Iterable[Command]) -> None:
         """All of it, on disk when this returns. sqlite3.Error, OSError; Unwritable names a value at fault."""
         seq, chunk_id, written = self._seq, self._chunk_id, self._written
@@ -184,6 +191,9 @@ class JournalFile:
     def close(self) -> None:
         with suppress(sqlite3.Error):
             self._db.close()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
     def remove(self) -> None:
         """Closes the file and deletes it: all that it holds is in another one by now."""

@@ -53,6 +53,16 @@ class JournalLock:
         os.close(self._descriptor)
         self._descriptor = fresh
 
+    @property
+    def moved(self) -> bool:
+        """Whether its file was moved, and with it the folder that it stands in."""
+        ours = os.fstat(self._descriptor)
+        try:
+            there = os.stat(self._path)
+        except OSError:
+            return ours.st_nlink > 0
+        return ours.st_nlink > 0 and (ours.st_dev, ours.st_ino) != (there.st_dev, there.st_ino)
+
     def release(self) -> None:
         with suppress(OSError):
             os.ftruncate(self._descriptor, 0)

@@ -14,6 +14,9 @@ from vtt_desktop.sync.segment import WAITS, Segment
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sync_log import LogLine, SyncLog
 
+IN_MEMORY = "Edits are kept in memory only"
+"""How a sentence of the journal begins while it cannot be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncChange:
@@ -33,9 +36,14 @@ class Summary:
     total: int = 0
     phases: Mapping[Phase, int] = field(default_factory=dict)
     journal_error: str = ""
-    """Why edits cannot be written down at the moment; nothing: they are."""
+    """What is wrong with the journal: edits cannot be written down, or it was moved; nothing: all is well."""
     setback: Setback | None = None
     """How the server went back, until a person has decided."""
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether edits cannot be written down at the moment."""
+        return self.journal_error.startswith(IN_MEMORY)
 
     @property
     def waiting(self) -> int:

@@ -197,7 +197,9 @@ class StatusRow(QWidget):
         self._count(self._conflicts, "conflict", t.warn, summary.conflicts, "1 conflict", "conflicts")
         self._count(self._refused, "badge-refused", t.bad, summary.refused, "1 refused", "refused")
         self._alarm.setVisible(bool(summary.journal_error))
-        self._alarm.setText("Edits are not being written down")
+        self._alarm.setText(
+            "Edits are not being written down" if summary.unwritten else "The project was moved"
+        )
         self._alarm.setToolTip(summary.journal_error)
         self._alarm.setAccessibleDescription(summary.journal_error)
         self._offline.setVisible(shared and not held)

@@ -36,7 +36,7 @@ class SyncNews:
         if not session.read_only:  # by another program, which was said when it was opened
             self._say_read_only(summary)
         self._say_refused(summary.refused, sent=not summary.waiting)
-        self._say_not_kept(summary.journal_error)
+        self._say_not_kept(summary)
 
     def _say_read_only(self, summary: Summary) -> None:
         """A server that must not be written to, and why."""
@@ -59,11 +59,12 @@ class SyncNews:
                 self._report.user_error(ServerRefusedError(f"The server refused {refused:,} edits.", _LIST))
             self._refused = refused
 
-    def _say_not_kept(self, error: str) -> None:
+    def _say_not_kept(self, summary: Summary) -> None:
+        error = summary.journal_error
         if error == self._journal_error:
             return
         self._journal_error = error
         if error:
-            self._report.user_error(NotKeptError(error, _KEEP_SAFE))
+            self._report.user_error(NotKeptError(error, _KEEP_SAFE if summary.unwritten else ""))
         else:
             self._report.over(NotKeptError)
