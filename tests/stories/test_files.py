@@ -168,7 +168,7 @@ async def test_a_file_that_another_program_has_open(editor: Driver, film: Path) 
     other.submit(set_text(other.document.snapshot, 1, "Typed there"))
     await other.sync_now()  # it is in the journal
     await editor.open(film)
-    assert "is open in another program (process" in editor.message
+    assert editor.message.startswith(f"“{film.name}” is open in another program (process")
     assert editor.texts[0] == "Typed there" and "Read only" in editor.status
     editor.type("!", 1)
     assert editor.texts[0] == "Typed there"

@@ -19,6 +19,7 @@ from vtt_desktop.sync.sync_log import (
     SyncLog,
     Told,
     changed_words,
+    conflict_line,
     decision_lines,
     sent_words,
 )
@@ -182,3 +183,13 @@ def test_a_damaged_line_leaves_the_document_and_the_other_lines(tmp_path: Path) 
     assert again.recovered.meta == {"title": "kept"}
     assert [line.number for line in again.recovered.told] == [1, 3, 4]
     again.close()
+
+
+def test_a_conflict_that_opens_is_written_down() -> None:
+    mine, theirs = ONE.with_(text="mine"), ONE.with_(text="theirs", end=2100)
+    line = conflict_line(conflict(mine, theirs), '"7"')
+    assert (line.cue_id, line.etag) == (1, '"7"')
+    assert line.words == "Conflict: both sides changed text; it waits for you"
+    assert "removed by someone else" in conflict_line(conflict(mine, None)).words
+    assert "removed here" in conflict_line(conflict(None, theirs)).words
+    assert "header" in conflict_line(Conflict(0, None, None, None, ConflictKind.HEAD)).words

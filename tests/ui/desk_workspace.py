@@ -76,6 +76,14 @@ class DeskWorkspace:
             False, "It must not be written to.", (BackendFinding("version", "good", "Same."), bad)
         )
 
+    @property
+    def profiles(self) -> Sequence[str]:
+        return ("mine", "kinto", "vtt-desktop")
+
+    @property
+    def backend(self) -> tuple[str, str]:
+        return ("kinto", self.desk.shared_url) if self.desk.shared_url else ("", "")
+
     async def forget_token(self) -> None:
         self._ask("forget_token")
 

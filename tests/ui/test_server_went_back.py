@@ -42,6 +42,14 @@ def test_the_status_bar_says_it_and_opens_the_choice(qtbot: QtBot, window: QWidg
     assert row.words == "All saved on server"
 
 
+def test_it_opens_on_the_choice_with_nothing_chosen(window: QWidget, qtbot: QtBot) -> None:
+    dialog = ServerWentBackDialog(went_back(), run_now, window)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert dialog.focusWidget() is dialog.mine
+    assert not dialog.mine.isChecked() and not dialog.theirs.isChecked()
+
+
 @pytest.mark.parametrize("mine", [True, False])
 def test_one_of_two_ways_is_chosen(window: QWidget, mine: bool) -> None:
     session = went_back()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_workspace import DeskWorkspace, run_now
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.dialogs.test_backend import TestBackendDialog
+from vtt_desktop.ui.ports import BackendFinding, BackendTest
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ def workspace() -> DeskWorkspace:
 def test_what_is_found_stays_to_be_read_the_worst_first(window: QWidget, workspace: DeskWorkspace) -> None:
     dialog = TestBackendDialog(workspace, run_now, window)
     dialog.open()
-    dialog.profile.setText(" mine.toml ")
+    dialog.profile.setEditText(" mine.toml ")
     dialog.address.setText("localhost:8000#film")
     dialog.token.setText("secret")
     dialog.scratch.setText("a")
@@ -48,8 +51,55 @@ def test_without_a_profile_or_a_server_it_says_so(window: QWidget, workspace: De
     dialog.open()
     dialog.submit()
     assert "profile" in dialog.wrong and workspace.asked == []
-    dialog.profile.setText("kinto")
+    dialog.profile.setEditText("kinto")
     workspace.refuse = UserError("http://localhost cannot be reached.")
     dialog.submit()
     assert dialog.wrong == "http://localhost cannot be reached."
     assert dialog.isVisible() and dialog.profile.isEnabled() and not dialog.verdict.isVisible()
+
+
+def test_it_offers_the_profiles_there_are_and_the_backend_that_is_open(
+    window: QWidget, workspace: DeskWorkspace
+) -> None:
+    dialog = TestBackendDialog(workspace, run_now, window)
+    assert (dialog.profile.currentText(), dialog.address.text()) == ("", "")
+    assert [dialog.profile.itemText(i) for i in range(dialog.profile.count())] == list(workspace.profiles)
+    workspace.desk.share()
+    dialog = TestBackendDialog(workspace, run_now, window)
+    assert (dialog.profile.currentText(), dialog.address.text()) == ("kinto", workspace.desk.shared_url)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_focus_is_where_it_was_after_a_run(
+    window: QWidget, workspace: DeskWorkspace, qtbot: QtBot, reached: bool
+) -> None:
+    dialog = TestBackendDialog(workspace, run_now, window)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.profile.setEditText("kinto")
+    workspace.refuse = None if reached else UserError("http://localhost cannot be reached.")
+    line = dialog.profile.lineEdit()
+    assert line is not None
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() in (line, dialog.profile) and line.isEnabled()
+
+
+def test_no_finding_is_cut(window: QWidget, workspace: DeskWorkspace, qtbot: QtBot) -> None:
+    dialog = TestBackendDialog(workspace, run_now, window)
+    dialog.open()
+    long = "A finding of many words, which has to be read as a whole, however long it may be. " * 4
+    dialog._show(
+        BackendTest(False, "No.", (BackendFinding("a", "bad", long), BackendFinding("b", "good", long)))
+    )
+    QApplication.processEvents()
+    findings = dialog.findings
+    wide = findings.viewport().width()
+    for row in range(findings.count()):
+        item = findings.item(row)
+        place = findings.visualItemRect(item)
+        flags = Qt.TextFlag.TextWordWrap
+        needed = findings.fontMetrics().boundingRect(
+            QRect(0, 0, place.width() - 8, 10_000), flags, item.text()
+        )
+        assert place.width() <= wide and place.height() >= needed.height()

@@ -90,7 +90,10 @@ class HeldJournal(NoJournal):
         recovered = looked_at(path, base)
         if recovered is None:
             raise held
-        return cls(recovered, f"{held.message.rstrip('.')}: it is read only here.")
+        # A journal in the program's own folder has a mere number for a name.
+        title = recovered.meta.get("title", "") if path.parent == _folder() else ""
+        told = HeldElsewhere(f"“{title}”", held.holder) if title else held
+        return cls(recovered, f"{told.message.rstrip('.')}: it is read only here.")
 
 
 class FileJournal(Journal):

@@ -106,6 +106,11 @@ class Session:
         return self._target.url if self._target is not None else None
 
     @property
+    def backend(self) -> tuple[str, str]:
+        """The profile's name, and the address without credentials; both empty where nothing is shared."""
+        return (self._target.profile.name, self._target.url) if self._target is not None else ("", "")
+
+    @property
     def media(self) -> Path | None:
         return self._media
 

@@ -46,6 +46,16 @@ def own_profiles() -> Path:
     return Path(platformdirs.user_config_dir("vtt-desktop")) / "profiles"
 
 
+def profile_names() -> list[str]:
+    """The profiles that can be called by their names: the person's own, then the shipped ones."""
+    own = sorted(path.stem for path in own_profiles().glob("*.toml"))
+    return [*own, *(name for name in shipped_profiles() if name not in own)]
+
+
+def shipped_profiles() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "profiles").glob("*.toml"))
+
+
 def load_profile(name: str) -> tuple[Profile, str]:
     """A profile with its text: from a file, or by its name one of the person's own or a shipped one.
 
@@ -60,7 +70,7 @@ def load_profile(name: str) -> tuple[Profile, str]:
     except UnicodeDecodeError:
         raise UserError(f"{path} is not a text file in UTF-8.") from None
     except OSError as error:
-        shipped = ", ".join(sorted(p.stem for p in (ROOT / "profiles").glob("*.toml")))
+        shipped = ", ".join(shipped_profiles())
         raise UserError(
             f"The profile {name} cannot be read: {error.strerror}.", f"Shipped ones: {shipped}."
         ) from None

@@ -14,7 +14,7 @@ from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, known_token, new_ses
 from vtt_desktop.app.probes import tried
 from vtt_desktop.app.saving import FileSaving
 from vtt_desktop.app.session import Session
-from vtt_desktop.app.target import is_url, parse_target
+from vtt_desktop.app.target import is_url, parse_target, profile_names
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
@@ -163,6 +163,14 @@ class Workspace:
         )
         found = tuple(BackendFinding(**one) for one in result["findings"])
         return BackendTest(result["writable"], verdict, found)
+
+    @property
+    def profiles(self) -> list[str]:
+        return profile_names()
+
+    @property
+    def backend(self) -> tuple[str, str]:
+        return self._session.backend
 
     async def forget_token(self) -> None:
         address = self._session.shared_url or ""

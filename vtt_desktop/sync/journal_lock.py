@@ -30,7 +30,12 @@ else:
 
 
 class HeldElsewhere(UserError):
-    """Another program has the project open; the message says which."""
+    """Another program has the project open; the message says which, and so does `holder` where that is known:
+    ` (process 12 on host, since …)`."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(f"{name} is open in another program{holder}.", "Close it there first.")
+        self.holder = holder
 
 
 class JournalLock:
@@ -82,10 +87,7 @@ class JournalLock:
         except BlockingIOError:
             holder = _holder(descriptor)
             os.close(descriptor)
-            raise HeldElsewhere(
-                f"The project {self._journal.name} is open in another program{holder}.",
-                "Close it there first.",
-            ) from None
+            raise HeldElsewhere(f"The project {self._journal.name}", holder) from None
         except OSError as error:
             os.close(descriptor)
             raise UserError(

@@ -17,7 +17,7 @@ from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of, conflict_line
 from vtt_desktop.sync.waiting import Waiting
 
 GRAVES_KEPT = 5000
@@ -69,6 +69,11 @@ class Machines:
             if after.base is not one.base and self._layout.by_time(after):
                 self.to_its_place(key)
             self._write(one, after)
+        if after.theirs is not None:
+            known = {conflict.id for conflict in one.conflicts}
+            for conflict in after.conflicts:
+                if conflict.id not in known:
+                    self._state.tell(conflict_line(conflict, after.theirs.etag))
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))

@@ -124,7 +124,12 @@ def changed_words(before: Cue | Head | None, after: Cue | Head | None) -> str:
         return "a new cue" if before is None else "a removal"
     was, now = fields(before), fields(after)
     names = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
-    return ", ".join(_NAMES.get(name, name.removeprefix("setting:")) for name in names) or "its form"
+    return ", ".join(map(_name, names)) or "its form"
+
+
+def _name(field: str) -> str:
+    """A field as `domain.merge` calls it, in words."""
+    return _NAMES.get(field, field.removeprefix("setting:"))
 
 
 def sent_words(base: Body | None, sent: Body | None) -> str:
@@ -137,6 +142,20 @@ def sent_words(base: Body | None, sent: Body | None) -> str:
     ids = [cue_id for cue_id in dict.fromkeys([*was, *now]) if was.get(cue_id) != now.get(cue_id)]
     words = dict.fromkeys(changed_words(was.get(cue_id), now.get(cue_id)) for cue_id in ids)
     return "; ".join(words) or "its place"
+
+
+def conflict_line(conflict: Conflict, etag: str | None = None) -> LogLine:
+    """What to write down when a conflict opened."""
+    if conflict.theirs is None and conflict.mine is not None:
+        words = "Conflict: changed here, removed by someone else"
+    elif conflict.mine is None and conflict.theirs is not None:
+        words = "Conflict: removed here, changed by someone else"
+    elif conflict.mine is None or conflict.theirs is None:
+        words = "Conflict: the header was changed on both sides"
+    else:
+        names = [_name(found.field) for found in conflict.fields]
+        words = f"Conflict: both sides changed {', '.join(names) or 'it'}"
+    return LogLine(conflict.id, f"{words}; it waits for you", etag)
 
 
 def decision_lines(conflict: Conflict, choice: Cue | None, etag: str | None = None) -> tuple[LogLine, ...]:

@@ -159,5 +159,13 @@ class Workspace(Protocol):
         be changed for it. UserError where it is not reached."""
 
     @property
+    def profiles(self) -> Sequence[str]:
+        """The names of the profiles there are, the person's own and the shipped ones."""
+
+    @property
+    def backend(self) -> tuple[str, str]:
+        """The open document's backend: its profile's name, and its address; both empty for a local one."""
+
+    @property
     def recent(self) -> Sequence[str]: ...
     async def close(self) -> None: ...

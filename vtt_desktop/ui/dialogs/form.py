@@ -35,6 +35,7 @@ class FormDialog(QDialog):
         self.setMinimumWidth(width)
         self._spawn = spawn
         self._over = False
+        self._left: QWidget | None = None
         self.finished.connect(self._end)
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(3 * UNIT)
@@ -115,12 +116,16 @@ class FormDialog(QDialog):
             self.accept()
 
     def _lock(self, *, locked: bool) -> None:
+        if locked:
+            self._left = self.focusWidget()
         self._ok.setEnabled(not locked)
         self._ok.setText("Please wait…" if locked else self._words)
         for row in range(self.form.rowCount()):
             item = self.form.itemAt(row, QFormLayout.ItemRole.FieldRole)
             if item is not None and (field := item.widget()) is not None:
                 field.setEnabled(not locked)
+        if not locked and self._left is not None:
+            self._left.setFocus()  # what is locked hands its focus on, to the button that closes
 
     def _say(self, error: UserError) -> None:
         self._wrong.setText(str(error))

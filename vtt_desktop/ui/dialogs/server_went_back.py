@@ -35,6 +35,7 @@ class ServerWentBackDialog(FormDialog):
             hint.setProperty("role", "muted")
             self.form.addRow(hint)
         self.theirs.setEnabled(setback is not Setback.GONE)
+        self.mine.setFocus()  # nothing is chosen by that: the arrow keys and Space do
 
     def work(self) -> Coroutine[Any, Any, object]:
         if not (self.mine.isChecked() or self.theirs.isChecked()):

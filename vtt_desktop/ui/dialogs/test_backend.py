@@ -6,7 +6,15 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QWidget,
+)
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.commands import Spawn
@@ -30,8 +38,12 @@ class TestBackendDialog(FormDialog):
         )
         super().__init__("Test backend", intro, "Test", spawn, parent, width=620)
         self._workspace = workspace
-        self.profile = QLineEdit()
-        self.address = QLineEdit()
+        profile, address = workspace.backend
+        self.profile = QComboBox()
+        self.profile.setEditable(True)
+        self.profile.addItems(list(workspace.profiles))
+        self.profile.setEditText(profile if profile in workspace.profiles else "")
+        self.address = QLineEdit(address)
         self.address.setPlaceholderText("The profile's own")
         self.token = token_field()
         self.scratch = QLineEdit()
@@ -47,6 +59,8 @@ class TestBackendDialog(FormDialog):
         self.findings = QListWidget()
         self.findings.setAccessibleName("Findings")
         self.findings.setWordWrap(True)
+        self.findings.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.findings.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.findings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.findings.setMinimumHeight(220)
         self.findings.hide()
@@ -56,7 +70,7 @@ class TestBackendDialog(FormDialog):
         self.profile.setFocus()
 
     def work(self) -> Coroutine[Any, Any, object]:
-        profile, address = self.profile.text().strip(), self.address.text().strip()
+        profile, address = self.profile.currentText().strip(), self.address.text().strip()
         if not profile:
             raise UserError("Type the name or the file of a profile.")
         self.verdict.hide()
