@@ -9,7 +9,7 @@ from tests.sync.segments import body, cue, head, synced
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import FIRST, Origin
-from vtt_desktop.domain.edits_text import insert_cue
+from vtt_desktop.domain.edits_text import insert_cue, remove_cues
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.segment import Segment, Sent
@@ -70,7 +70,7 @@ def test_no_room_between_equal_keys_moves_what_follows() -> None:
     )
     layout.assign(9, "new")
     snapshot = applied(snapshot, insert_cue(cue("new", id=9), 1))
-    assert layout.find_place(9, snapshot) == ["new", "b"]
+    assert layout.find_place("new", snapshot) == ["new", "b"]
     orders = [layout.order_of(key) for key in ("a", "new", "b", "c")]
     assert orders == sorted(set(orders))
 
@@ -91,7 +91,7 @@ def test_two_desks_that_hear_of_each_insert_show_the_same(inserts: list[tuple[in
         before = (FIRST, *shown(snapshots[here]))
         snapshots[here] = applied(snapshots[here], insert_cue(new, before[place % len(before)]))
         layouts[here].assign(number, f"key {number}")
-        for key in layouts[here].find_place(number, snapshots[here]):
+        for key in layouts[here].find_place(f"key {number}", snapshots[here]):
             order = layouts[here].order_of(key)
             made = body(*layouts[here].cues_of(key, snapshots[here]), order=order)
             snapshots[there] = adopted(layouts[there], snapshots[there], key, made)
@@ -147,8 +147,8 @@ def test_a_place_in_the_list_is_found_between_its_neighbours() -> None:
         edit = insert_cue(cue("new", 0, 500, id=cue_id), follows)
         snapshot = applied(snapshot, edit)
         layout.assign(cue_id, f"new {cue_id}")
-        layout.find_place(cue_id, snapshot)
-        assert layout.fits(cue_id, snapshot)
+        layout.find_place(f"new {cue_id}", snapshot)
+        assert layout.fits(f"new {cue_id}", snapshot)
     assert shown(snapshot) == [8, 3, 10, 2, 1, 9]
 
 
@@ -166,3 +166,20 @@ def test_by_times_all_orders_of_hearing_come_to_one(starts: list[int]) -> None:
     there = list(range(len(starts)))
     wanted = [f"cue {i}" for i in sorted(there, key=lambda i: (starts[i], f"key {i:02d}"))]
     assert heard(there) == heard(there[::-1]) == wanted
+
+
+def test_what_a_list_names_again_is_where_it_stood() -> None:
+    """Removed here, and made again by somebody whose edit won: the list is as it was before."""
+    layout, snapshot = listed(*"abc")
+    layout.told(["a", "b", "c"])
+    snapshot = applied(snapshot, remove_cues(snapshot, [2]))
+    layout.forget("b")
+    snapshot = adopted(layout, snapshot, "b", body(cue("again", id=9), order=""))
+    assert layout.told(["a", "b", "c"])
+    assert shown(moved(layout, snapshot, "abc")) == [1, 9, 3]
+
+
+def test_a_segment_of_several_cues_goes_past_others() -> None:
+    layout, snapshot = document(segment("a", 1, 2, order="B"), segment("b", 3, order="D"))
+    cues = body(*(cue(f"cue {i}", 1000 * i, 1000 * i + 500, id=i) for i in (1, 2)), order="E")
+    assert shown(adopted(layout, snapshot, "a", cues)) == [3, 1, 2]

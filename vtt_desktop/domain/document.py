@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_draft import CueDraft
 from vtt_desktop.domain.cue_list import CueList
-from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head
+from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, Origin
 from vtt_desktop.domain.errors import StaleEditError
 from vtt_desktop.domain.observe import Signal
 
@@ -32,6 +33,10 @@ class Change:
     edit: Edit
     old: Snapshot
     new: Snapshot
+
+
+Fit = Callable[[Edit, Snapshot, Snapshot], Edit]
+"""(edit, before, after) → the edit, or another."""
 
 
 def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
@@ -84,6 +89,9 @@ class Document:
         self._next_id = next_id or len(self._snapshot.cues) + 1
         self._announcing = False
         self.changed: Signal[Change] = Signal()
+        self.fit: Fit | None = None
+        """What is to be applied instead of an edit that makes or moves cues, where somebody holds the cues in
+        an order of their own; not asked about a colleague's change."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -102,12 +110,18 @@ class Document:
     def apply(self, edit: Edit) -> Change:
         """Applies an edit and tells all observers, who must not edit in turn (law 2).
 
+        Gives what was applied: the edit, or what `fit` made of it.
         StaleEditError where the edit was made from an older snapshot and does not fit any more.
         """
         if self._announcing:
             raise RuntimeError(f"{edit.label}: an observer tried to edit while being told of an edit")
-        change = Change(edit, self._snapshot, applied(self._snapshot, edit))
-        self._snapshot = change.new
+        before, after = self._snapshot, applied(self._snapshot, edit)
+        if self.fit is not None and edit.structural and edit.origin is not Origin.REMOTE:
+            fitted = self.fit(edit, before, after)
+            if fitted is not edit:
+                edit, after = fitted, applied(before, fitted)
+        change = Change(edit, before, after)
+        self._snapshot = after
         if edit.structural:
             newest = max((c.id for c in edit.cue_changes if c.before is None), default=0)
             self._next_id = max(self._next_id, newest + 1)

@@ -83,7 +83,7 @@ class History:
         if self._open is not None:
             edit = replace(edit, group=f"group {self._groups}")
         change = self._document.apply(edit)
-        self.changed.emit(self._remember(edit))
+        self.changed.emit(self._remember(change.edit))
         return change
 
     @contextmanager
@@ -150,8 +150,8 @@ class History:
         self.seal()
         change = self._document.apply(edit)
         source.pop()
-        target.append(edit)
-        self.changed.emit(HistoryEvent(step, edit))
+        target.append(change.edit)
+        self.changed.emit(HistoryEvent(step, change.edit))
         return change
 
 

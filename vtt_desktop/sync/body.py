@@ -31,6 +31,11 @@ class Body:
     others: str | None = field(default=None, compare=False)
     """What else the document held on the server, as JSON; empty: nothing; None: it was not read there."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no cues, and should."""
+        return not self.cues and self.head is None
+
 
 class MakeBody(Protocol):
     """Writes cues or a head as the backend holds them: a profile's codec."""

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.document import Change, Document
+from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import segment_events as machine
@@ -21,6 +21,7 @@ from vtt_desktop.sync.answers import Contents, Listed
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.deciding import Decisions
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
+from vtt_desktop.sync.fitting import fitted
 from vtt_desktop.sync.flight import Believed, Flights
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
@@ -92,6 +93,7 @@ class Engine:
             state, self._link, spawn, clock, jitter, lambda key: self._flights.fly(key, self._schedule)
         )
         self._disconnect = document.changed.connect(self._heard_edit)
+        document.fit = self._fitted
         repository.on_mark(self._told_mark)
 
     # Life
@@ -112,15 +114,19 @@ class Engine:
         changed = dict.fromkeys(
             one.key for one in known if one.theirs is None and not self._placement.says_the_same(one)
         )
-        misplaced = self._layout.misplaced(self._document.snapshot)
+        if self._layout.misplaced(self._document.snapshot):
+            self._machines.tidy()
+        misplaced = self._layout.misplaced(self._document.snapshot) if self._layout.free else ()
         for cue in self._document.snapshot.cues:
             key = self._layout.key_of(cue.id)
             if key is None:
                 changed |= dict.fromkeys(self._placement.place(cue.id))
-            elif cue.id in misplaced and not self._layout.fits(cue.id, self._document.snapshot):
+            elif key in misplaced and not self._layout.fits(key, self._document.snapshot):
                 # It was moved, or is new and those behind it moved up: that was not on disk yet when the
                 # program ended.
-                changed |= dict.fromkeys(self._layout.find_place(cue.id, self._document.snapshot))
+                changed |= dict.fromkeys(self._layout.find_place(key, self._document.snapshot))
+        if not self._layout.free and self._layout.misplaced(self._document.snapshot):
+            self._machines.tidy()
         made = frozenset(key for key in changed if self._state.segment(key) is None)
         self._edited(list(changed), 0.0)
         self._machines.go_on_waiting(made)
@@ -129,6 +135,7 @@ class Engine:
     async def stop(self) -> None:
         """Sends nothing more; a write that is out is waited for, never cancelled."""
         self._disconnect()
+        self._document.fit = None
         await self._schedule.stop()
         await self.repository.close()
 
@@ -266,6 +273,9 @@ class Engine:
         self._machines.catch_up(key)
         self._decisions.resolve_head(key, mine)
         self._schedule.later(key, 0.0)
+
+    def _fitted(self, edit: Edit, before: Snapshot, after: Snapshot) -> Edit:
+        return fitted(edit, before, after, self._layout, self._document.new_id)
 
     def _heard_edit(self, change: Change) -> None:
         keys = self._placement.touched(change)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, HeadChange, Origin
+from vtt_desktop.domain.rearrange import edit_to
 from vtt_desktop.sync import order_key
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.segment import Segment
@@ -25,7 +27,6 @@ class Layout:
         self._ids: dict[str, list[int]] = {}
         self._rank: dict[str, str] = {}
         self._sorted: list[tuple[str, str]] = []
-        self._told: Sequence[str] = ()
 
     def learn(self, segment: Segment) -> None:
         """Takes over which cues a segment has and its sort key; of one that nobody told a place of, it is
@@ -62,9 +63,9 @@ class Layout:
     def told(self, keys: Sequence[str]) -> bool:
         """Takes over the order of the backend's list, where that is what tells it; gives whether it is
         another than before."""
-        if self._sorting is not Sorting.LIST or keys == self._told:
+        if self._sorting is not Sorting.LIST:
             return False
-        self._told = list(keys)
+        keys = [key for key in keys if key != self.head_key]
         here, there = [key for _, key in self._sorted], set(keys)
         if [key for key in here if key in there] == keys:
             return False
@@ -138,25 +139,25 @@ class Layout:
             found.sort(key=lambda cue: snapshot.cues.index_of(cue.id))
         return tuple(found)
 
-    def neighbour(self, cue_id: int, snapshot: Snapshot) -> str | None:
-        """The segment of the nearest cue before, else after, that has one."""
+    def neighbours(self, cue_id: int, snapshot: Snapshot) -> tuple[str | None, str | None]:
+        """The segments of the nearest cues before and behind this one that have one."""
         at = snapshot.cues.index_of(cue_id)
-        for i in (*range(at - 1, -1, -1), *range(at + 1, len(snapshot.cues))):
-            key = self._key_of.get(snapshot.cues[i].id)
-            if key is not None:
-                return key
-        return None
+        return (
+            self._beside("", range(at - 1, -1, -1), snapshot),
+            self._beside("", range(at + 1, len(snapshot.cues)), snapshot),
+        )
 
-    def find_place(self, cue_id: int, snapshot: Snapshot) -> list[str]:
-        """Gives the cue's segment a sort key between those of its neighbours; gives the segments whose key
-        changed. Segments behind it that left no room (two desks inserted at one place) move up."""
-        key, at = self._key_of[cue_id], snapshot.cues.index_of(cue_id)
+    def find_place(self, key: str, snapshot: Snapshot) -> list[str]:
+        """Gives a segment a sort key between those of its neighbours; gives the segments whose key changed.
+        Segments behind it that left no room (two desks inserted at one place) move up."""
+        cues = self.cues_of(key, snapshot)
         if self._sorting is Sorting.TIMES:
-            self.rank(key, time_key(self.cues_of(key, snapshot)))
+            self.rank(key, time_key(cues))
             return [key]
-        low = self._low(key, at, snapshot)
+        before = self._beside(key, range(snapshot.cues.index_of(cues[0].id) - 1, -1, -1), snapshot)
+        low = self._rank[before] if before is not None else ""
         high, crowded = None, []
-        for other in self._following(key, at, snapshot):
+        for other in self._following(key, snapshot.cues.index_of(cues[-1].id), snapshot):
             if self._rank[other] > low:
                 high = self._rank[other]
                 break
@@ -166,12 +167,13 @@ class Layout:
             self.rank(one, low)
         return [key, *crowded]
 
-    def _low(self, key: str, at: int, snapshot: Snapshot) -> str:
-        for i in range(at - 1, -1, -1):
-            other = self._key_of.get(snapshot.cues[i].id)
+    def _beside(self, key: str, places: range, snapshot: Snapshot) -> str | None:
+        """The first other segment with a sort key that is met at these places."""
+        for at in places:
+            other = self._key_of.get(snapshot.cues[at].id)
             if other is not None and other != key and other in self._rank:
-                return self._rank[other]
-        return ""
+                return other
+        return None
 
     def _following(self, key: str, at: int, snapshot: Snapshot) -> Iterable[str]:
         seen = {key}
@@ -181,29 +183,54 @@ class Layout:
                 seen.add(other)
                 yield other
 
-    def fits(self, cue_id: int, snapshot: Snapshot) -> bool:
-        """Whether the cue's segment stands where its sort key says, between its neighbours' segments."""
-        at, key = snapshot.cues.index_of(cue_id), self._key_of.get(cue_id, "")
-        own = (self._rank.get(key, ""), key)
-        before = self._key_of.get(snapshot.cues[at - 1].id) if at else None
-        after = self._key_of.get(snapshot.cues[at + 1].id) if at + 1 < len(snapshot.cues) else None
-        low = (self._rank[before], before) if before in self._rank else ("", "")
-        return low <= own and (after not in self._rank or own <= (self._rank[after], after))
+    @property
+    def free(self) -> bool:
+        """Whether a segment can be moved: by its sort key. A list or times that tell its place do not ask."""
+        return self._sorting is Sorting.KEYS
 
-    def misplaced(self, snapshot: Snapshot) -> set[int]:
-        """Neighbours that stand the other way round than their sort keys say, where the backend has some."""
-        found: set[int] = set()
-        if self._sorting is not Sorting.KEYS:
-            return found
-        last, last_id = ("", ""), 0
+    def place_of(self, key: str) -> tuple[str, str]:
+        """What segments are sorted by."""
+        return self._rank.get(key, ""), key
+
+    def around(self, key: str, snapshot: Snapshot) -> tuple[str | None, str | None]:
+        """The segments before and behind this one's cues."""
+        cues = self.cues_of(key, snapshot)
+        first, last = snapshot.cues.index_of(cues[0].id), snapshot.cues.index_of(cues[-1].id)
+        before = self._beside(key, range(first - 1, -1, -1), snapshot)
+        return before, self._beside(key, range(last + 1, len(snapshot.cues)), snapshot)
+
+    def whole(self, key: str, snapshot: Snapshot) -> bool:
+        """Whether no other segment's cue stands among this one's."""
+        cues = self.cues_of(key, snapshot)
+        if len(cues) < 2:
+            return True
+        first, last = snapshot.cues.index_of(cues[0].id), snapshot.cues.index_of(cues[-1].id)
+        if last - first + 1 == len(cues):
+            return True
+        return all(self._key_of.get(snapshot.cues[i].id, key) == key for i in range(first + 1, last))
+
+    def fits(self, key: str, snapshot: Snapshot) -> bool:
+        """Whether a segment's cues stand together and where its sort key says, between its neighbours."""
+        if not self.cues_of(key, snapshot):
+            return True
+        before, behind = self.around(key, snapshot)
+        own = self.place_of(key)
+        if not self.whole(key, snapshot) or (before is not None and self.place_of(before) > own):
+            return False
+        return behind is None or own <= self.place_of(behind)
+
+    def misplaced(self, snapshot: Snapshot) -> set[str]:
+        """Segments that stand beside another the other way round than their sort keys say."""
+        found: set[str] = set()
+        last = ("", "")
         for cue in snapshot.cues:
             key = self._key_of.get(cue.id)
             if key is None:
                 continue
             own = (self._rank.get(key, ""), key)
             if own < last:
-                found |= {last_id, cue.id}
-            last, last_id = own, cue.id
+                found |= {last[1], key}
+            last = own
         return found
 
     def edit_for(self, key: str, body: Body | None, snapshot: Snapshot, label: str, origin: Origin) -> Edit:
@@ -233,7 +260,7 @@ class Layout:
     def move_for(self, key: str, snapshot: Snapshot, label: str, origin: Origin) -> Edit:
         """The edit that brings this segment's cues to where its sort key says."""
         cues = self.cues_of(key, snapshot)
-        if not cues or self.fits(cues[0].id, snapshot):
+        if self.fits(key, snapshot):
             return Edit(label, (), origin)
         gone = [CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(cues)]
         follows = self._before(key, snapshot)
@@ -241,7 +268,31 @@ class Layout:
         for cue in cues:
             back.append(CueChange(None, cue, follows))
             follows = cue.id
-        return Edit(label, (*gone, *back), origin)
+        move = Edit(label, (*gone, *back), origin)
+        if self.fits(key, applied(snapshot, move)):
+            return move
+        return self.tidied(snapshot, label, origin, sort=True)  # others are not at their places, either
+
+    def tidied(self, snapshot: Snapshot, label: str, origin: Origin, *, sort: bool) -> Edit:
+        """The edit that brings all cues of each segment together: to where its first one stands, or (`sort`)
+        to where the segments' sort keys say."""
+        firsts: dict[str, tuple[int]] = {}
+        if not sort:
+            for number, cue in enumerate(snapshot.cues):
+                firsts.setdefault(self._key_of.get(cue.id, ""), (number,))
+        cues = self.gathered(snapshot.cues, self.place_of if sort else firsts.__getitem__)
+        return edit_to(snapshot, snapshot.head, cues, label, origin)
+
+    def gathered(self, cues: Iterable[Cue], place: Callable[[str], tuple[Any, ...]]) -> list[Cue]:
+        """The same cues, each segment's in one place; those of none yet stay behind what they follow."""
+        first: list[Cue] = []
+        blocks: dict[str, list[Cue]] = {}
+        at = first
+        for cue in cues:
+            key = self._key_of.get(cue.id)
+            at = blocks.setdefault(key, []) if key is not None else at
+            at.append(cue)
+        return [*first, *(cue for key in sorted(blocks, key=place) for cue in blocks[key])]
 
     def _before(self, key: str, snapshot: Snapshot) -> int:
         """Id of the last cue of the nearest segment before this one that the document has."""

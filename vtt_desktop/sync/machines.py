@@ -22,6 +22,7 @@ from vtt_desktop.sync.waiting import Waiting
 
 GRAVES_KEPT = 5000
 """Segments that were removed and are remembered."""
+_IN_ORDER = "In the order that the server has"
 
 
 class Machines:
@@ -74,6 +75,8 @@ class Machines:
             for conflict in after.conflicts:
                 if conflict.id not in known:
                     self._state.tell(conflict_line(conflict, after.theirs.etag))
+        if after.mine is not None and after.mine.empty and after.mine != one.mine:
+            self.edited((key,))  # what two desks removed together was all of it
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))
@@ -81,10 +84,17 @@ class Machines:
 
     def to_its_place(self, key: str) -> None:
         """Brings a segment's cues to where they stand among the others, on every desk."""
-        label = "In the order that the server has"
-        move = self._layout.move_for(key, self._document.snapshot, label, Origin.REMOTE)
+        move = self._layout.move_for(key, self._document.snapshot, _IN_ORDER, Origin.REMOTE)
         if move.changes:
             self._document.apply(move)
+
+    def tidy(self) -> None:
+        """Brings each segment's cues together, and segments that cannot be moved to where they belong."""
+        tidied = self._layout.tidied(
+            self._document.snapshot, _IN_ORDER, Origin.REMOTE, sort=not self._layout.free
+        )
+        if tidied.changes:
+            self._document.apply(tidied)
 
     def fall_behind(self, keys: Iterable[str]) -> None:
         """Marks segments as changed without writing out what the document says for them: `edited` does that

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.document import Change, Document
+from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body
@@ -91,6 +91,7 @@ class Placement:
         """The segments that an edit concerns, in its order; a cue that is new gets one."""
         snapshot = change.new
         keys: dict[str, None] = {}
+        looked_at: set[str] = set()
         if self._layout.head_key is not None and any(isinstance(c, HeadChange) for c in change.edit.changes):
             keys[self._layout.head_key] = None
         for one in change.edit.cue_changes:
@@ -102,20 +103,36 @@ class Placement:
                 continue
             keys[key] = None
             if one.before is None and there and change.edit.origin is not Origin.REMOTE:
-                if not self._layout.fits(one.id, snapshot):
-                    keys |= dict.fromkeys(self._layout.find_place(one.id, snapshot))
+                if key not in looked_at and not self._layout.fits(key, snapshot):
+                    keys |= dict.fromkeys(self._layout.find_place(key, snapshot))
+                looked_at.add(key)
         return list(keys)
 
     def place(self, cue_id: int) -> list[str]:
-        """Gives a cue its segment: a new one where the backend can make it, else its neighbour's. Gives the
-        segments that this concerns."""
+        """Gives a cue its segment: that of the cues around it, or of the one before it where that has several
+        or where the backend can make none; else a new one. Gives the segments that this concerns."""
         snapshot = self._document.snapshot
-        key = None if self._profile.create.method else self._layout.neighbour(cue_id, snapshot)
+        key = self._grown_by(cue_id, snapshot)
         if key is not None:
             self._layout.assign(cue_id, key)
             return [key]
-        self._layout.assign(cue_id, self._mint())
-        return self._layout.find_place(cue_id, snapshot)
+        key = self._mint()
+        self._layout.assign(cue_id, key)
+        return self._layout.find_place(key, snapshot)
+
+    def _grown_by(self, cue_id: int, snapshot: Snapshot) -> str | None:
+        """The segment that a new cue belongs to, if one of those that are there."""
+        before, behind = self._layout.neighbours(cue_id, snapshot)
+        key = before or behind
+        if key is None or before == behind or not self._profile.create.method:
+            return key
+        return key if self._has_several(key, snapshot) else None
+
+    def _has_several(self, key: str, snapshot: Snapshot) -> bool:
+        """Whether a segment is a run of cues, here or on the server."""
+        one = self._state.segment(key)
+        there = one.base.cues if one is not None and one.base is not None else ()
+        return max(len(there), len(self._layout.cues_of(key, snapshot))) > 1
 
     def says_the_same(self, one: Segment) -> bool:
         """Whether the document says for a segment just what its `mine` is, seen without writing that out."""
@@ -138,14 +155,15 @@ class Placement:
         cues = self._layout.cues_of(key, snapshot)
         frame = known.frame if known is not None else self._codec.new_frame
         if not cues:
-            return self._emptied(known, order)
+            return self._emptied(known, one.base if one is not None else None, order)
         if known is not None and known.order == order and _same_cues(known.cues, cues):
             return known
         return self._codec.make(cues, None, order, frame)
 
-    def _emptied(self, known: Body | None, order: str) -> Body | None:
-        """A segment without cues: gone, where it may go; else it stays with what stands around them."""
-        if known is not None and not known.cues:
+    def _emptied(self, known: Body | None, there: Body | None, order: str) -> Body | None:
+        """A segment without cues: gone, where it may go; else, or where the server has it so already, it
+        stays with what stands around them."""
+        if known is not None and not known.cues and (there is None or not there.cues):
             return known
         frame = known.frame if known is not None else Frame()
         nothing_else = not frame.before or (
