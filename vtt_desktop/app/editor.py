@@ -82,7 +82,8 @@ class Editor:
             self.workspace.session.set_media(Path(media))
 
     async def close(self) -> None:
-        """Waits for what is out and for the journal."""
+        """Waits for what is out and for the journal. Nothing plays on to a window that goes."""
+        self.player.pause()
         self._last_seen.note(self._shown, self.player.position)
         self.sound.set_media(None)
         self.player.close()

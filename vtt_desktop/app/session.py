@@ -70,6 +70,7 @@ class Session:
         self._standing: list[asyncio.Task[None]] = []
         self._presence: Presence | None = None
         self._cue_id: int | None = None
+        self._over = False
         self.disk = DiskSide(
             self.document,
             self.sync,
@@ -331,9 +332,11 @@ class Session:
             self._journal.checkpoint(self.document.snapshot, self.document.next_id)
 
     async def close(self) -> None:
-        """Waits for what is out, and for the journal; then all is on disk and the session is over."""
+        """Waits for what is out, and for the journal; then all is on disk and the session is over: fields of
+        a window that goes after it hand in nothing more."""
         if not self.read_only:
             self.files.give_up()
+        self._over = True
         for task in self._standing:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -348,6 +351,8 @@ class Session:
         self.sync.set_journal_error(sentence)
 
     def _must_be_ours(self) -> None:
+        if self._over:
+            raise UserError("This document is closed.")
         if self.read_only:
             raise UserError(self.read_only, "Close it there, then open it here again.")
 
