@@ -75,8 +75,13 @@ def test_escape_leaves_to_the_table(window: MainWindow) -> None:
     assert not window.editor.text_box.held and not window.editor.message.text()
 
 
-def test_the_sentence_is_whole_in_a_small_window(window: MainWindow) -> None:
+@pytest.mark.parametrize("refused", ["", "The server takes no text of that length here, whoever asks. " * 4])
+def test_the_sentence_is_whole_in_a_small_window(
+    window: MainWindow, session: DeskSession, refused: str
+) -> None:
     message = window.editor.message
+    session.put(3, refused=refused)
+    QApplication.processEvents()
     assert "Enter" in message.text()
     assert message.fontMetrics().horizontalAdvance(message.text()) <= message.width()
 

@@ -31,7 +31,7 @@ from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
 
 _OTHERS: Final = (Origin.REMOTE, Origin.DISK)
-_ELSEWHERE: Final = "Your cue was removed by someone else. Enter: go on in this one."
+_ELSEWHERE: Final = "Cue removed by someone. Enter: go on here."
 
 
 class CueEditor(QWidget):
