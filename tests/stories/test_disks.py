@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.driver import Driver, program_running, story
+from tests.server_process import ServerProcess
 from vtt_desktop.app.journals import journal_path
 
 ALARM = "Edits are not being written down"
@@ -54,6 +55,33 @@ async def test_a_full_disk_under_the_journal(editor: Driver, film: Path, small_d
     ballast.unlink()
     await editor.until("all is well again", lambda: ALARM not in editor.status)
     assert not editor.message, "and no banner says otherwise"
+
+
+@story
+async def test_closing_with_shared_edits_that_only_the_window_has(
+    editor: Driver, film: Path, small_disk: Path, server: ServerProcess
+) -> None:
+    url = f"{server.url}/projects/film"
+    film.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nOne\n")
+    await editor.open(film)
+    await editor.editor.workspace.publish(url, server.token)
+    await editor.open(url, server.token)
+    editor.run("offline")
+    ballast = fill(small_disk)
+    editor.type(" typed offline", 1)
+    await editor.until("the status says so", lambda: ALARM in editor.status)
+    editor.press("Ctrl+Q")
+    box = await editor.question()
+    assert "neither on the server nor on this disk" in box.text()
+    assert "the disk is full" in box.informativeText()
+    editor.click("Cancel")
+    await editor.dialog_closes()
+    kept = film.with_name("kept.vtt")
+    await editor.session.save(kept)
+    editor.press("Ctrl+Q")
+    await editor.until("the window goes", lambda: not editor.editor.window.isVisible())
+    assert b"typed offline" in kept.read_bytes()
+    ballast.unlink()
 
 
 async def test_a_journal_whose_folder_is_moved_is_said_and_written_on(
