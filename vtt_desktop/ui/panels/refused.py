@@ -7,26 +7,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.document import Change
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.panels.refused_model import CUE, TEXT, TIME, WHY, Refusal, RefusedModel
+from vtt_desktop.ui.panels.row_table import RowTable
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT
-
-_ROW = 26
 
 
 class RefusedWindow(QDialog):
@@ -41,7 +30,7 @@ class RefusedWindow(QDialog):
         self._model = RefusedModel(session, self)
         self.title = QLabel()
         self.title.setProperty("role", "title")
-        self.table = _table(self._model)
+        self.table = RowTable("Refused by the server", self._model, {CUE: 72, TIME: 110, TEXT: 240}, WHY)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_row())
         self.table.doubleClicked.connect(lambda _: self._go())
         self.detail = QLabel()
@@ -152,34 +141,3 @@ class RefusedWindow(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda: run())
         return button
-
-
-class _Rows(QTableView):
-    """Leaves Ctrl+C to the window: it copies all, with the sentences."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
-def _table(model: RefusedModel) -> QTableView:
-    table = _Rows()
-    table.setModel(model)
-    table.setAccessibleName("Refused by the server")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(WHY, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((CUE, 72), (TIME, 110), (TEXT, 240)):
-        table.setColumnWidth(column, width)
-    return table

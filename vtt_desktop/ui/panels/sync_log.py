@@ -5,17 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +22,7 @@ from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Told
 from vtt_desktop.ui.panels.differences import Side, difference_html, difference_words
+from vtt_desktop.ui.panels.row_table import RowTable
 from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT, SyncLogModel, now_of
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -35,7 +33,6 @@ _BACK = {
     LogKind.TAKEN: "Undo this change",
     LogKind.DECIDED: "Put back what was put aside",
 }
-_ROW = 26
 
 
 class SyncLogWindow(QDialog):
@@ -53,7 +50,7 @@ class SyncLogWindow(QDialog):
         self._model = SyncLogModel(session, theme, self)
         self.only_back = QCheckBox("Only what can be put back")
         self.only_back.toggled.connect(lambda _on: self._fill())
-        self.table = _table(self._model)
+        self.table = RowTable("Sync log", self._model, {TIME: 96, CUE: 64, TAG: 150}, WHAT)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_line())
         self.table.doubleClicked.connect(lambda _: self._go())
         self._empty = QLabel("Nothing was sent or taken over yet.")
@@ -221,25 +218,3 @@ class SyncLogWindow(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda: run())
         return button
-
-
-def _table(model: SyncLogModel) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName("Sync log")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.setIconSize(QSize(16, 16))
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-    for column, width in ((TIME, 96), (CUE, 64), (TAG, 150)):
-        table.setColumnWidth(column, width)
-    return table
