@@ -246,8 +246,8 @@ class Desk:
 
     # What is watched
 
-    async def pull(self, whole: bool) -> None:
-        await self.feed.pull(whole=whole)
+    async def pull(self, *, whole: bool = False, asked: bool = False) -> None:
+        await self.feed.pull(whole=whole, asked=asked)
         self._check_position()
 
     def _check_position(self) -> None:

@@ -7,7 +7,7 @@ shows what was there a while ago.
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,8 @@ class Weather:
     def __init__(self, chance: random.Random, loop: VirtualLoop, backend: Backend) -> None:
         self.chance = chance
         self.level = 1.0
+        self.lost: set[tuple[str, str]] = set()
+        """Of which segments the feed did not tell which desk."""
         self.refused: set[str] = set()
         """Segments of which something was refused."""
         self._loop = loop
@@ -267,7 +269,9 @@ class Network:
             return AnotherHistory(backend.epoch)
         if since > backend.seq:
             return News(stale=True)
-        keys = dict.fromkeys(key for key, _ in backend.log[since:])
+        keys = [*dict.fromkeys(key for key, _ in backend.log[since:])]
+        if keys and self._weather.fault(0.01):
+            self._weather.lost.add((self._name, keys.pop(0)))
         found = News(tuple(backend.listed(key) for key in keys), backend.seq, backend.epoch)
         return found if await self._comes_back() else NotReached("it broke off")
 
@@ -277,8 +281,8 @@ class Network:
     async def be_at(self, desk: str, name: str, segment: str | None) -> Any:
         return None
 
-    async def knocks(self, since: int) -> AsyncIterator[int]:
-        yield since
+    async def knocks(self, since: int) -> AsyncGenerator[int | None, None]:
+        yield None
 
     def _seen_tag(self, tag: str | None) -> str | None:
         """The tag as it comes through: a proxy that packs answers may rewrite or drop it."""

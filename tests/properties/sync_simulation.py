@@ -62,6 +62,7 @@ class World:
         self._write_start(cues)
         self.weather = Weather(self.chance, self.loop, self.backend)
         self.accounts.fields.refused = self.weather.refused
+        self.accounts.untold = self.weather.lost
         at_once = AT_ONCE if seed % 3 else 0
         self._backup = self.backend.backup()
         self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once)
@@ -214,7 +215,7 @@ class World:
                 desk.engine.set_token("the right one")
                 await self.loop.pause(3.0)
                 await desk.engine.settle(60.0)
-                await desk.pull(whole=round_ % 2 == 1)
+                await desk.pull(asked=True)
                 await desk.engine.settle(60.0)
                 await desk.decide_setback()
                 await desk.engine.settle(60.0)

@@ -238,13 +238,13 @@ def test_a_tag_of_long_ago_is_looked_at_past_all_caches() -> None:
     assert line.phase == "synced" and line.segment.etag == T1
 
 
-def saved_and_shown_as_before(tag: str = T1) -> Line:
+def saved_and_shown_as_before() -> Line:
     """Our save was acknowledged, and then the version before it is there again."""
     line = sending()
     line(Saved(version(MINE, T2)))
-    line(Seen(version(BASE, tag)))
+    line(Seen(version(BASE, T1)))
     assert line(Due()) == (Fetch(),)
-    assert line(Fetched(version(BASE, tag))) == ()
+    assert line(Fetched(version(BASE, T1))) == ()
     return line
 
 
@@ -258,6 +258,17 @@ def test_what_takes_back_what_was_saved_here_is_asked_about(choice: Body) -> Non
     line(Resolved(choice))
     assert line.segment.etag == T1
     assert line(Due("w")) == ((Save(MINE, BASE, T1, "w"),) if choice == MINE else ())
+
+
+@pytest.mark.parametrize("form", ['{}-gzip"', "W/{}", 'W/{};br"', '{}--gzip"'])
+def test_a_version_met_before_is_known_in_the_clothes_of_a_proxy(form: str) -> None:
+    tag = form.replace("{}", T1.rstrip('"') if form.endswith('"') else T1)
+    line = sending()
+    line(Saved(version(MINE, T2)))
+    line(Seen(version(BASE, tag)))
+    if line.segment.fetch:
+        line.sees(version(BASE, tag))
+    assert line.phase == "conflict" and line.segment.mine == MINE
 
 
 def test_it_is_asked_about_however_much_came_after_it() -> None:

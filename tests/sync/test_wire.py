@@ -152,7 +152,7 @@ async def test_the_event_stream_is_asked_for_like_all_else(says: Says, auth: str
     changes = Changes(kind="since", url="/changes", events="/events?channel=film")
     profile = Profile("it", auth=auth, auth_param="key", changes=changes)  # type: ignore[arg-type]
     repository = Repository(profile, says.url, token="me:secret")
-    assert [seq async for seq in repository.knocks(3)] == [3]
+    assert [seq async for seq in repository.knocks(3)] == [None]
     await repository.close()
     assert sent in says.asked[0]
     assert says.asked[0].lower().count(b"\r\naccept: text/event-stream\r\n") == 1
@@ -406,3 +406,17 @@ async def test_a_cookie_comes_back_on_whichever_connection(says: Says) -> None:
         await wire.close()
     assert b"place=7" not in says.asked[0]
     assert all(b"Cookie: place=7\r\n" in head for head in says.asked[1:]) and len(says.asked) == 3
+
+
+@pytest.mark.parametrize(("position", "heard"), [("integer", [None, 7, None]), ("text", [None, None, None])])
+async def test_any_event_knocks_and_a_position_is_told_where_it_can_be_compared(
+    says: Says, position: str, heard: list[int | None]
+) -> None:
+    """First of all what changed before the stream stood is asked for."""
+    said = b"id: 7\ndata: {}\n\n: a breath\n\ndata: something\n\n"
+    says.status("200 OK", b"Content-Type: text/event-stream\r\n", said)
+    changes = Changes(kind="since", url="/changes", events="/events", position=position)  # type: ignore[arg-type]
+    repository = Repository(Profile("it", changes=changes), says.url)
+    assert [seq async for seq in repository.knocks(3)] == heard
+    await repository.close()
+    assert (b"last-event-id: 3" in says.asked[0].lower()) == (position == "integer")

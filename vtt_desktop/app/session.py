@@ -247,7 +247,7 @@ class Session:
             self.engine.try_token_again()
             for _ in range(3):  # what came in may have made something to send
                 await self.engine.settle()
-                if not await self.feed.pull():  # which also tells that a server is there again
+                if not await self.feed.pull(asked=True):  # which also tells that a server is there again
                     break
                 if self.engine.idle:
                     break

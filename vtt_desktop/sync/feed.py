@@ -29,6 +29,10 @@ from vtt_desktop.sync.state import Link, SyncState
 
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
+CHECK_EVERY_S = 300.0
+"""After so long everything is looked at, whatever the feed tells: a row that it lost is never told again."""
+CHECK_SHARE = 20
+"""Asked for by a person it is done at once, if it takes no more than one part in so many of the time."""
 _ROUNDS = 1000
 
 
@@ -51,17 +55,26 @@ class Feed:
         self._begun = 0
         self._fine = 0
         """How often it was looked, and the last time that nothing was wrong."""
+        self._checked_at: float | None = None
+        self._check_took = 0.0
         self._wake = asyncio.Event()
         engine.on_link_up(self._wake.set)
         engine.believe(self.believed)
 
-    async def pull(self, *, whole: bool = False) -> bool:
-        """Takes over what changed since the last time; `whole` looks at every segment.
+    async def pull(self, *, asked: bool = False, whole: bool = False) -> bool:
+        """Takes over what changed since the last time; `whole` looks at every segment, and now and then it is
+        done anyway, sooner where a person `asked`.
 
         False where the server did not answer as it should; the link's state then says why.
         """
         async with self._pulling:
-            return await self._pull(whole)
+            return await self._pull(whole or self._check_due(asked))
+
+    def _check_due(self, asked: bool) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self._checked_at is None:
+            self._checked_at = now  # at opening everything was read
+        return now - self._checked_at >= (CHECK_SHARE * self._check_took if asked else CHECK_EVERY_S)
 
     async def _pull(self, whole: bool) -> bool:
         again = self._state.setback is not None and self._state.link is Link.READ_ONLY
@@ -141,14 +154,14 @@ class Feed:
         dropped between two lines it would be closed by the garbage collection, outside of any task.
         """
         knocked = asyncio.Event()
-        newest, ended, fine = self.seq, False, True
+        news, ended, fine = False, False, True
 
         async def read() -> None:
-            nonlocal newest, ended
+            nonlocal news, ended
             try:
                 async with aclosing(self._repository.knocks(self.seq)) as knocks:
                     async for seq in knocks:
-                        newest = seq
+                        news = news or seq is None or seq > self.seq
                         knocked.set()
             finally:
                 ended = True
@@ -157,9 +170,13 @@ class Feed:
         async with asyncio.TaskGroup() as group:
             reading = group.create_task(read())
             while fine and not ended and not self._offline:
-                await knocked.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(CHECK_EVERY_S):
+                        await knocked.wait()
+                news = news or not knocked.is_set()
                 knocked.clear()
-                if newest > self.seq and not self._offline:
+                if news and not self._offline:
+                    news = False
                     fine = await self.pull()
             reading.cancel()
         return fine and not ended
@@ -192,7 +209,8 @@ class Feed:
 
     async def _look_at_everything(self, *, doubtful: bool = False) -> bool:
         """`doubtful`: the feed did not come as far as our position."""
-        mark = self._listed
+        clock = asyncio.get_running_loop().time
+        mark, begun = self._listed, clock()
         contents, setback = await self._whole(doubtful, fresh=False)
         if setback is not None:  # if it is no old answer out of a cache
             contents, setback = await self._whole(doubtful, fresh=True)
@@ -214,6 +232,8 @@ class Feed:
             if key not in told:
                 self._engine.miss(key)
         self._listed = self._engine.mark
+        self._checked_at = clock()
+        self._check_took = self._checked_at - begun
         self._remember(contents.seq, contents.epoch)
         return True
 

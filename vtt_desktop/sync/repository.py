@@ -237,27 +237,29 @@ class Repository:
         """What changed after position `since`."""
         return await self._lists.news(since)
 
-    async def knocks(self, since: int) -> AsyncGenerator[int, None]:
-        """Yields whenever the event stream says that something changed; ends when the stream does.
+    async def knocks(self, since: int) -> AsyncGenerator[int | None, None]:
+        """Yields whenever the event stream says that something changed: the position where it tells one that
+        can be compared, else None. Ends when the stream does.
 
         NotReached-like failures end it too: the caller asks `news` and comes back.
         """
         url = self._url(self.profile.changes.events)
+        counted = self.profile.changes.kind == "since" and self.profile.changes.position == "integer"
         try:
-            async with self._wire.stream(url, {"Last-Event-ID": str(since)}) as response:
+            async with self._wire.stream(url, {"Last-Event-ID": str(since)} if counted else {}) as response:
                 if response.status_code != 200:
                     return
-                yield since
-                seq, event = since, ""
+                yield None  # what changed before the stream stood is told by no event of it
+                seq, event = None, ""
                 async for line in response.aiter_lines():
                     if line.startswith("event:"):
                         event = line[6:].strip()
                     elif not line:
-                        event = ""
+                        seq, event = None, ""
                     elif line.startswith("data:") and event == "presence":
                         self._tell_presence(line[5:])
                     elif line.startswith("id:"):
-                        seq = whole(line[3:].strip())
+                        seq = (whole(line[3:].strip()) or None) if counted else None
                     elif line.startswith("data:"):
                         yield seq
         except httpx.HTTPError:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
 from vtt_desktop.sync.segment import Segment, Version
+
+_PACKED = re.compile(r'[-;]{1,2}(?:gzip|br|deflate|zstd)("?)$')
 
 
 def ground(s: Segment, theirs: Body | None, make: MakeBody) -> Body | None:
@@ -36,10 +40,20 @@ def lacks_what_was_sent(s: Segment, theirs: Body, make: MakeBody) -> bool:
 def takes_back(s: Segment, theirs: Version) -> bool:
     """Whether a version that was met before is shown again, and something that was saved here after it is not
     in it: somebody put it back to what it was, or the server did, as after a restored backup."""
-    if theirs.etag == s.etag or theirs.etag not in s.past or theirs.body in (s.base, s.mine):
+    if theirs.etag is None or theirs.body in (s.base, s.mine):
         return False
-    after = len(s.past) - s.past[::-1].index(theirs.etag)
-    return any(tag in s.saved for tag in (*s.past[after:], s.etag))
+    tags = [_as_made(tag) for tag in (*s.past, s.etag or "")]
+    tag = _as_made(theirs.etag)
+    if tag not in tags:
+        return False
+    saved = {_as_made(one) for one in s.saved}
+    return not saved.isdisjoint(tags[len(tags) - tags[::-1].index(tag) :])
+
+
+def _as_made(tag: str) -> str:
+    """A tag without what proxies that pack answers put to it: a sign that is met again is the same version,
+    however it came through. What is sent back is the tag as it came."""
+    return _PACKED.sub(r"\1", tag.removeprefix("W/"))
 
 
 def _says(body: Body) -> tuple[object, ...]:
