@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.fault_proxy import Exchange, Fault, FaultProxy, fault_proxy, says
-from tests.interop.desks import Screen, desk, published
-from tests.server_process import ServerProcess
+from tests.fault_proxy import Exchange, Fault, FaultProxy, says
+from tests.interop.desks import Screen
 
 _JSON = "Content-Type: application/json\r\n"
-
-
-@pytest.fixture
-async def url(server: ServerProcess, tmp_path: Path) -> str:
-    return await published(tmp_path, server.url, server.token)
-
-
-@pytest.fixture
-async def proxy(server: ServerProcess) -> AsyncIterator[FaultProxy]:
-    async with fault_proxy(server.url) as one:
-        yield one
-
-
-@pytest.fixture
-async def mine(server: ServerProcess, url: str, proxy: FaultProxy) -> AsyncIterator[Screen]:
-    async with desk(url.replace(server.url, proxy.url), token=server.token) as one:
-        yield one
-
-
-@pytest.fixture
-async def other(server: ServerProcess, url: str, mine: Screen) -> AsyncIterator[Screen]:
-    async with desk(url, token=server.token) as one:
-        yield one
 
 
 def as_before(body: str = "") -> Fault:

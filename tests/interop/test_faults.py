@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,6 @@ from tests.fault_proxy import (
     drop_answer,
     drop_request,
     etag,
-    fault_proxy,
     from_cache,
     held,
     never,
@@ -27,34 +25,9 @@ from tests.fault_proxy import (
     says,
     twice,
 )
-from tests.interop.desks import Screen, desk, published, until
+from tests.interop.desks import Screen, desk, until
 from tests.server_process import ServerProcess
 from vtt_desktop.sync import wire
-
-
-@pytest.fixture
-async def url(server: ServerProcess, tmp_path: Path) -> str:
-    return await published(tmp_path, server.url, server.token)
-
-
-@pytest.fixture
-async def proxy(server: ServerProcess) -> AsyncIterator[FaultProxy]:
-    async with fault_proxy(server.url) as one:
-        yield one
-
-
-@pytest.fixture
-async def mine(server: ServerProcess, url: str, proxy: FaultProxy) -> AsyncIterator[Screen]:
-    """A desk whose way to the server leads through the proxy."""
-    async with desk(url.replace(server.url, proxy.url), token=server.token) as one:
-        yield one
-
-
-@pytest.fixture
-async def other(server: ServerProcess, url: str, mine: Screen) -> AsyncIterator[Screen]:
-    """A colleague's desk, with a good line."""
-    async with desk(url, token=server.token) as one:
-        yield one
 
 
 def history(server: ServerProcess, url: str, screen: Screen, number: int = 0) -> int:
