@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
     def _sync_changed(self) -> None:
         summary = self._session.sync.summary
         self.lists.show_list(self.conflicts, bool(summary.conflicts))
-        self._news.follow(self._session)
+        self._news.follow(self._session, summary)
         self._toolbar.refresh()
 
     def _problems_changed(self) -> None:

@@ -25,12 +25,12 @@ class SyncNews:
         """Another document: what the server refused of it another day is said by the status bar alone."""
         self._report.over(ReadOnlyError)
         self._read_only = ""
-        self._refused = session.sync.summary.refused
-        self.follow(session)
-
-    def follow(self, session: Session) -> None:
-        """Something changed in the sync."""
         summary = session.sync.summary
+        self._refused = summary.refused
+        self.follow(session, summary)
+
+    def follow(self, session: Session, summary: Summary) -> None:
+        """Something changed in the sync; `summary` is as it is now."""
         if not summary.conflicts:
             self._report.over(UndecidedError)
         if not session.read_only:  # by another program, which was said when it was opened
