@@ -1,4 +1,4 @@
-"""A bulk edit that a real backend takes only in part: what it refused is reported cue by cue, with its words."""
+"""A bulk edit that a real backend takes in part: what it refused is reported cue by cue, with its words."""
 
 import json
 from collections.abc import Iterator
