@@ -32,6 +32,7 @@ from vtt_desktop.sync import (
 )
 from vtt_desktop.sync.answers import Done, Listed, Unproven
 from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.segment_base import rebased
 from vtt_desktop.sync.segment_events import (
     Adopt,
     Create,
@@ -79,21 +80,21 @@ def resend_over_a_revert(s: Segment, event: Event, make: body.MakeBody) -> segme
 def believe_anything(s: Segment, event: Event, make: body.MakeBody) -> segment_step.Outcome:
     """A save without a version counts as one."""
     if isinstance(event, Saved) and event.version.etag is None and s.sent is not None:
-        return replace(s, out=False, base=s.sent.body, sent=None), ()
+        return rebased(replace(s, out=False), Version(s.sent.body, s.etag), ours=True), ()
     return sound(s, event, make)
 
 
 def believe_the_version_that_was_sent(s: Segment, event: Event, make: body.MakeBody) -> segment_step.Outcome:
     """A success that shows no other version than the write named counts as a save."""
     if isinstance(event, Saved) and s.sent is not None and event.version.etag == s.sent.etag is not None:
-        return replace(s, out=False, base=s.sent.body, sent=None), ()
+        return rebased(replace(s, out=False), Version(s.sent.body, s.etag), ours=True), ()
     return sound(s, event, make)
 
 
 def believe_a_removal(s: Segment, event: Event, make: body.MakeBody) -> segment_step.Outcome:
     """A removal is believed without a read that finds nothing."""
     if isinstance(event, Saved) and s.sent is not None and s.sent.body is None:
-        return replace(s, out=False, base=None, etag=None, sent=None), ()
+        return rebased(replace(s, out=False), Version(None, None)), ()
     return sound(s, event, make)
 
 
