@@ -30,10 +30,12 @@ async def begin(editor: Driver, film: Path, text: str = "0:03.500", number: int 
 async def test_save_hands_in_the_time_that_is_typed(editor: Driver, film: Path) -> None:
     await begin(editor, film)
     assert editor.window.isWindowModified(), "the title says that the file is behind"
+    assert editor.window.status._file.text() == "Edited"
     editor.press("Ctrl+S")
     await editor.until("it is saved", lambda: not editor.session.unsaved)
     assert b"00:03.500 -->" in film.read_bytes()
     assert not editor.window.isWindowModified()
+    assert editor.window.status._file.text() == "Saved"
 
 
 @story

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         session = self._session
         self._set_title(session.title)
         self.setWindowModified(self._ahead)
+        self.status.set_typing(self.editor.unfinished)
         if not session.unsaved:
             self.report.over(NotSavedError)
         if session.media != self._media:

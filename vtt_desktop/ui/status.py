@@ -57,11 +57,11 @@ def sync_words(summary: Summary) -> Words:
     return Words("online", "ok", "All saved on server")
 
 
-def file_words(session: Session) -> str:
-    """Whether the file on disk has what the window shows."""
+def file_words(session: Session, typing: bool = False) -> str:
+    """Whether the file on disk has what the window shows; `typing`: a field shows what the document lacks."""
     if session.path is None:
         return "No file" if session.shared_url else "Not saved yet"
-    return "Edited" if session.unsaved else "Saved"
+    return "Edited" if session.unsaved or typing else "Saved"
 
 
 def _edits(count: int) -> str:
@@ -87,6 +87,7 @@ class StatusRow(QWidget):
         super().__init__(parent)
         self._session, self._selection, self._theme = session, selection, theme
         self._disconnect: list[Callable[[], None]] = []
+        self._typing = False
         self._drawn: tuple[object, ...] = ()
         self._alarm = QLabel()
         self._alarm.setProperty("role", "alarm")
@@ -152,6 +153,12 @@ class StatusRow(QWidget):
         )
         self._clock.setAccessibleName(f"{words}, by X-TIMESTAMP-MAP")
 
+    def set_typing(self, typing: bool) -> None:
+        """Whether a field shows what the document does not have yet."""
+        if typing != self._typing:
+            self._typing = typing
+            self._show_document()
+
     def set_problems(self, count: int) -> None:
         """How many problems the checks know of."""
         if count != self._problem_count:
@@ -209,7 +216,7 @@ class StatusRow(QWidget):
         self._offline.setToolTip(tip)
 
     def _show_document(self) -> None:
-        words = file_words(self._session)
+        words = file_words(self._session, self._typing)
         if self._file.text() != words:
             self._file.setText(words)
             self._file.setToolTip(str(self._session.path or "Save As… (Ctrl+Shift+S) makes a file"))
