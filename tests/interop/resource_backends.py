@@ -102,8 +102,19 @@ class OwnIdsShape(Shelf):
     method = "DELETE"
     """
 
+    def __init__(self) -> None:
+        self.still_listed: dict[str, Any] = {}
+        super().__init__()
+
     def first(self, cue: tuple[int, int, str]) -> Any:
         return {"text": cue[2], "from": cue[0], "to": cue[1], "place": "abc"[len(self.log)], "note": "keep"}
+
+    def remove(self, key: str, *, listed: bool) -> None:
+        """Removes a document, which the list goes on to show or not."""
+        self.write(key, self.documents[key])
+        if listed:
+            self.still_listed[key] = self.shown(key)
+        del self.documents[key]
 
     def shown(self, key: str) -> Any:
         return {
@@ -118,7 +129,8 @@ class OwnIdsShape(Shelf):
     ) -> Said:
         sent = json.loads(body)["data"] if body else {}
         if path == "/cues" and method == "GET":
-            return say(200, {"data": [self.shown(key) for key in self.documents]})
+            rows = [*map(self.shown, self.documents), *self.still_listed.values()]
+            return say(200, {"data": sorted(rows, key=lambda row: str(row["id"]))})
         if path == "/cues":
             if "id" in sent or sent.get("type") != "cues":
                 return say(403, {"errors": [{"detail": "ids are made here"}]})

@@ -242,15 +242,6 @@ async def test_a_busy_server_is_left_alone_as_long_as_it_asks(
     assert times[1] - times[0] >= 1.0
 
 
-async def test_a_long_retry_after_is_not_waited_for(proxy: FaultProxy, mine: Screen) -> None:
-    """And not worked around by asking again."""
-    proxy.always("PATCH", says("429 Too Many Requests", "Retry-After: 120\r\n"))
-    mine.desk.set_text(mine.id(0), "later")
-    await mine.sync()
-    await mine.sync()
-    assert proxy.count("PATCH") == 1 and mine.desk.status(mine.id(0)) == "dirty"
-
-
 async def test_a_server_that_always_fails_is_not_hammered(proxy: FaultProxy, mine: Screen) -> None:
     """I14: reads work, writes never do."""
     proxy.always("PATCH", says("503 Service Unavailable"))

@@ -131,6 +131,37 @@ async def test_a_creation_without_an_answer_is_found_again_after_a_restart(
             assert there().count("new, edited") == 1 and len(there()) == 4
 
 
+@pytest.mark.parametrize("listed", [True, False], ids=["removed ones are listed", "not listed"])
+async def test_what_is_made_again_is_no_more_the_one_that_was_removed(
+    own_ids: Shelf, tmp_path: Path, listed: bool
+) -> None:
+    """Some backends go on to name what was removed in their list, and answer a read of it with 404."""
+    place, journal = place_on(own_ids, tmp_path), tmp_path / "film.vttproj"
+    profile = Path(place.profile)
+    profile.write_text(profile.read_text("utf-8").replace("[list]", '[list]\ndocument = "none"'), "utf-8")
+    async with place.desk(journal=journal) as mine, place.desk() as other:
+        mine.desk.offline = True
+        mine.desk.set_text(mine.id(1), "mine")
+        with own_ids.lock:
+            own_ids.remove("b", listed=listed)
+        mine.desk.offline = False
+        await mine.sync()
+        (conflict,) = mine.desk.conflicts
+        mine.desk.resolve(conflict.id, "mine")
+        for _ in range(3):
+            await mine.sync()
+            await other.sync()
+            assert mine.texts == other.texts == ["first words", "mine", "third words"]
+        assert [mine.desk.status(cue.id) for cue in mine.desk.cues] == ["synced"] * 3
+        mine.desk.set_text(mine.id(1), "mine again")
+        await mine.sync()
+    (made,) = set(own_ids.documents) - {"a", "c"}
+    assert own_ids.documents[made]["text"] == "mine again" and own_ids.documents[made]["note"] == "keep"
+    async with place.desk(journal=journal) as again:
+        await again.sync()
+        assert again.texts == ["first words", "mine again", "third words"] and again.desk.conflicts == []
+
+
 async def test_a_copy_that_somebody_made_of_a_segment_is_one_of_its_own(
     own_ids: Shelf, tmp_path: Path
 ) -> None:

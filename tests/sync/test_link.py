@@ -108,6 +108,32 @@ def test_the_link_is_closed_for_longer_each_time(what: str, after: float | None)
     assert one.link.closed_until - one.now == 0.5
 
 
+def test_a_person_may_ask_a_server_that_wanted_to_be_left_alone_once() -> None:
+    """A date in ten years, or a day, would otherwise hold all saves of the desk for as long as is allowed."""
+    one = Watched()
+    one.link.busy(300.0, "The server is busy")
+    link, detail = one.shown
+    assert link is Link.ONLINE and detail.startswith("The server is busy; it asks to be left alone until ")
+    assert not one.link.alone
+    one.link.try_again()
+    assert one.link.closed_until == 0.0 and one.link.alone
+    one.link.busy(300.0, "The server is busy")
+    assert one.link.closed_until == 300.0 and not one.link.alone
+    one.link.try_again()
+    one.link.found()  # the feed: a server that may be read is not known to be free for writes
+    assert one.link.alone
+    one.link.found(wrote=True)
+    assert not one.link.alone and one.shown == (Link.ONLINE, "")
+
+
+def test_a_server_that_fails_tells_until_when_it_wants_to_be_left_alone() -> None:
+    one = Watched()
+    one.link.lost("The server has a problem (status 503)", 300.0)
+    assert one.shown[0] is Link.UNREACHABLE and "left alone until" in one.shown[1]
+    one.link.found()
+    assert one.shown == (Link.ONLINE, "")
+
+
 def test_a_person_ends_our_own_waiting_and_not_what_the_server_asked_for() -> None:
     one = Watched()
     one.link.busy(None)

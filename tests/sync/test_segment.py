@@ -27,12 +27,14 @@ from tests.sync.segments import (
     version,
 )
 from vtt_desktop.sync.body import Body, ConflictKind
-from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT
+from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Segment
 from vtt_desktop.sync.segment_events import (
     Adopt,
+    Again,
     Delete,
     Due,
     Edited,
+    Event,
     Fetch,
     Fetched,
     Forbidden,
@@ -43,6 +45,7 @@ from vtt_desktop.sync.segment_events import (
     Saved,
     Seen,
     Stale,
+    Told,
 )
 
 # Saving
@@ -255,13 +258,55 @@ def test_what_was_typed_meanwhile_is_not_what_was_refused() -> None:
     assert line(Due("w")) == (Save(MORE, BASE, T1, "w"),)
 
 
-def test_forbidden_is_read_only_until_another_token() -> None:
+@pytest.mark.parametrize("again", [Edited(MORE), Again(), NewToken(), Resolved(MORE)], ids=str)
+def test_what_was_forbidden_is_tried_once_more_when_a_person_does_something(again: Event) -> None:
+    """A right that had ended for a moment must not lock a cue for ever; nor is it asked in a loop (I14)."""
     line = sending()
     line(Forbidden("you may not"))
-    line(Edited(MORE))
     assert line.phase == "refused" and not line.segment.due
-    line(NewToken())
+    if isinstance(again, Resolved):
+        line(Told(T2))
+        line(Due("r"))
+        line(Fetched(version(THEIRS, T2)))
+        assert line.phase == "conflict"
+    line(again)
+    assert line.segment.due and (isinstance(again, NewToken) or line.segment.read_only == "you may not")
+    (write,) = line(Due("w"))
+    assert isinstance(write, Save)
+    line(Forbidden("you still may not"))
+    assert line.phase == "refused" and not line.segment.due and line.segment.read_only == "you still may not"
+    line(Again())
+    line(Due("w"))
+    line(Saved(version(None, T3)))
+    assert line.phase == "synced" and not line.segment.read_only
+    line(Edited(THEIRS))
+    assert line.phase == "dirty"
+
+
+def test_what_was_typed_meanwhile_is_tried_though_what_went_before_was_forbidden() -> None:
+    """I10."""
+    line = sending()
+    line(Edited(MORE))
+    line(Forbidden("you may not"))
     assert line(Due("w")) == (Save(MORE, BASE, T1, "w"),)
+
+
+def test_a_read_of_what_was_there_all_along_does_not_send_again_what_was_refused() -> None:
+    """I14: a list without versions has every segment read at every look."""
+    line = sending()
+    line(Refused("too long"))
+    line(Told(None))
+    line(Due("r"))
+    line(Fetched(version(BASE, T1)))
+    assert line.phase == "refused" and not line.segment.due
+    line(Again())
+    assert line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_what_cannot_be_saved_for_want_of_a_version_is_not_sent_however_often_it_is_asked_for() -> None:
+    line = Line(Segment("k", base=BASE, etag=T1, mine=MINE, read_only=NO_VERSION))
+    line(Again())
+    assert not line.segment.due
 
 
 def test_tags_held_before_are_remembered_and_not_without_end() -> None:

@@ -29,6 +29,7 @@ from tests.sync.segments import (
 from vtt_desktop.sync.segment import Phase, Segment
 from vtt_desktop.sync.segment_events import (
     Adopt,
+    Again,
     Due,
     Edited,
     Event,
@@ -90,6 +91,7 @@ EVENTS: list[Event] = [
     Refused("no"),
     Forbidden("no"),
     NewToken(),
+    Again(),
     Resolved(MORE),
     Resolved(None),
     PutBack(version(THEIRS, T4)),

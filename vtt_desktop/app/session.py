@@ -244,7 +244,7 @@ class Session:
         """Sends and fetches until nothing is left to do, or the server does not answer. All of it, and what
         was edited before, is in the journal then."""
         if self.engine is not None and self.feed is not None:
-            self.engine.try_token_again()
+            self.engine.try_again()
             for _ in range(3):  # what came in may have made something to send
                 await self.engine.settle()
                 if not await self.feed.pull(asked=True):  # which also tells that a server is there again

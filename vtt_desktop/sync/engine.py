@@ -130,6 +130,7 @@ class Engine:
         made = frozenset(key for key in changed if self._state.segment(key) is None)
         self._edited(list(changed), 0.0)
         self._machines.go_on_waiting(made)
+        self._try_refused()
         self._schedule.everything()
 
     async def stop(self) -> None:
@@ -159,6 +160,12 @@ class Engine:
         await self._write_out(0.0)
         await self._schedule.settle(patience_s)
 
+    def _try_refused(self) -> None:
+        """What was refused or forbidden may go out once more: rights and rules change on a server."""
+        for key, one in list(self._state.segments.items()):
+            if (one.refused or one.read_only) and one.mine != one.base:
+                self._machines.step(key, machine.Again())
+
     # The link
 
     def on_link_up(self, call: Callable[[], object]) -> None:
@@ -167,6 +174,8 @@ class Engine:
 
     def set_offline(self, offline: bool) -> None:
         """The person's switch. What is out is let finish; nothing new goes out while it is off."""
+        if not offline:
+            self._try_refused()
         self._link.set_offline(offline)
 
     def set_token(self, token: str) -> None:
@@ -186,9 +195,12 @@ class Engine:
         """The feed reached the server: the same link is up for writing."""
         self._link.found()
 
-    def try_token_again(self) -> None:
-        """Goes on with the token that was refused, until it is refused again."""
-        self._link.try_token_again()
+    def try_again(self) -> None:
+        """A person asks for it now: what was refused goes out once more, a server that asked to be left alone
+        is tried with one request, and the token that was refused is used until it is refused again."""
+        self._try_refused()
+        self._schedule.forgive()
+        self._link.try_again()
 
     def token_needed(self, why: str) -> None:
         self._link.token_needed(why)
@@ -265,7 +277,18 @@ class Engine:
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
         """Ends a conflict on one cue: it shall be `choice` (None: removed). UserError where there is none."""
         self._catch_up_disputed()
-        self._schedule.later(self._decisions.resolve(cue_id, choice), 0.0)
+        with self._journal.together():
+            key = self._decisions.resolve(cue_id, choice)
+            one = self._state.segment(key)
+            kept = one is not None and one.base is None and one.theirs is None and one.mine is not None
+            if kept and self.repository.profile.create.id == "server":
+                # The removed one may still be listed there, under the id that this one is called by: what is
+                # made again has another name, as after an undo.
+                fresh = self._placement.anew(key)
+                self._machines.emptied(key)
+                self._edited([fresh], 0.0)
+                return
+        self._schedule.later(key, 0.0)
 
     def resolve_head(self, mine: bool) -> None:
         """Ends a conflict on the document's head."""

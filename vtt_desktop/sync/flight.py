@@ -168,7 +168,7 @@ class Flights:
                 if link_down:
                     self._link.lost(why, after)
                 else:
-                    self._link.busy(after)
+                    self._link.busy(after, why)
                 return
             case TokenNeeded(why):
                 step(key, machine.NotSent())
@@ -191,6 +191,7 @@ class Flights:
                 words = "It cannot be read" if reading else "No proof that it arrived"
                 self._machines.say(key, f"{words}: {why}", _held(action))
                 schedule.backed_off(key, after)
+                self._link.waits(after, why)
             case NotAllowed(sentence) if self._repository.profile.read_only:
                 step(key, machine.NotSent())
                 self._link.halt(sentence)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from vtt_desktop.sync.state import Link, SyncState
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 60.0
+_WORTH_SAYING_S = 5.0
 
 
 def waited(failures: int, after: float | None, jitter: float) -> float:
@@ -15,6 +17,14 @@ def waited(failures: int, after: float | None, jitter: float) -> float:
     asked for (`after`), even none (I14). `jitter` between 0 and 1 spreads many desks apart."""
     most = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - 1, 16))
     return max(most * (0.5 + 0.5 * jitter), after or 0.0)
+
+
+def _for_how_long(after: float | None) -> str:
+    """What a server asked for, in words; until when, by the clock on the wall, is for reading alone."""
+    if not after or after < _WORTH_SAYING_S:
+        return ""
+    until = datetime.now().astimezone() + timedelta(seconds=after)
+    return f"; it asks to be left alone until {until:%H:%M:%S} (to ask now: Sync now)"
 
 
 class LinkWatch:
@@ -29,7 +39,10 @@ class LinkWatch:
         self._busy_until = 0.0
         self._asked_until = 0.0
         """Before then the server asked not to be asked."""
+        self._said_until = 0.0
+        """Until then it is said why something waits, if no write is answered before."""
         self._busy = 0
+        self._one = False
         self._halted = ""
         self._for_good = False
         self.on_change: list[Callable[[], object]] = []
@@ -43,6 +56,12 @@ class LinkWatch:
     @property
     def up(self) -> bool:
         return self._state.link is Link.ONLINE
+
+    @property
+    def alone(self) -> bool:
+        """Whether one request at a time may be out: nobody answers, or a person asked a server for more that
+        wanted to be left alone."""
+        return self._one or not self.up
 
     @property
     def closed_until(self) -> float:
@@ -61,27 +80,47 @@ class LinkWatch:
         """A person asks for it now: our own waiting ends, what the server asked for does not (I14)."""
         self._lost_until = self._busy_until = 0.0
 
+    def try_again(self) -> None:
+        """A person asks for it now: also a server that asked for a wait is tried, with one request, and a
+        session that had ended may be taken again."""
+        if self._clock() < self._asked_until:
+            self._lost_until = self._busy_until = self._asked_until = 0.0
+            self._one = True
+        if self._state.link is Link.NEEDS_TOKEN:
+            self._up()
+
     def lost(self, why: str, after: float | None = None) -> None:
         """The server does not answer."""
         self.failures += 1
         self._lost_until = self._clock() + waited(self.failures, None, self._jitter())
         self._asked(after)
         if self.open:
-            self._set(Link.UNREACHABLE, f"{why}.")
+            self._set(Link.UNREACHABLE, f"{why}{_for_how_long(after)}.")
 
-    def busy(self, after: float | None) -> None:
+    def busy(self, after: float | None, why: str = "The server is busy") -> None:
         """The server answers that it is too much for it (429): nobody is to be asked anything for a while."""
+        self._one = False
         self._busy += 1
         self._busy_until = self._clock() + waited(self._busy, None, self._jitter())
         self._asked(after)
+        self.waits(after, why)
         self._changed()
+
+    def waits(self, after: float | None, why: str) -> None:
+        """Says why something waits, and for how long, where the server asked for that."""
+        if after and self.up:
+            self._said_until = max(self._said_until, self._clock() + after)
+            self._state.set_link(Link.ONLINE, f"{why}{_for_how_long(after)}.")
 
     def found(self, *, wrote: bool = False) -> None:
         """The server answered. What it asked for while it was busy holds on; and a server that may be read is
         not known to be free for writes again before one was answered (`wrote`)."""
         self.failures, self._lost_until = 0, 0.0
-        if wrote and self._clock() >= max(self._busy_until, self._asked_until):
-            self._busy = 0
+        if self._clock() >= max(self._busy_until, self._asked_until):
+            if wrote:
+                self._busy, self._one, self._said_until = 0, False, 0.0
+            if self.up and self._clock() >= self._said_until:
+                self._state.set_link(Link.ONLINE)
         if self._state.link is Link.UNREACHABLE:
             self._up()
 
@@ -97,11 +136,6 @@ class LinkWatch:
 
     def token_needed(self, why: str) -> None:
         self._set(Link.NEEDS_TOKEN, f"{why}.")
-
-    def try_token_again(self) -> None:
-        """A person asks for it now: a session that had ended may be taken again, and one request tells."""
-        if self._state.link is Link.NEEDS_TOKEN:
-            self._up()
 
     def token_given(self) -> None:
         self._lift()

@@ -140,6 +140,17 @@ class Machines:
         self._proved(keys)
         return [one.key for one in changed if not one.nowhere]
 
+    def emptied(self, key: str) -> None:
+        """A segment that the server does not have is not to be made there again: its cues have another."""
+        one = self._known(key)
+        after, _ = step(one, machine.Edited(None), self._codec.make)
+        self._state.put((after,))
+        self._write(one, after)
+        if after.was is not None:
+            self._were |= {cue.id: after.was for cue in after.was.cues}
+        if after.nowhere:
+            self.drop(key)
+
     def follow(self, after: Mapping[str, frozenset[str]]) -> None:
         """Segments that an edit took text from, and those that it gave text to; before `edited`."""
         self._waiting.follow(after)

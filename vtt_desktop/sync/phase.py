@@ -18,7 +18,8 @@ class Phase(Enum):
     GONE = "gone"
     REFUSED = "refused"
     READ_ONLY = "read-only"
-    """Saved, and what one would change of it can never be: the server forbids it, or shows no version."""
+    """Saved, and what one would change of it could not be, the last time: the server forbids it, or shows no
+    version."""
 
 
 SETTLED: Final = frozenset((Phase.LOCAL, Phase.SYNCED, Phase.READ_ONLY))

@@ -134,6 +134,17 @@ class Placement:
         there = one.base.cues if one is not None and one.base is not None else ()
         return max(len(there), len(self._layout.cues_of(key, snapshot))) > 1
 
+    def anew(self, key: str) -> str:
+        """Gives the cues of a segment that the server removed for good another one, at the same place; gives
+        its key."""
+        order, fresh = self._layout.order_of(key), self._mint()
+        cues = self._layout.cues_of(key, self._document.snapshot)
+        self._layout.forget(key)
+        for cue in cues:
+            self._layout.assign(cue.id, fresh)
+        self._layout.rank(fresh, order)
+        return fresh
+
     def says_the_same(self, one: Segment) -> bool:
         """Whether the document says for a segment just what its `mine` is, seen without writing that out."""
         snapshot, mine = self._document.snapshot, one.mine

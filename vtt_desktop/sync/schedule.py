@@ -104,6 +104,11 @@ class Schedule:
         tries.until = self._clock() + waited(tries.failures, after, self._jitter())
         tries.asked = self._clock() + (after or 0.0)
 
+    def forgive(self) -> None:
+        """A person asks for it now: what the server asked to wait has its turn all the same, once."""
+        for tries in self._tries.values():
+            tries.asked = 0.0
+
     def succeeded(self, key: str) -> None:
         self._tries.pop(key, None)
 
@@ -177,7 +182,7 @@ class Schedule:
             self._timer.cancel()
             self._timer = None
         at = self._next()
-        if at is None or len(self._flying) >= _TURNS or (self._probe and not self._link.up):
+        if at is None or len(self._flying) >= _TURNS or (self._probe and self._link.alone):
             return
         delay = max(0.0, at - self._clock())
         self._timer = asyncio.get_running_loop().call_later(delay, self._launch)
@@ -185,7 +190,7 @@ class Schedule:
     def _launch(self) -> None:
         """Starts the turns that are due, as many as may be at once; one alone while nobody answers."""
         self._timer = None
-        now, alone = self._clock(), not self._link.up
+        now, alone = self._clock(), self._link.alone
         at = self._next()
         if at is None or now < at or (alone and self._probe):
             self._arm()

@@ -59,6 +59,7 @@ class Segment:
     `was` is what the server had last of a segment that is not there any more, where its document held more
     than ours: that comes back with it. `confirming`: the read is to make sure of something, and what it shows
     is believed.
+    `again`: what was refused or forbidden may be sent once more, until an answer to it is here.
     `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits. `after` names the
     segments that got text which the same edit took from this one: until each is proved to be saved, this one
     is not written.
@@ -83,6 +84,7 @@ class Segment:
     unseen: Sent | None = None
     doubt: Version | None = None
     was: Body | None = None
+    again: bool = False
     conflicts: tuple[Conflict, ...] = ()
     after: frozenset[str] = frozenset()
 
@@ -109,7 +111,8 @@ class Segment:
             return True
         if self.theirs is not None:
             return False
-        return self.mine != self.base and not (self.refused or self.read_only or self.after)
+        barred = bool(self.refused or self.read_only) and not (self.again and self.read_only != NO_VERSION)
+        return self.mine != self.base and not (barred or self.after)
 
     @property
     def in_step(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vtt_desktop.sync.body import Body
-from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Segment, Version
+from vtt_desktop.sync.segment import NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Version
 
 
 def what_was_there(s: Segment) -> Body | None:
@@ -26,6 +26,17 @@ def _saved_tags(s: Segment, past: tuple[str, ...], etag: str | None, ours: bool)
     return (*known, etag) if ours and etag is not None else known
 
 
+def _as_refused(s: Segment, version: Version) -> bool:
+    """Whether a read shows nothing but what was there when an edit was refused (I14)."""
+    same = version.etag is not None and (version.etag, version.body) == (s.etag, s.base)
+    return same and s.sent is None and s.mine != s.base and s.refused != STALE_BETWEEN
+
+
+def allowed(s: Segment) -> Segment:
+    """A write of ours arrived: what was forbidden once is not, any more."""
+    return replace(s, read_only="", again=False)
+
+
 def rebased(s: Segment, version: Version, *, ours: bool = False) -> Segment:
     """On top of what the server has: the fresh tag is held from here on, the old one only remembered. `ours`:
     it is what was edited here."""
@@ -41,7 +52,7 @@ def rebased(s: Segment, version: Version, *, ours: bool = False) -> Segment:
         doubt=None,
         stale_tag=None,
         confirming=False,
-        refused="",
+        refused=s.refused if _as_refused(s, version) else "",
         read_only="" if s.read_only == NO_VERSION else s.read_only,
         past=past,
         saved=_saved_tags(s, past, version.etag, ours),

@@ -103,6 +103,11 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A person asked for it, or the program has started: what was refused may be sent once more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """A person decided: this is what the segment shall say (None: it shall be gone)."""
 
@@ -141,6 +146,7 @@ Event = (
     | Refused
     | Forbidden
     | NewToken
+    | Again
     | Resolved
     | PutBack
     | Overruled

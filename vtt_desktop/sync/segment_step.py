@@ -17,10 +17,11 @@ from vtt_desktop.sync.segment import (
     Sent,
     Version,
 )
-from vtt_desktop.sync.segment_base import rebased, what_was_there
+from vtt_desktop.sync.segment_base import allowed, rebased, what_was_there
 from vtt_desktop.sync.segment_events import (
     Action,
     Adopt,
+    Again,
     Create,
     Delete,
     Due,
@@ -103,13 +104,20 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             # What was typed since it went out is not what was refused (I10).
             if not s.fetch and s.sent is not None and s.mine != s.sent.body:
                 sentence = ""
-            return _catch_up(replace(_unproven_read(s), out=False, sent=None, refused=sentence)), ()
+            s = replace(_unproven_read(s), out=False, sent=None, refused=sentence, again=False)
+            return _catch_up(s), ()
         case Forbidden(sentence):
-            return _catch_up(replace(_unproven_read(s), out=False, sent=None, read_only=sentence)), ()
+            # What was typed since is tried as any later edit is.
+            typed = not s.fetch and s.sent is not None and s.mine != s.sent.body
+            s = replace(_unproven_read(s), out=False, sent=None, read_only=sentence, again=typed)
+            return _catch_up(s), ()
         case NewToken():
             return replace(s, read_only="" if s.read_only != NO_VERSION else NO_VERSION), ()
+        case Again():
+            barred = s.refused or s.read_only
+            return (replace(s, again=True) if barred and s.mine != s.base else s), ()
         case Resolved(body):
-            return _resolved(s, body)
+            return _resolved(replace(s, again=True) if s.read_only else s, body)
         case PutBack(version, met, deleted):
             return _put_back(_settled(s), _in_our_words(s, version), met, deleted, make)
         case Overruled(version):
@@ -121,7 +129,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
 def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
     if mine == s.mine:
         return replace(s, mine=mine), ()
-    s = replace(s, mine=mine, refused="")
+    s = replace(s, mine=mine, refused="", again=s.read_only != "")
     if s.theirs is not None and mine == s.theirs.body:
         return rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
     if s.theirs is not None and mine == s.base == ground(s, s.theirs.body, make):
@@ -162,7 +170,7 @@ def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
             return replace(s, sent=None, theirs=doubt), ()
         return replace(_unproven(s), fetch=True), ()  # a read has to show what was sent
     again = s.unseen is not None and s.unseen == s.sent
-    s = rebased(s, Version(sent, version.etag if sent is not None else None), ours=True)
+    s = allowed(rebased(s, Version(sent, version.etag if sent is not None else None), ours=True))
     if again:
         # Carried out now or then: if then, others may have gone on from it since.
         s = _surely(s)
@@ -177,7 +185,7 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     if body is not None and etag is None:
         return replace(_given_up(s), read_only=NO_VERSION), ()
     if s.sent is not None and body == s.sent.body:
-        return rebased(s, version, ours=True), ()  # it had arrived: only the answer was lost
+        return allowed(rebased(s, version, ours=True)), ()  # it had arrived: only the answer was lost
     if s.theirs is not None:
         return _moved_on(s, version)
     if body is None:
@@ -187,7 +195,7 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     if etag == s.stale_tag:
         if not s.confirming:
             return _surely(s), ()
-        return replace(_given_up(s), stale_tag=None, refused=STALE_BETWEEN), ()
+        return replace(_given_up(s), stale_tag=None, refused=STALE_BETWEEN, again=False), ()
     return _newer(replace(_given_up(s), confirming=True), version, make)
 
 

@@ -36,6 +36,7 @@ _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _WHOLE_S = 60.0
 """So long a request may take in all: a server that drips a byte now and then must not hold it for ever."""
 _LONGEST_WAIT_S = 300.0
+"""So long a server may ask to be left alone: a date in ten years would hold every save for as long."""
 _WORDS = (
     "/detail",
     "/title",
