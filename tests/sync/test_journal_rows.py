@@ -22,11 +22,14 @@ from vtt_desktop.sync.journal_rows import (
     DamagedRow,
     pack_cues,
     pack_edit,
+    pack_segment,
     seal,
     unpack_cues,
     unpack_edit,
+    unpack_segment,
     unseal,
 )
+from vtt_desktop.sync.segment import Chosen, Segment
 
 ANY_TEXT = st.text(max_size=12)
 ANY_BYTES = st.binary(max_size=12)
@@ -188,3 +191,9 @@ def test_old_steps_are_forgotten_at_a_checkpoint_and_the_rest_can_be_undone(
         assert plain(back.snapshot) == states.pop()
     back.leave()
     journal.close()
+
+
+def test_what_is_decided_of_a_segment_comes_back() -> None:
+    one, two = Cue(1, 0, 1000, "one"), Cue(1, 0, 1000, "two")
+    segment = Segment("k", chosen=(Chosen(1, one, two, one.with_(text="both")), Chosen(2, None, two, None)))
+    assert unpack_segment(pack_segment(segment)) == segment

@@ -10,8 +10,8 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
-from vtt_desktop.sync.segment import Segment, Version
-from vtt_desktop.sync.segment_events import Resolved
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines
@@ -27,7 +27,6 @@ class Decisions:
         self._codec = codec
         self._machines = machines
         self._submit = submit
-        self._choices: dict[str, tuple[Version | None, dict[int, Cue | None]]] = {}
 
     def resolve(self, cue_id: int, choice: Cue | None) -> str:
         """Ends a conflict on one cue: it shall be `choice` (None: removed); gives its segment's key.
@@ -38,14 +37,12 @@ class Decisions:
         one = next((s for s, c in conflicts if c.id == cue_id), None)
         if one is None:
             raise UserError("There is no conflict on that cue any more.")
-        seen, choices = self._choices.get(one.key, (one.theirs, {}))
-        if seen != one.theirs:
-            choices = {}  # the server's copy moved since the other cues were decided: they are asked again
-        choices[cue_id] = choice.with_(id=cue_id) if choice is not None else None
-        self._choices[one.key] = (one.theirs, choices)
+        choice = choice.with_(id=cue_id) if choice is not None else None
+        choices = {**{chosen.id: chosen.choice for chosen in one.chosen}, cue_id: choice}
         if {c.id for c in one.conflicts} - set(choices):
-            return one.key  # the segment holds more cues to decide; they are sent together
-        del self._choices[one.key]
+            # The segment holds more cues to decide; they are sent together.
+            self._machines.step(one.key, Chose(cue_id, choice))
+            return one.key
         decided = one.theirs.etag if one.theirs is not None else one.etag
         for each in one.conflicts:
             for line in decision_lines(each, choices[each.id], decided):

@@ -17,7 +17,7 @@ from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, HeadChange, Origin
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
-from vtt_desktop.sync.segment import Segment, Sent, Version
+from vtt_desktop.sync.segment import Chosen, Segment, Sent, Version
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
 
 Row = list[Any]
@@ -260,7 +260,7 @@ def pack_segment(segment: Segment) -> bytes:
         return bodies.setdefault(id(body), (len(bodies), body))[0] if body is not None else None
 
     sent, theirs = segment.sent, segment.theirs
-    row = {
+    row: dict[str, Any] = {
         "key": segment.key,
         "base": index(segment.base),
         "etag": segment.etag,
@@ -279,6 +279,8 @@ def pack_segment(segment: Segment) -> bytes:
         row["was"] = index(segment.was)
     if segment.saved:
         row["saved"] = segment.saved
+    if segment.chosen:
+        row["chosen"] = [_chosen_row(one) for one in segment.chosen]
     if segment.after:
         row["after"] = tuple(sorted(segment.after))
     if (unseen := segment.unseen) is not None:
@@ -312,6 +314,7 @@ def unpack_segment(payload: bytes) -> Segment:
         unproven=tuple(bodies[i] for i in row["unproven"]),
         was=body(row.get("was")),
         unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,
+        chosen=tuple(map(_row_chosen, row.get("chosen", ()))),
         after=frozenset(row.get("after", ())),
     )
 
@@ -331,6 +334,14 @@ def cue_ids(segment: Segment) -> Iterator[int]:
     bodies = [segment.base, segment.mine, segment.was, *segment.unproven]
     bodies += [side.body for side in (segment.sent, segment.theirs, segment.unseen) if side is not None]
     return (cue.id for body in bodies if body is not None for cue in body.cues)
+
+
+def _chosen_row(one: Chosen) -> Row:
+    return [one.id, *map(_side_row, (one.mine, one.theirs, one.choice))]
+
+
+def _row_chosen(row: Row) -> Chosen:
+    return Chosen(row[0], *(row_cue(side[1]) if side is not None else None for side in row[1:]))
 
 
 def _body_row(body: Body) -> Row:

@@ -62,6 +62,7 @@ class Machines:
         self.catch_up(key)
         one = self._known(key)
         after, actions = step(one, event, self._codec.make)
+        self._tell_asked_again(one, after)
         self._show(after)
         with self._journal.together():
             for action in actions:
@@ -123,6 +124,7 @@ class Machines:
                 one = replace(one, was=self._were.get(mine.cues[0].id))
             edited = machine.Edited(mine, self._waiting.taken(key))
             after, _ = step(one, edited, self._codec.make)
+            self._tell_asked_again(one, after)
             if key in self.behind:
                 del self.behind[key]
                 same.append(key)
@@ -184,6 +186,8 @@ class Machines:
         self.catch_up(key)
         one = self._known(key)
         after, actions = step(one, event, self._codec.make)
+        if not isinstance(event, machine.Resolved):
+            self._tell_asked_again(one, after)
         self._show(after)
         with self._journal.together():
             for action in actions:
@@ -277,6 +281,16 @@ class Machines:
         cue_id = body.cues[0].id if body is not None and body.cues else 0
         self._state.tell(LogLine(cue_id, words, etag, kind))
 
+    def _tell_asked_again(self, before: Segment, one: Segment) -> None:
+        """Decisions that were not sent and are about nothing any more: what was composed can be put back."""
+        for gone in before.chosen:
+            if all(gone.id != other.id for other in one.chosen):
+                left = {cue.id: cue for cue in one.mine.cues} if one.mine is not None else {}
+                now = left.get(gone.id)
+                words = "The conflict changed before all of it was decided; your decision was put aside"
+                replaced = Replaced(gone.choice, now) if gone.choice != now else None
+                self._state.tell(LogLine(gone.id, words, None, LogKind.DECIDED, replaced))
+
     def _adopt(self, before: Segment, one: Segment, action: machine.Adopt) -> None:
         def apply(edit: Edit) -> Change:
             return self._document.apply(edit)
@@ -322,6 +336,7 @@ def _stored(one: Segment) -> tuple[Any, ...]:
         order,
         writes,
         one.theirs,
+        one.chosen,
         one.refused,
         one.read_only,
         one.fetch,

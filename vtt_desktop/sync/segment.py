@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Body, Conflict
 from vtt_desktop.sync.phase import Phase as Phase
 
@@ -44,6 +45,20 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person decided on one cue of several in conflict: `choice` (None: removed), of these sides."""
+
+    id: int
+    mine: Cue | None
+    theirs: Cue | None
+    choice: Cue | None
+
+    def is_about(self, conflict: Conflict) -> bool:
+        """Whether both sides are still those that it was decided on."""
+        return (self.id, self.mine, self.theirs) == (conflict.id, conflict.mine, conflict.theirs)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """All we know of one segment.
 
@@ -60,9 +75,9 @@ class Segment:
     than ours: that comes back with it. `confirming`: the read is to make sure of something, and what it shows
     is believed.
     `again`: what was refused or forbidden may be sent once more, until an answer to it is here.
-    `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits. `after` names the
-    segments that got text which the same edit took from this one: until each is proved to be saved, this one
-    is not written.
+    `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits; `chosen` is what is
+    decided of it, until all of it is. `after` names the segments that got text which the same edit took from
+    this one: until each is proved to be saved, this one is not written.
     """
 
     key: str
@@ -86,6 +101,7 @@ class Segment:
     was: Body | None = None
     again: bool = False
     conflicts: tuple[Conflict, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
     after: frozenset[str] = frozenset()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.segment import Version
 
@@ -108,6 +109,14 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Chose:
+    """A person decided on one cue of several that are in conflict: it shall be `choice` (None: removed)."""
+
+    cue_id: int
+    choice: Cue | None
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """A person decided: this is what the segment shall say (None: it shall be gone)."""
 
@@ -147,6 +156,7 @@ Event = (
     | Forbidden
     | NewToken
     | Again
+    | Chose
     | Resolved
     | PutBack
     | Overruled

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
-from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.sync.segment import Chosen, Segment, Version
 
 _PACKED = re.compile(r'[-;]{1,2}(?:gzip|br|deflate|zstd)("?)$')
 
@@ -89,3 +91,17 @@ def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
             kind = back if was is not None else ConflictKind.EDIT
         every.append(Conflict(cue_id, was, ours, other, kind))
     return tuple(every)
+
+
+def chose(s: Segment, cue_id: int, choice: Cue | None) -> Segment:
+    """A person decided on one of several cues that are in conflict."""
+    chosen = [one for one in s.chosen if one.id != cue_id]
+    chosen += [Chosen(one.id, one.mine, one.theirs, choice) for one in s.conflicts if one.id == cue_id]
+    return replace(s, chosen=tuple(chosen))
+
+
+def still_chosen(s: Segment) -> tuple[Chosen, ...]:
+    """What of the decisions is about sides that have not moved. Where nothing else would be left to decide
+    all is asked again: only a person ends a conflict."""
+    chosen = tuple(one for one in s.chosen if any(one.is_about(conflict) for conflict in s.conflicts))
+    return chosen if len(chosen) < len(s.conflicts) else ()

@@ -22,6 +22,7 @@ from vtt_desktop.sync.segment_events import (
     Action,
     Adopt,
     Again,
+    Chose,
     Create,
     Delete,
     Due,
@@ -45,7 +46,14 @@ from vtt_desktop.sync.segment_events import (
     Unanswered,
     Unreadable,
 )
-from vtt_desktop.sync.segment_merge import conflicts_of, ground, lacks_what_was_sent, takes_back
+from vtt_desktop.sync.segment_merge import (
+    chose,
+    conflicts_of,
+    ground,
+    lacks_what_was_sent,
+    still_chosen,
+    takes_back,
+)
 
 Outcome = tuple[Segment, tuple[Action, ...]]
 
@@ -58,10 +66,14 @@ def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     if after.confirming and not after.fetch:
         after = replace(after, confirming=False)
     if after.theirs is None:
-        return (replace(after, conflicts=()) if after.conflicts else after), actions
+        return (
+            replace(after, conflicts=(), chosen=()) if after.conflicts or after.chosen else after
+        ), actions
     if (after.mine, after.theirs) == (s.mine, s.theirs) and after.conflicts:
         return after, actions
     after = replace(after, conflicts=conflicts_of(after, make))
+    if after.chosen:
+        after = replace(after, chosen=still_chosen(after))
     return (after, actions) if after.conflicts else _undisputed(after, make)
 
 
@@ -116,6 +128,8 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Again():
             barred = s.refused or s.read_only
             return (replace(s, again=True) if barred and s.mine != s.base else s), ()
+        case Chose(cue_id, choice):
+            return chose(s, cue_id, choice), ()
         case Resolved(body):
             return _resolved(replace(s, again=True) if s.read_only else s, body)
         case PutBack(version, met, deleted):
@@ -312,7 +326,7 @@ def _undisputed(s: Segment, make: MakeBody) -> Outcome:
     elif theirs.body is None and s.mine is not None and not s.mine.cues:
         merged = None
     adopt = (Adopt(merged, ()),) if merged != s.mine else ()
-    return replace(rebased(s, theirs), mine=merged, conflicts=()), adopt
+    return replace(rebased(s, theirs), mine=merged, conflicts=(), chosen=()), adopt
 
 
 def _caught_up(outcome: Outcome) -> Outcome:

@@ -112,10 +112,12 @@ class SyncState:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Everything that waits for a person, in the order it came."""
+        """Everything that waits for a person, in the order it came. What is decided already, and waits only
+        for the rest of its segment, does not."""
         if not self._counts[Phase.CONFLICT] and not self._counts[Phase.GONE]:
             return ()
-        return tuple(c for s in self._segments.values() if s.theirs is not None for c in s.conflicts)
+        waiting = (s for s in self._segments.values() if s.theirs is not None)
+        return tuple(c for s in waiting for c in s.conflicts if all(c.id != one.id for one in s.chosen))
 
     @property
     def link(self) -> Link:
