@@ -179,7 +179,7 @@ class Accounts:
         if was is None or was != text_of(self._backend.documents.get(key, ("", None))[1]):
             return
         known = [side.cues[0].text for side in (one.base, one.mine) if side and side.cues] if one else []
-        if was not in known and not (one is not None and one.due):
+        if was not in known and not (one is not None and (one.due or one.out)):  # else a read tells it anew
             self.broken(f"I11 {name} forgot the conflict over “{was}” in {key}")
 
     def holds(self, name: str, one: Segment, codec: Codec) -> None:
