@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,7 @@ from vtt_desktop.sync.deciding import Decisions
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.fitting import fitted
 from vtt_desktop.sync.flight import Believed, Flights
+from vtt_desktop.sync.hearing_first import HearingFirst
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
@@ -92,6 +93,7 @@ class Engine:
         self._schedule = Schedule(
             state, self._link, spawn, clock, jitter, lambda key: self._flights.fly(key, self._schedule)
         )
+        self._first = HearingFirst(state, self._link, self._schedule, spawn)
         self._disconnect = document.changed.connect(self._heard_edit)
         document.fit = self._fitted
         repository.on_mark(self._told_mark)
@@ -116,27 +118,20 @@ class Engine:
         )
         if self._layout.misplaced(self._document.snapshot):
             self._machines.tidy()
-        misplaced = self._layout.misplaced(self._document.snapshot) if self._layout.free else ()
-        for cue in self._document.snapshot.cues:
-            key = self._layout.key_of(cue.id)
-            if key is None:
-                changed |= dict.fromkeys(self._placement.place(cue.id))
-            elif key in misplaced and not self._layout.fits(key, self._document.snapshot):
-                # It was moved, or is new and those behind it moved up: that was not on disk yet when the
-                # program ended.
-                changed |= dict.fromkeys(self._layout.find_place(key, self._document.snapshot))
+        changed |= dict.fromkeys(self._placement.place_all())
         if not self._layout.free and self._layout.misplaced(self._document.snapshot):
             self._machines.tidy()
         made = frozenset(key for key in changed if self._state.segment(key) is None)
         self._edited(list(changed), 0.0)
         self._machines.go_on_waiting(made)
         self._try_refused()
-        self._schedule.everything()
+        self._first.begin()
 
     async def stop(self) -> None:
         """Sends nothing more; a write that is out is waited for, never cancelled."""
         self._disconnect()
         self._document.fit = None
+        self._first.stop()
         await self._schedule.stop()
         await self.repository.close()
 
@@ -176,7 +171,12 @@ class Engine:
         """The person's switch. What is out is let finish; nothing new goes out while it is off."""
         if not offline:
             self._try_refused()
-        self._link.set_offline(offline)
+        self._first.set_offline(offline)
+
+    def hear_first(self, pull: Callable[[], Awaitable[object]]) -> None:
+        """`pull` is waited for, whatever comes of it, before what waited is sent after a start or after work
+        without the server: a colleague may have done the same."""
+        self._first.pull = pull
 
     def set_token(self, token: str) -> None:
         """Another token from now on: what waited for one goes, what was forbidden is tried again."""

@@ -13,6 +13,7 @@ from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort
 from vtt_desktop.sync.layout import Layout
+from vtt_desktop.sync.made_twice import WORDS, MadeHere, under_its_id
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
@@ -48,6 +49,7 @@ class Machines:
         self._layout = layout
         self._mine = mine
         self._waiting = Waiting(self._known, mine, self._free, let_go)
+        self._made_here = MadeHere(state.segment)
         self._moves = 0
         self._moved: dict[str, int] = {}
         self._graves: dict[str, Segment] = {}
@@ -63,8 +65,11 @@ class Machines:
         one = self._known(key)
         after, actions = step(one, event, self._codec.make)
         self._tell_asked_again(one, after)
-        self._show(after)
         with self._journal.together():
+            if (twin := self._made_here.same_as(one, after)) is not None and twin.key not in self.behind:
+                after = self._given_up(twin, after)
+                actions = (machine.Adopt(after.mine, ()),)
+            self._show(after)
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._adopt(one, after, action)
@@ -82,6 +87,15 @@ class Machines:
             self.drop(key)
         self._proved((key,))
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
+
+    def _given_up(self, ours: Segment, theirs: Segment) -> Segment:
+        """A colleague made the very cue that was made here, not sent: gives their segment, with our cue."""
+        after = under_its_id(theirs, ours)
+        self.drop(ours.key)
+        self._proved((ours.key,))
+        assert after.mine is not None
+        self._state.tell(LogLine(after.mine.cues[0].id, WORDS, after.etag))
+        return after
 
     def to_its_place(self, key: str) -> None:
         """Brings a segment's cues to where they stand among the others, on every desk."""
@@ -134,6 +148,7 @@ class Machines:
                 if _stored(after) != _stored(one) or after.mine is None:
                     rows.append(after)
         self._journal.put_segments(rows)
+        self._made_here.note(changed)
         self._state.put(changed)
         self._state.settle(same)
         for one in changed:
@@ -164,6 +179,7 @@ class Machines:
             if made and any(self._state.segment(other) is None for other in one.after):
                 self.follow({one.key: made})
                 self.edited((one.key,))
+        self._made_here.note(self._state.segments.values())
         self._waiting.go_on(self._state.segments.values())
         self._proved(self._waiting.awaited)
 

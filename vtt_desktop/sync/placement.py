@@ -120,6 +120,21 @@ class Placement:
         self._layout.assign(cue_id, key)
         return self._layout.find_place(key, snapshot)
 
+    def place_all(self) -> list[str]:
+        """After a start: gives cues that have none their segments, and sort keys that are not on disk; gives
+        the segments that this concerns."""
+        snapshot, concerned = self._document.snapshot, dict[str, None]()
+        misplaced = self._layout.misplaced(snapshot) if self._layout.free else set[str]()
+        for cue in snapshot.cues:
+            key = self._layout.key_of(cue.id)
+            if key is None:
+                concerned |= dict.fromkeys(self.place(cue.id))
+            elif key in misplaced and not self._layout.fits(key, snapshot):
+                # It was moved, or is new and those behind it moved up: that was not on disk yet when the
+                # program ended.
+                concerned |= dict.fromkeys(self._layout.find_place(key, snapshot))
+        return list(concerned)
+
     def _grown_by(self, cue_id: int, snapshot: Snapshot) -> str | None:
         """The segment that a new cue belongs to, if one of those that are there."""
         before, behind = self._layout.neighbours(cue_id, snapshot)

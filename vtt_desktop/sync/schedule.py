@@ -55,6 +55,7 @@ class Schedule:
         self._moved = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._stopped = False
+        self._held = False
         link.on_up.append(self.everything)
         link.on_change.append(self._woken)
 
@@ -112,6 +113,16 @@ class Schedule:
     def succeeded(self, key: str) -> None:
         self._tries.pop(key, None)
 
+    def hold(self) -> None:
+        """Nobody has a turn until `release`."""
+        self._held = True
+
+    def release(self) -> None:
+        """All that wait have their turn now."""
+        self._held = False
+        self.everything()
+        self._woken()
+
     async def stop(self) -> None:
         """No more turns; a request that is out is waited for, never cancelled."""
         self._stopped = True
@@ -134,7 +145,7 @@ class Schedule:
         self._link.forgive()
         self.everything()
         while not self._stopped:
-            if not self._flying:
+            if not self._flying and not self._held:
                 at = self._next()
                 if at is None or at > deadline:
                     return
@@ -145,8 +156,8 @@ class Schedule:
         await self.landed()
 
     def _next(self) -> float | None:
-        """When the next turn is; None where none would come without a person."""
-        if self._stopped or not self._link.open:
+        """When the next turn is; None where none would come without a person, or while they are held."""
+        if self._stopped or self._held or not self._link.open:
             return None
         first = self._first()
         return max(first[0], self._link.closed_until) if first is not None else None

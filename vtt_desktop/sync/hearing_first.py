@@ -1,0 +1,54 @@
+"""After a start, and after work without the server: what others did is heard before what waits is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from vtt_desktop.sync.link import LinkWatch
+from vtt_desktop.sync.ports import Spawn
+from vtt_desktop.sync.schedule import Schedule
+from vtt_desktop.sync.state import Link, SyncState
+
+
+class HearingFirst:
+    """`pull` hears what others did; it is waited for whatever comes of it. None: there is no such thing."""
+
+    def __init__(self, state: SyncState, link: LinkWatch, schedule: Schedule, spawn: Spawn) -> None:
+        self.pull: Callable[[], Awaitable[object]] | None = None
+        self._state = state
+        self._link = link
+        self._schedule = schedule
+        self._spawn = spawn
+        self._hearing: asyncio.Task[Any] | None = None
+
+    def set_offline(self, offline: bool) -> None:
+        """The person's switch."""
+        comes = not offline and self._state.link is Link.OFFLINE
+        if comes:
+            self._schedule.hold()
+        self._link.set_offline(offline)
+        if comes:
+            self.begin()
+
+    def begin(self) -> None:
+        """The link is what it will be; what waits is sent from here on, or when others were heard."""
+        waits = self._link.up and any(one.due for one in self._state.segments.values())
+        if self.pull is None or not waits:
+            self._schedule.release()
+        elif self._hearing is None:
+            self._schedule.hold()
+            self._spawn(self._hear(self.pull), "hearing what others did meanwhile")
+
+    def stop(self) -> None:
+        if self._hearing is not None:
+            self._hearing.cancel()
+
+    async def _hear(self, pull: Callable[[], Awaitable[object]]) -> None:
+        self._hearing = asyncio.current_task()
+        try:
+            await pull()
+        finally:
+            self._hearing = None
+            self._schedule.release()
