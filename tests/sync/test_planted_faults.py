@@ -199,7 +199,7 @@ MACHINES = [
     (drop_an_edit_in_flight, {"I1", "I3", "I8"}),
     (overwrite, {"I8"}),
     (give_in, {"I3"}),
-    (resurrect, {"I11", "I3"}),
+    (resurrect, {"I11", "I3", "I16"}),
     (remove_what_was_changed, {"I8"}),
     (forget_what_was_told, {"I12", "I6"}),
     (conflict_with_oneself, {"I7"}),
