@@ -128,6 +128,29 @@ async def test_what_may_not_be_made_is_saved_after_it(tmp_path: Path) -> None:
             assert made["note"] == "keep" and len(shelf.log) == len(log) + 1
 
 
+class Deaf(Strict):
+    """Nor by a save."""
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if method == "PATCH" and "note" in json.loads(body)["data"]["attributes"]:
+            return say(400, {"error": "server-field"})
+        return super().route(method, path, query, headers, body)
+
+
+async def test_what_cannot_be_brought_back_is_said(tmp_path: Path) -> None:
+    for shelf in closing(Deaf()):
+        async with place_on(shelf, tmp_path).desk() as mine:
+            mine.desk.remove([mine.id(0)])
+            await mine.sync()
+            mine.desk.undo()
+            await mine.sync()
+            assert mine.desk.status(mine.id(0)) == "synced"
+            said = [line.words for line in mine.session.sync.log if line.words.startswith("Made again")]
+            assert said and "/attributes/note" in said[0] and "server-field" in said[0]
+
+
 def test_the_backends_own_bookkeeping_is_not_brought_back() -> None:
     codec = Codec(Content(order="/order", head="/kind"), WebVTTSegmentText(), {"id", "rev"})
     ours = {"content": "00:01.000 --> 00:02.000\nA", "order": "a", "kind": "cues", "id": "k", "rev": 3}

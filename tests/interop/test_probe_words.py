@@ -10,7 +10,7 @@ import pytest
 
 from tests.app.program import closing
 from tests.interop.backend_stories import probed
-from tests.interop.odd_backends import Said, Shelf
+from tests.interop.odd_backends import Said, Shelf, say
 from tests.interop.record_backends import CountShape, FilterShape, SearchShape
 from tests.interop.resource_backends import OwnIdsShape
 from tests.interop.shapes import place_on
@@ -82,3 +82,101 @@ async def test_a_success_that_was_none_is_found_out(tmp_path: Path) -> None:
         result = await found(shelf, tmp_path, scratch="b")
         assert not result["writable"] and result["marks"]["stale-save"] == "bad"
         assert shelf.documents == before
+
+
+class Behind(OwnIdsShape):
+    """Its list shows each write some looks later, by the version before."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        super().__init__()
+
+    def write(self, key: str, document: Any) -> None:
+        super().write(key, document)
+        self.looks = 4
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        said = super().route(method, path, query, headers, body)
+        if (path, method) != ("/cues", "GET") or not self.looks:
+            return said
+        self.looks -= 1
+        rows = json.loads(said[2])["data"]
+        row = next(one for one in rows if one["id"] == self.log[-1])
+        row["meta"]["version"] -= 1
+        return say(200, {"data": rows})
+
+
+async def test_a_list_that_is_behind_is_no_wrong_profile(tmp_path: Path) -> None:
+    for shelf in closing(Behind()):
+        result = await found(shelf, tmp_path)
+        assert result["writable"] and result["marks"]["list-version"] == "note"
+
+
+class Tidy(OwnIdsShape):
+    """Makes something else of a text, and does not show it in its answer to a save."""
+
+    PROFILE = OwnIdsShape.PROFILE.replace("[write]\n", '[write]\n    answer = "version"\n')
+
+    def write(self, key: str, document: Any) -> None:
+        super().write(key, document)
+        for at, value in document.items():
+            if isinstance(value, str):
+                document[at] = value.replace("<b>", "").replace("</b>", "")
+
+
+class TellingNothing(Tidy):
+    """Each save is read again."""
+
+    PROFILE = OwnIdsShape.PROFILE.replace(
+        """precondition_format = '"{v}"'\n    version = "json:/data/meta/version\"""",
+        """precondition_format = '"{v}"'\n    version = "reget\"""",
+    )
+
+
+@pytest.mark.parametrize(("kind", "mark"), [(Tidy, "bad"), (TellingNothing, "note")])
+async def test_a_text_that_is_changed_on_the_way_is_found_out(
+    kind: type[Shelf], mark: str, tmp_path: Path
+) -> None:
+    for shelf in closing(kind()):
+        result = await found(shelf, tmp_path)
+        assert result["marks"]["text"] == mark and result["writable"] == (mark != "bad")
+        assert mark != "bad" or "write.version = 'reget'" in result["reason"]
+        assert result["marks"]["first-cue"] == "note"
+
+
+class Endless(OwnIdsShape):
+    """Tells the place behind its last row as the next one, for ever."""
+
+    PROFILE = OwnIdsShape.PROFILE.replace("[list]\n", '[list]\n    next_params = { at = "/meta/next" }\n')
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        said = super().route(method, path, query, headers, body)
+        if (path, method) != ("/cues", "GET"):
+            return said
+        rows, at = json.loads(said[2])["data"], int(query.get("at", 0))
+        return say(200, {"data": rows[at : at + 2], "meta": {"next": min(at + 2, len(rows))}})
+
+
+async def test_a_list_whose_last_page_points_to_itself_ends(tmp_path: Path) -> None:
+    for shelf in closing(Endless()):
+        result = await found(shelf, tmp_path)
+        assert result["writable"]
+        place = place_on(shelf, tmp_path)
+        profile = Path(place.profile)
+        profile.write_text(profile.read_text("utf-8"), "utf-8-sig")  # as some editors save it
+        async with place.desk() as mine:
+            assert len(mine.texts) == 3
+
+
+async def test_a_list_that_is_elsewhere_is_shown_as_it_begins(tmp_path: Path) -> None:
+    class Elsewhere(OwnIdsShape):
+        PROFILE = OwnIdsShape.PROFILE.replace('items = "/data"', 'items = "/rows"')
+
+    for shelf in closing(Elsewhere()):
+        result = await found(shelf, tmp_path)
+        (words,) = (one["words"] for one in result["findings"] if one["check"] == "list")
+        assert "list.items" in words and 'the answer begins “{"data": [{"type": "cues"' in words

@@ -66,7 +66,7 @@ def load_profile(name: str) -> tuple[Profile, str]:
         own = own_profiles() / f"{name}.toml"
         path = own if own.is_file() else ROOT / "profiles" / f"{name}.toml"
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise UserError(f"{path} is not a text file in UTF-8.") from None
     except OSError as error:

@@ -24,6 +24,7 @@ from vtt_desktop.sync.answers import (
     TokenNeeded,
     Unchanged,
     Unproven,
+    words_of,
 )
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
@@ -150,13 +151,17 @@ class Flights:
         for at in (how.marker, how.id):
             if at.startswith("/"):
                 pointer.drop(others, at)  # our own name of it is a new one
-        now = await self._repository.fetch(key)
-        if not isinstance(now, Done) or now.etag is None:
-            return made
-        answer = await self._repository.save(
-            key, others, now.etag, "", lambda whole: laid_over(whole, others)
-        )
-        return answer if isinstance(answer, (Done, Unproven)) else made
+        answer = await self._repository.fetch(key)
+        if isinstance(answer, Done) and answer.etag is not None:
+            answer = await self._repository.save(
+                key, others, answer.etag, "", lambda whole: laid_over(whole, others)
+            )
+            if isinstance(answer, (Done, Unproven)):
+                return answer
+        names = ", ".join(at for at, _ in pointer.leaves(others))[:200]
+        why = words_of(answer) if not isinstance(answer, Done) else ""
+        self._machines.say(key, f"Made again without its other fields ({names}). {why}".rstrip(), made.etag)
+        return made
 
     def _answered(self, key: str, action: machine.Action, answer: Answer, schedule: Schedule) -> None:
         """Tells the machine what an answer means, and the schedule when to come again."""

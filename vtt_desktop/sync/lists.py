@@ -93,7 +93,7 @@ class Lists:
             document = answer.document
             rows = rows_of(document, how.items, none_is_empty=how.none_is_empty)
             if rows is None:
-                return NotReached(NO_LIST)
+                return NotReached(f"{NO_LIST}; the answer begins {self._wire.beginning(response)}")
             found = [listed for name, row in rows if (listed := self._rows.listed(row, name)) is not None]
             unseen = [one for one in found if one.key not in items]
             items |= {one.key: one for one in found}

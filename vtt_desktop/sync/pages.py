@@ -50,7 +50,9 @@ class Pages:
             return (address, {}) if address is not None else None
         if how.next_params:
             told = {name: _told(at, response, document) for name, at in how.next_params.items()}
-            return (url, {**params, **{k: v for k, v in told.items() if v}}) if any(told.values()) else None
+            following = {**params, **{k: v for k, v in told.items() if v}}
+            stands = not fresh and following == params  # a place behind the last row, told again and again
+            return (url, following) if any(told.values()) and not stands else None
         if how.page_param and fresh:
             return url, {how.page_param: str(int(params[how.page_param]) + 1)}
         if how.offset_param and fresh:

@@ -53,6 +53,8 @@ class Scratch:
         self.own = not name
         self.made = False
         self.findings: list[Finding] = []
+        self.met: set[str] = set()
+        """All versions that reads have shown."""
         self._connect = connect
         self._open: list[tuple[Profile, Repository]] = []
         self._ids = count(1)
@@ -87,8 +89,10 @@ class Scratch:
         except UserError as error:
             raise self.untried("read", f"The scratch segment is not as the profile says: {error}") from None
         if answer.etag is None:
-            self.bad("version", "A read shows no version where the profile says that it is (item.version).")
+            words = "A read shows no version where the profile says that it is (item.version)."
+            self.bad("version", f"{words}{_decimal(self.profile, answer.document)}")
             raise Enough
+        self.met.add(answer.etag)
         return Seen(answer.etag, answer.document, body)
 
     async def saved(self, seen: Seen, body: Body) -> Seen:
@@ -145,7 +149,7 @@ class Scratch:
     def reached(self, answer: Answer) -> str:
         """What an answer says, in words; `Lost` where there was none that says anything of the backend."""
         match answer:
-            case NotReached(why) | Unproven(why) if why in NOT_AS_THE_PROFILE_SAYS:
+            case NotReached(why) | Unproven(why) if why.startswith(NOT_AS_THE_PROFILE_SAYS):
                 return f"{why}."
             case NotReached(why) | Unproven(why) | TokenNeeded(why):
                 raise Lost(f"{why}.")
@@ -168,6 +172,17 @@ class Scratch:
         """What to raise where the backend does not let us try something that all the rest needs."""
         self.findings.append(Finding(check, Mark.UNTRIED, words))
         return Lost(words)
+
+
+def _decimal(profile: Profile, document: Any) -> str:
+    """What to say where there is a number in the version's place that is not a whole one."""
+    for place in profile.item.version:
+        kind, _, at = place.partition(":")
+        if kind == "json" and at.startswith(profile.item.read):
+            value = pointer.get(document, at.removeprefix(profile.item.read))
+            if isinstance(value, float):
+                return f" There is a decimal number ({value}): a version is text, or a whole number."
+    return ""
 
 
 def said(body: Body) -> list[tuple[int, int, str]]:

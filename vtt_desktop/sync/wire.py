@@ -245,6 +245,10 @@ class Wire:
             return re.sub(r"-(gzip|br|deflate|df)(?=\"?$)", "", tag.removeprefix("W/"))
         return tag
 
+    def beginning(self, response: httpx.Response) -> str:
+        """How an answer begins, for a person who has to find a place in it."""
+        return f"“{self._said_openly(response.text[:300])[:80]}”"
+
     def _said_openly(self, words: str) -> str:
         """What a server says, bounded, without the token: it is shown, and written down."""
         for secret in self._hidden:
