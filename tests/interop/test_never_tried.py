@@ -18,6 +18,7 @@ from tests.interop.shapes import SHAPES, place_on
 from tests.server_process import ServerProcess
 from vtt_desktop.app.probes import result_path
 from vtt_desktop.app.target import parse_target
+from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.guard import altered
 
 
@@ -102,10 +103,14 @@ class Forgetful(ReferenceServer):
         return super().answer(method, path, headers, body)
 
 
-async def test_a_profile_that_comes_with_the_program_says_nothing_of_a_strangers_server() -> None:
+async def test_a_profile_made_from_one_of_the_programs_own_says_nothing_of_a_strangers_server(
+    tmp_path: Path,
+) -> None:
     before = {"a": "00:01.000 --> 00:02.000\nfirst words"}
+    own = tmp_path / "own.toml"
+    own.write_bytes((ROOT / "profiles" / "reference.toml").read_bytes() + b"# mine\n")
     for server in closing(Forgetful(dict(before))):
-        async with desk(server.url, profile="reference", ids=("a",)) as mine:
+        async with desk(server.url, profile=str(own), ids=("a",)) as mine:
             await a_save(mine)
             assert mine.desk.link == "read-only" and "ACCEPTED" in mine.session.sync.summary.detail
             assert mine.texts == ["mine"] and mine.desk.status(mine.id(0)) != "synced"

@@ -13,7 +13,7 @@ import platformdirs
 
 from vtt_desktop.app import lazy
 from vtt_desktop.app.segment_text import WebVTTSegmentText
-from vtt_desktop.app.target import OWN, Target
+from vtt_desktop.app.target import OWN, REFERENCE, Target
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.profile import Profile
@@ -26,11 +26,14 @@ def connected(target: Target, token: str, author: str = "") -> Repository:
     """A connection that is written to; where nobody tried this backend, behind a guard (see `sync.guard`).
 
     A profile says what a backend should do, not what this one does, whoever wrote it. Only our own server is
-    known by its answers: it tells where the project's history is.
+    known by its answers: it tells where the project's history is. And the reference contract is taken at its
+    word: there, every write carries a tag that the server gave.
     """
     guard = None
-    if not (target.profile.read_only or _kept(target)):
-        guard = lazy.guard_class()(lambda unsafe: _keep_guarded(target, unsafe), known_by_mark=_own(target))
+    if not (target.profile.read_only or _kept(target) or _is_shipped(target, REFERENCE)):
+        guard = lazy.guard_class()(
+            lambda unsafe: _keep_guarded(target, unsafe), known_by_mark=_is_shipped(target, OWN)
+        )
     return lazy.repository_class()(
         target.profile, target.base, project=target.project, token=token, author=author, guard=guard
     )
@@ -110,6 +113,6 @@ def _keep_guarded(target: Target, unsafe: str) -> None:
         keep(target, _result(target, not unsafe, unsafe, []) | {"guarded": True})
 
 
-def _own(target: Target) -> bool:
-    """Whether it is reached as our own server is."""
-    return (ROOT / "profiles" / f"{OWN}.toml").read_text("utf-8") == target.profile_text
+def _is_shipped(target: Target, name: str) -> bool:
+    """Whether it is reached by that profile as it comes with the program."""
+    return (ROOT / "profiles" / f"{name}.toml").read_text("utf-8") == target.profile_text
