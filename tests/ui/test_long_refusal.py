@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edits_text import set_text
+from vtt_desktop.ui.elided_label import ElidedLabel
 from vtt_desktop.ui.main_window import MainWindow
 
 LONG = "The text is longer than this server allows. " * 12
@@ -47,3 +48,12 @@ def test_the_window_keeps_its_width(window: MainWindow, session: DeskSession) ->
     window.editor.message.say("A sentence of ours that a person has to read as well, whatever a server says.")
     QApplication.processEvents()
     assert window.editor.message.width() >= 300 and window.width() == width
+
+
+def test_what_there_is_room_for_is_shown_whole(window: MainWindow, session: DeskSession) -> None:
+    window.resize(1400, 800)
+    label = window.editor.sync_line.findChild(ElidedLabel)
+    for words in ("", "Too long.", "", "No.", "It is too long by three letters.", ""):
+        refuse(session, 1, words)
+        QApplication.processEvents()
+        assert label.text() == window.editor.sync_line.words

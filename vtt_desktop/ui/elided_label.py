@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from vtt_desktop.ui.theme import UNIT
@@ -36,8 +38,9 @@ class ElidedLabel(QLabel):
     def sizeHint(self) -> QSize:
         """Room for all of the words, whatever is shown of them now."""
         margins = self.contentsMargins()
-        room = self.fontMetrics().horizontalAdvance(self._words) + margins.left() + margins.right()
-        return QSize(room, super().sizeHint().height())
+        # Whole pixels are rounded to the nearest; a fraction too little costs the last letters.
+        room = ceil(QFontMetricsF(self.font()).horizontalAdvance(self._words))
+        return QSize(room + margins.left() + margins.right(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
