@@ -180,3 +180,29 @@ async def test_a_list_that_is_elsewhere_is_shown_as_it_begins(tmp_path: Path) ->
         result = await found(shelf, tmp_path)
         (words,) = (one["words"] for one in result["findings"] if one["check"] == "list")
         assert "list.items" in words and 'the answer begins “{"data": [{"type": "cues"' in words
+
+
+async def test_a_version_that_is_a_decimal_number_is_named(tmp_path: Path) -> None:
+    class Decimal(OwnIdsShape):
+        def shown(self, key: str) -> Any:
+            said = super().shown(key)
+            return {**said, "meta": {"version": said["meta"]["version"] + 0.5}}
+
+    for shelf in closing(Decimal()):
+        result = await found(shelf, tmp_path, scratch="b")
+        assert not result["writable"] and "decimal number (2.5)" in result["reason"]
+
+
+async def test_times_that_are_rounded_are_no_wrong_unit(tmp_path: Path) -> None:
+    class Frames(OwnIdsShape):
+        """Keeps whole frames of 40 ms."""
+
+        PROFILE = TellingNothing.PROFILE
+
+        def write(self, key: str, document: Any) -> None:
+            times = {at: round(document[at] / 40) * 40 for at in ("from", "to") if at in document}
+            super().write(key, {**document, **times})
+
+    for shelf in closing(Frames()):
+        result = await found(shelf, tmp_path)
+        assert result["writable"] and result["marks"]["timing"] == "note"
