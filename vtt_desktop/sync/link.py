@@ -24,7 +24,7 @@ def _for_how_long(after: float | None) -> str:
     if not after or after < _WORTH_SAYING_S:
         return ""
     until = datetime.now().astimezone() + timedelta(seconds=after)
-    return f"; it asks to be left alone until {until:%H:%M:%S} (to ask now: Sync now)"
+    return f"; it asks to be left alone until {until:%H:%M:%S}"
 
 
 class LinkWatch:
