@@ -34,7 +34,7 @@ from vtt_desktop.sync.putting_back import Group, PuttingBack
 from vtt_desktop.sync.schedule import Schedule
 from vtt_desktop.sync.segment import STALE_BETWEEN, Segment, Version
 from vtt_desktop.sync.setback import Setback
-from vtt_desktop.sync.sorting import sorting_of
+from vtt_desktop.sync.sorting import Sorting, sorting_of
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion, told_versions
 
@@ -74,7 +74,8 @@ class Engine:
         self._spawn = spawn
         self._journal = journal
         self._writing = False
-        self._layout = Layout(sorting_of(repository.profile))
+        sorting = sorting_of(repository.profile)
+        self._layout = Layout(sorting)
         self._order = OrderOfWrites(self._layout.key_of)
         self._placement = Placement(document, state, codec, self._layout, repository.profile, mint)
         self._machines = Machines(
@@ -93,7 +94,9 @@ class Engine:
         self._schedule = Schedule(
             state, self._link, spawn, clock, jitter, lambda key: self._flights.fly(key, self._schedule)
         )
-        self._first = HearingFirst(state, self._link, self._schedule, spawn)
+        self._first = HearingFirst(
+            state, self._link, self._schedule, spawn, by_times=sorting is Sorting.TIMES
+        )
         self._disconnect = document.changed.connect(self._heard_edit)
         document.fit = self._fitted
         repository.on_mark(self._told_mark)

@@ -1,4 +1,8 @@
-"""After a start, and after work without the server: what others did is heard before what waits is sent."""
+"""After a start, and after work without the server: what others did is heard before cues are made or removed.
+
+A save meets what others did by its version. A cue that two people made alike, as by the same split, is met by
+nothing (see `made_twice`); nor is one that went to another place, where cues stand by their times.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,14 @@ from vtt_desktop.sync.state import Link, SyncState
 
 
 class HearingFirst:
-    """`pull` hears what others did; it is waited for whatever comes of it. None: there is no such thing."""
+    """`by_times`: cues stand by their times, so that any save may move them. `pull` hears what others did;
+    it is waited for whatever comes of it. None: there is no such thing."""
 
-    def __init__(self, state: SyncState, link: LinkWatch, schedule: Schedule, spawn: Spawn) -> None:
+    def __init__(
+        self, state: SyncState, link: LinkWatch, schedule: Schedule, spawn: Spawn, *, by_times: bool
+    ) -> None:
         self.pull: Callable[[], Awaitable[object]] | None = None
+        self._by_times = by_times
         self._state = state
         self._link = link
         self._schedule = schedule
@@ -34,8 +42,9 @@ class HearingFirst:
 
     def begin(self) -> None:
         """The link is what it will be; what waits is sent from here on, or when others were heard."""
-        waits = self._link.up and any(one.due for one in self._state.segments.values())
-        if self.pull is None or not waits:
+        waiting = (one for one in self._state.segments.values() if one.due)
+        first = any(self._by_times or one.base is None or one.mine is None for one in waiting)
+        if self.pull is None or not self._link.up or not first:
             self._schedule.release()
         elif self._hearing is None:
             self._schedule.hold()
