@@ -20,6 +20,8 @@ class SlowShape(FilterShape):
     """Keeps what shall be made for later and says that it does not know; when asked again, not now."""
 
     def __init__(self) -> None:
+        self.full = False
+        """Whether saves are refused."""
         self.held: list[tuple[str, dict[str, str], dict[str, str], bytes]] | None = None
         super().__init__()
 
@@ -31,6 +33,8 @@ class SlowShape(FilterShape):
             return (
                 say(500, {"message": "who knows"}) if len(self.held) == 1 else say(422, {"message": "busy"})
             )
+        if method == "PATCH" and self.full:
+            return say(422, {"message": "too long"})
         return super().route(method, path, query, headers, body)
 
     def deliver(self) -> None:
@@ -84,3 +88,23 @@ async def test_what_somebody_made_of_it_since_is_shown(shelf: SlowShape, tmp_pat
         await mine.sync()
         assert mine.texts == ["first words", "late, and better", "second words", "third words"]
         assert "late, and better" in shelf.words
+
+
+async def test_what_was_merged_into_another_cue_stays_until_it_is_saved_there(
+    shelf: SlowShape, tmp_path: Path
+) -> None:
+    async with place_on(shelf, tmp_path).desk() as mine:
+        shelf.held = []
+        kept = mine.id(0)
+        new = mine.desk.insert(after=kept, start=2100, end=2900, text="late")
+        await mine.sync()
+        shelf.full = True
+        mine.desk.merge([kept, new])
+        await mine.sync()
+        shelf.deliver()
+        await mine.sync()
+        assert mine.desk.status(kept) == "refused" and shelf.words == [*START, "late"]
+        shelf.full = False
+        mine.desk.set_text(kept, "first, late")
+        await mine.sync()
+        assert shelf.words == ["first, late", "second words", "third words"]

@@ -70,6 +70,8 @@ class Machines:
                 after = self._given_up(twin, after)
                 actions = (machine.Adopt(after.mine, ()),)
             self._show(after)
+            if after.after:
+                self._waiting.go_on((after,))
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._adopt(one, after, action)
@@ -270,7 +272,7 @@ class Machines:
         if one is None or not (one.past or one.was or one.unproven):
             self._journal.drop_segment(key)
             return
-        self.bury(Segment(key, past=one.past, was=one.was, unproven=one.unproven))
+        self.bury(Segment(key, past=one.past, was=one.was, unproven=one.unproven, after=one.after))
         self._journal.put_segments((self._graves[key],))
 
     def bury(self, one: Segment) -> None:
@@ -288,7 +290,14 @@ class Machines:
         return key in self._graves
 
     def _known(self, key: str) -> Segment:
-        return self._state.segment(key) or self._graves.get(key) or Segment(key)
+        if (one := self._state.segment(key)) is not None:
+            return one
+        one = self._graves.get(key)
+        if one is None or not one.after:
+            return one or Segment(key)
+        # It comes back: of what it waited for, some may be saved since.
+        others = (self._state.segment(other) for other in one.after)
+        return replace(one, after=frozenset(o.key for o in others if o is not None and not o.in_step))
 
     def say(self, key: str, words: str, etag: str | None = None, kind: LogKind = LogKind.NOTE) -> None:
         """A line in the sync log, on the segment's first cue."""

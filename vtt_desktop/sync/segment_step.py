@@ -61,7 +61,8 @@ Outcome = tuple[Segment, tuple[Action, ...]]
 def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     """The next state and what to do. `make` writes a merged body as the backend holds it."""
     after, actions = _step(s, event, make)
-    if after.after and after.in_step and not after.fetch:
+    late = after.base is None and after.unproven  # a creation that may still arrive holds what was moved
+    if after.after and after.in_step and not after.fetch and not late:
         after = replace(after, after=frozenset())  # nothing is taken from it any more
     if after.confirming and not after.fetch:
         after = replace(after, confirming=False)
