@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.fault_proxy import FaultProxy, fault_proxy, says
-from tests.interop.desks import Screen, desk, published, until
+from tests.fault_proxy import FaultProxy, says
+from tests.interop.desks import Screen, desk, until
 from tests.server_process import ServerProcess
 
 IN_TEN_YEARS = "Date: Mon, 01 Jan 2035 00:00:00 GMT\r\nRetry-After: Mon, 01 Jan 2045 00:00:00 GMT\r\n"
-
-
-@pytest.fixture
-async def url(server: ServerProcess, tmp_path: Path) -> str:
-    return await published(tmp_path, server.url, server.token)
-
-
-@pytest.fixture
-async def proxy(server: ServerProcess) -> AsyncIterator[FaultProxy]:
-    async with fault_proxy(server.url) as one:
-        yield one
-
-
-@pytest.fixture
-async def mine(server: ServerProcess, url: str, proxy: FaultProxy) -> AsyncIterator[Screen]:
-    """A desk whose way to the server leads through the proxy."""
-    async with desk(url.replace(server.url, proxy.url), token=server.token) as one:
-        yield one
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
