@@ -86,6 +86,36 @@ def test_one_that_arrived_late_after_all_is_ours() -> None:
     assert line.segment.conflicts == () and line(Due("w3")) == (Save(MORE, MINE, T2, "w3"),)
 
 
+def two_unseen_and_the_first_there() -> Line:
+    """Two writes under one tag whose answers were lost; the first one's text is there under a new version."""
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, T1)))
+    line(Edited(MORE))
+    assert line(Due("w2")) == (Save(MORE, BASE, T1, "w2"),)
+    line(Unanswered())
+    assert line(Due()) == (Fetch(),)
+    line.sees(version(MINE, T3))
+    assert line.phase == "unknown" and line(Due("w3")) == (Save(MORE, BASE, T1, "w2"),)
+    return line
+
+
+def test_the_second_of_two_unseen_writes_that_was_taken_back_is_not_sent_again() -> None:
+    """I5: both arrived, and a colleague went back to what the first one said."""
+    line = two_unseen_and_the_first_there()
+    line(Saved(version(MORE, T2)))
+    assert line(Due("w4")) == (Fetch(),)
+    assert line(Fetched(version(MINE, T3))) == (Adopt(MINE, ("all of it",)),)
+
+
+def test_the_first_of_two_unseen_writes_is_ours_where_the_second_never_arrived() -> None:
+    """I7: then nobody is asked about one's own words."""
+    line = two_unseen_and_the_first_there()
+    line(Stale())
+    assert line.segment.conflicts == () and line(Due("w4")) == (Save(MORE, MINE, T3, "w4"),)
+
+
 def test_a_replay_of_the_same_write_tells_that_it_had_arrived() -> None:
     """I5, I7: then what is there now is simply what a colleague made of it, and nobody has to be asked."""
     line = unseen_and_not_there(version(BASE, T3))

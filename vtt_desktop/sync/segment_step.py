@@ -89,6 +89,9 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Saved(version):
             return _caught_up(_saved(s, version, make))
         case Stale() | Refused() | Forbidden() if s.doubt is not None:
+            if s.doubt.body in s.unproven and isinstance(event, Stale):
+                # What went out before it is what arrived.
+                return _caught_up((rebased(replace(s, out=False), s.doubt, ours=True), ()))
             # No proof that it never arrived: ids of writes are not remembered for ever. A person decides.
             return _caught_up((replace(s, out=False, sent=None, doubt=None, theirs=s.doubt), ()))
         case Fetched(version) if s.doubt is not None and not s.fetch:
@@ -206,7 +209,10 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     if body is None:
         return _not_there(replace(s, confirming=True), deleted)
     if body in s.unproven:
-        return rebased(s, version, ours=True), ()  # what is there is ours; what was typed since goes next
+        if s.sent is None or not s.sent.write_id:
+            return rebased(s, version, ours=True), ()  # what is there is ours; what was typed since goes next
+        # So is what was sent after it: not there, or taken back by somebody since. A replay tells.
+        return (replace(_given_up(s), doubt=version) if s.confirming else _surely(s)), ()
     if etag == s.stale_tag:
         if not s.confirming:
             return _surely(s), ()
