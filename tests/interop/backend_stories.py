@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.fault_proxy import Fault, cut_in_headers, drop_answer, drop_request, fault_proxy, reset, says
 from tests.interop.desks import FILE, Screen, desk, until
 from tests.server_process import ROOT
 from vtt_desktop.app.opening import Source, open_source, publish
@@ -18,6 +19,7 @@ from vtt_desktop.app.probes import tried
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
 
+FAULTS: list[Fault] = [drop_answer, drop_request, reset, cut_in_headers, says("502 Bad Gateway")]
 SERVERS = Path(__file__).with_name("servers")
 
 
@@ -164,3 +166,44 @@ async def the_probe_finds_nothing_bad(place: Place) -> dict[str, str]:
     assert {"stale-save", "stale-delete", "create-again", "delete", "resolution", "timing"} <= set(marks)
     assert (await probed(place))["writable"]  # nothing left behind stands in the way of a second time
     return marks
+
+
+async def settled(screen: Screen) -> None:
+    """Syncs until nothing is left; a link that was lost gets the time it needs to come back."""
+    for _ in range(5):
+        await screen.sync()
+        if screen.session.sync.summary.waiting == 0:
+            return
+
+
+async def faults_lose_and_double_nothing(place: Place, folder: Path) -> None:
+    """A save, a creation and a removal that never arrive, or whose answers never come, one after another."""
+    target = parse_target(place.url, place.profile)
+    origin = re.match(r"\w+://[^/#]+", place.url)
+    assert origin is not None
+    await place.publish(folder)
+    async with fault_proxy(origin[0]) as proxy:
+        far = replace(place, url=place.url.replace(origin[0], proxy.url))
+        async with far.desk() as mine, place.desk() as other:
+            expected = mine.texts
+            for number, fault in enumerate(FAULTS):
+                proxy.on(target.profile.write.method, fault)
+                mine.desk.set_text(mine.id(0), f"mine {number}")
+                await settled(mine)
+                expected[0] = f"mine {number}"
+                if target.profile.create.method:
+                    proxy.on(target.profile.create.method, fault)
+                    last = len(expected) - 1
+                    start = mine.desk.cues[last].end + 100
+                    mine.desk.insert(after=mine.id(last), start=start, end=start + 900, text=f"new {number}")
+                    await settled(mine)
+                    expected.append(f"new {number}")
+                if target.profile.delete.method:
+                    proxy.on(target.profile.delete.method, fault)
+                    mine.desk.remove(mine.id(1))
+                    await settled(mine)
+                    del expected[1]
+                await other.sync()
+                assert mine.texts == other.texts == expected
+                assert mine.desk.conflicts == other.desk.conflicts == []
+                assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}

@@ -19,8 +19,7 @@ from tests.fault_proxy import (
     reset,
     says,
 )
-from tests.interop.backend_stories import Place
-from tests.interop.desks import Screen
+from tests.interop.backend_stories import Place, settled
 from tests.interop.odd_backends import Shelf
 from tests.interop.resource_backends import OwnIdsShape
 from tests.interop.shapes import MAKING, place_on
@@ -46,14 +45,6 @@ def shelf(request: pytest.FixtureRequest) -> Iterator[Shelf]:
 @pytest.fixture
 def own_ids() -> Iterator[Shelf]:
     yield from closing(OwnIdsShape())
-
-
-async def settled(screen: Screen) -> None:
-    """Syncs until nothing is left; a link that was lost gets the time it needs to come back."""
-    for _ in range(5):
-        await screen.sync()
-        if screen.session.sync.summary.waiting == 0:
-            return
 
 
 def methods(place: Place) -> tuple[str, str, str]:

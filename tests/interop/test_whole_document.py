@@ -35,6 +35,10 @@ async def test_a_conflict_is_decided_and_the_next_save_works(
     await stories.a_conflict_is_decided_and_the_next_save_works(place, tmp_path, choice)
 
 
+async def test_faults_lose_and_double_nothing(place: Place, tmp_path: Path) -> None:
+    await stories.faults_lose_and_double_nothing(place, tmp_path)
+
+
 async def test_cues_come_and_go(place: Place, tmp_path: Path) -> None:
     await stories.cues_come_and_go(place, tmp_path)
 
