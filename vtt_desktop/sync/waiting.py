@@ -39,8 +39,9 @@ class Waiting:
             held = set(others)
             for other in others:
                 back = {one for one in self._ahead(other) if one == key or self._leads_to(one, key)}
-                if back and not self._takes(key):
-                    # What moved away moved back: here nothing is missing of what the server has.
+                if back and not self._takes_more(key, other):
+                    # What moved away moved back: here nothing is missing of what the server has, or of what
+                    # it is known to have, and there something is.
                     held.discard(other)
                     continue
                 if back:
@@ -78,11 +79,19 @@ class Waiting:
             self._after[key] -= others
         self._free_segment(key, others)
 
+    def _takes_more(self, key: str, other: str) -> bool:
+        """Of two that would wait for each other: whether the first has to."""
+        return self._takes(key) or (self._takes_unproven(key) and not self._takes(other))
+
     def _takes(self, key: str) -> bool:
-        """Whether what the document says for a segment now is less than the server has, or may have."""
-        one, mine = self._known(key), self._mine(key)
+        """Whether what the document says for a segment now is less than the server has."""
+        return _much(self._known(key).base) > _much(self._mine(key))
+
+    def _takes_unproven(self, key: str) -> bool:
+        """Whether it is less than what may have arrived there."""
+        one = self._known(key)
         writes = (write.body for write in (one.sent, one.unseen) if write is not None)
-        return any(_much(there) > _much(mine) for there in (one.base, *writes))
+        return any(_much(sent) > _much(self._mine(key)) for sent in writes)
 
     def _ahead(self, key: str) -> frozenset[str]:
         """Those that a segment waits for, as far as it has been told."""
