@@ -152,8 +152,8 @@ class Desk:
         self.submit(set_text(self.document.snapshot, cue_id, self._accounts.typed(self.name)))
 
     def _join(self, kept: Cue, other: Cue) -> None:
-        """Two cues become one, which says something longer than either."""
-        text = self._accounts.typed(self.name, max(len(kept.text), len(other.text)) + 6)
+        """Two cues become one, which says as much as both."""
+        text = self._accounts.typed(self.name, len(kept.text) + len(other.text))
         changes = (
             CueChange(kept, kept.with_(text=text)),
             CueChange(other, None, self.document.snapshot.follows(other.id)),
@@ -163,9 +163,10 @@ class Desk:
 
     def _cut(self, cue: Cue) -> None:
         """A part of what a cue says goes into a cue of its own, where there is enough of it."""
-        text, place = self._accounts.typed(self.name), self._accounts.typed(self.name)
+        text = self._accounts.typed(self.name)
         if len(text) >= len(cue.text):
             return
+        place = self._accounts.typed(self.name, len(cue.text) - len(text))
         half = Cue(self.document.new_id(), cue.end, cue.end + 700, place)
         changes = (CueChange(cue, cue.with_(text=text)), CueChange(None, half, cue.id))
         self.submit(Edit("Cut", changes))
@@ -181,7 +182,7 @@ class Desk:
         """A word goes over to another cue: by one edit, by several in one step, or with the cue removed."""
         word = cue.text.split()[-1]
         text: str | None = self._accounts.typed(self.name)
-        place = self._accounts.typed(self.name, word=word)
+        place = self._accounts.typed(self.name, len(other.text), word)
         how = self._chance.choice(("one", "several", "first", "removed"))
         if word in other.text.split() or (how != "removed" and len(text or "") >= len(cue.text)):
             return
