@@ -92,8 +92,9 @@ def test_no_finding_is_cut(window: QWidget, workspace: DeskWorkspace, qtbot: QtB
     dialog._show(
         BackendTest(False, "No.", (BackendFinding("a", "bad", long), BackendFinding("b", "good", long)))
     )
-    QApplication.processEvents()
     findings = dialog.findings
+    # The list is laid out again once its scroll bar takes room.
+    qtbot.waitUntil(lambda: findings.visualItemRect(findings.item(0)).width() <= findings.viewport().width())
     wide = findings.viewport().width()
     for row in range(findings.count()):
         item = findings.item(row)
