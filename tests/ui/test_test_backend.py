@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +13,7 @@ from tests.ui.desk_workspace import DeskWorkspace, run_now
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.dialogs.test_backend import TestBackendDialog
 from vtt_desktop.ui.ports import BackendFinding, BackendTest
+from vtt_desktop.ui.theme import stylesheet, theme
 
 
 @pytest.fixture
@@ -38,10 +39,12 @@ def test_what_is_found_stays_to_be_read_the_worst_first(window: QWidget, workspa
     assert workspace.asked == [("test_backend", "mine.toml", "http://localhost:8000#film", "secret", "a")]
     assert dialog.isVisible() and dialog.verdict.isVisible()
     assert dialog.verdict.text() == "It must not be written to."
-    rows = [dialog.findings.item(i).text() for i in range(dialog.findings.count())]
-    assert rows == ["✗  A save with an old version is ACCEPTED.", "✓  Same."]
+    assert dialog.findings.toPlainText().splitlines() == [
+        "✗  A save with an old version is ACCEPTED.",
+        "✓  Same.",
+    ]
     dialog.submit()  # and once more
-    assert len(workspace.asked) == 2 and dialog.findings.count() == 2
+    assert len(workspace.asked) == 2 and dialog.findings.blockCount() == 2
     dialog.reject()
     assert not dialog.isVisible()
 
@@ -86,21 +89,33 @@ def test_the_focus_is_where_it_was_after_a_run(
 
 
 def test_no_finding_is_cut(window: QWidget, workspace: DeskWorkspace, qtbot: QtBot) -> None:
+    window.setStyleSheet(stylesheet(theme(dark=True)))
     dialog = TestBackendDialog(workspace, run_now, window)
     dialog.open()
-    long = "A finding of many words, which has to be read as a whole, however long it may be. " * 4
+    long = (
+        "A finding of many words, which has to be read as a whole, however long it may be. " * 12 + "The end."
+    )
     dialog._show(
         BackendTest(False, "No.", (BackendFinding("a", "bad", long), BackendFinding("b", "good", long)))
     )
     findings = dialog.findings
-    # The list is laid out again once its scroll bar takes room.
-    qtbot.waitUntil(lambda: findings.visualItemRect(findings.item(0)).width() <= findings.viewport().width())
-    wide = findings.viewport().width()
-    for row in range(findings.count()):
-        item = findings.item(row)
-        place = findings.visualItemRect(item)
-        flags = Qt.TextFlag.TextWordWrap
-        needed = findings.fontMetrics().boundingRect(
-            QRect(0, 0, place.width() - 8, 10_000), flags, item.text()
-        )
-        assert place.width() <= wide and place.height() >= needed.height()
+    qtbot.waitUntil(findings.verticalScrollBar().isVisible)
+    lines = findings.document().firstBlock().layout()
+    assert lines.lineCount() > 1
+    for at in range(lines.lineCount()):
+        assert lines.lineAt(at).naturalTextWidth() <= findings.viewport().width()
+
+
+def test_findings_can_be_copied_and_left_with_the_keyboard(
+    window: QWidget, workspace: DeskWorkspace, qtbot: QtBot
+) -> None:
+    dialog = TestBackendDialog(workspace, run_now, window)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog._show(BackendTest(False, "No.", (BackendFinding("a", "bad", "Words."),)))
+    dialog.findings.setFocus()
+    QTest.keyClick(dialog.findings, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(dialog.findings, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "✗  Words."
+    QTest.keyClick(dialog.findings, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is not dialog.findings

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QPlainTextEdit,
     QWidget,
 )
 
@@ -20,10 +19,9 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.dialogs.form import FormDialog
 from vtt_desktop.ui.dialogs.server_address import server_address, token_field
-from vtt_desktop.ui.ports import BackendFinding, BackendTest, Workspace
+from vtt_desktop.ui.ports import BackendTest, Workspace
 
 _SIGNS = {"good": "✓", "note": "•", "bad": "✗", "untried": "?"}
-_SPOKEN = {"good": "Good", "note": "Worth knowing", "bad": "Bad", "untried": "Not tried"}
 
 
 class TestBackendDialog(FormDialog):
@@ -56,12 +54,15 @@ class TestBackendDialog(FormDialog):
         self.verdict.setWordWrap(True)
         self.verdict.setAccessibleName("What was found")
         self.verdict.hide()
-        self.findings = QListWidget()
-        self.findings.setAccessibleName("Findings")
-        self.findings.setWordWrap(True)
-        self.findings.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.findings.setResizeMode(QListWidget.ResizeMode.Adjust)
+        # A text and not a list: it wraps whatever the font, and can be copied for who runs the server.
+        self.findings = QPlainTextEdit()
+        self.findings.setReadOnly(True)
+        self.findings.setTabChangesFocus(True)
         self.findings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.findings.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.findings.setAccessibleName("Findings")
         self.findings.setMinimumHeight(220)
         self.findings.hide()
         self.form.addRow(self.verdict)
@@ -94,17 +95,8 @@ class TestBackendDialog(FormDialog):
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
         self.verdict.show()
-        self.findings.clear()
         worst_first = sorted(
             test.findings, key=lambda one: ("bad", "untried", "note", "good").index(one.mark)
         )
-        for one in worst_first:
-            self.findings.addItem(_item(one))
+        self.findings.setPlainText("\n".join(f"{_SIGNS[one.mark]}  {one.words}" for one in worst_first))
         self.findings.show()
-
-
-def _item(finding: BackendFinding) -> QListWidgetItem:
-    item = QListWidgetItem(f"{_SIGNS[finding.mark]}  {finding.words}")
-    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{_SPOKEN[finding.mark]}: {finding.words}")
-    item.setToolTip(finding.check)
-    return item
