@@ -15,6 +15,7 @@ from tests.ui.desk_window import make_window
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit, Head, HeadChange
 from vtt_desktop.domain.edits_document import comment_of, set_comment
+from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_write import write_webvtt
 from vtt_desktop.ui.document_dialog.cue_fields import CueFields
@@ -130,6 +131,24 @@ def test_it_follows_the_current_cue_and_a_colleague(window: MainWindow) -> None:
     edit = set_comment(session.document.snapshot, 2, "from them")
     session.remote(edit)
     assert box.note.toPlainText() == "from them"
+
+
+@pytest.mark.parametrize(("name", "typed"), [("position", "10%zz"), ("note", "a -->"), ("identifier", "-->")])
+def test_what_cannot_be_taken_stays_over_others_changes_and_does_not_go_along(
+    window: MainWindow, name: str, typed: str
+) -> None:
+    box = fields(window)
+    field = getattr(box, name)
+    retype(field, typed)
+    session = window._session
+    assert isinstance(session, DeskSession)
+    session.remote(set_text(session.document.snapshot, 1, "theirs"))
+    assert field.property("invalid") and box.wrong
+    shown = field.toPlainText() if name == "note" else field.text()
+    assert shown == typed
+    window.selection.select_one(2)
+    assert not field.property("invalid")
+    assert box.wrong == f"“{typed}” could not be taken, and was left out."
 
 
 def test_a_note_is_written_before_the_cue_and_nowhere_else(window: MainWindow) -> None:

@@ -31,6 +31,7 @@ from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import Theme
 
 _OTHERS: Final = (Origin.REMOTE, Origin.DISK)
+_GONE: Final = "This cue was changed meanwhile; what you had typed was not kept: {}"
 _ELSEWHERE: Final = "Cue removed by someone. Enter: go on here."
 
 
@@ -114,18 +115,17 @@ class CueEditor(QWidget):
     @property
     def unfinished(self) -> bool:
         """Whether something is typed that the document does not have, or not so."""
-        lines = any(line.property("invalid") for line in (self.identifier, self.settings))
-        refused = self._refused or self.speaker.refused
-        return self._cue() is not None and (self._times.unfinished or lines or refused)
+        lines = self.identifier.refused or self.settings.refused or self.speaker.refused
+        return self._cue() is not None and (self._times.unfinished or bool(lines) or self._refused)
 
     def finish(self) -> str:
         """Hands in what is typed, as if the focus left. Why it cannot be taken; then the focus is there."""
         if self._cue() is None:
             return ""
         for line, again in ((self.identifier, self._set_identifier), (self.settings, self._set_settings)):
-            if line.property("invalid"):
+            if line.refused:
                 again(line.text())
-                if line.property("invalid"):
+                if line.refused:
                     return self._back_to(line, self.message.text())
         if self.speaker.refused:
             self._set_speaker(self.speaker.currentText())
@@ -276,7 +276,7 @@ class CueEditor(QWidget):
         before = self._cue_id
         lost = ""
         if self._cue() is not None:
-            lost = self._times.leave()
+            lost = self._times.leave() or self._refused_lines()
             self._text_left()
             self._session.history.seal()
             self._lost = None
@@ -319,7 +319,7 @@ class CueEditor(QWidget):
             self.text_box.show_change(merged if clean else new.text)
             if not clean:
                 self._refused = False
-                self.message.say(f"This cue was changed meanwhile; what you had typed was not kept: {box}")
+                self.message.say(_GONE.format(box))
         elif clean_text(box) != new.text or self.text_box.waiting:
             # The line that a person has just begun is no text yet, and must not vanish under the caret.
             begun = box[len(box.rstrip("\n")) :] if origin in _OTHERS else ""
@@ -348,22 +348,32 @@ class CueEditor(QWidget):
         self._times.show_other(cue)
         if cue is None:
             self.text_box.setPlaceholderText("Select a cue to edit it")
-            self.speaker.show_change("")
-            self.identifier.show_change("")
-            self.settings.show_change("")
+            for field in (self.speaker, self.identifier, self.settings):
+                field.show_other("")
             self.note.show_note("")
             self.reading.clear()
             self.sync_line.show_state(Phase.LOCAL, "")
         else:
             self.text_box.setPlaceholderText("Type the cue's text")
+            self.speaker.show_other(speaker_of(cue))
+            self.identifier.show_other(cue.identifier)
+            self.settings.show_other(cue.settings)
             self._show_rest(cue)
             self._show_sync()
 
+    def _refused_lines(self) -> str:
+        """A sentence on what is typed in a line, and the document cannot have."""
+        speaker = self.speaker.currentText() if self.speaker.refused else ""
+        typed = speaker or self.identifier.refused or self.settings.refused
+        return f"“{typed}” cannot be written in a file, and was not taken." if typed else ""
+
     def _show_rest(self, cue: Cue) -> None:
         self._times.show(cue)
-        self.speaker.show_change(speaker_of(cue))
-        self.identifier.show_change(cue.identifier)
-        self.settings.show_change(cue.settings)
+        gone = self.speaker.show_change(speaker_of(cue))
+        gone = self.identifier.show_change(cue.identifier) or gone
+        gone = self.settings.show_change(cue.settings) or gone
+        if gone:
+            self.message.say(_GONE.format(gone))
         self.note.show_note(comment_of(cue.lead) if cue.lead.strip() else "")
         self.reading.show_text(self.text_box.toPlainText() if self._refused else cue.text, cue.duration)
 

@@ -38,16 +38,32 @@ class FieldLine(DocumentLine):
     ) -> None:
         super().__init__(parent)
         self._normal = normal
+        self._value = ""
         self.setAccessibleName(name)
         self.setToolTip(hint)
 
-    def show_change(self, text: str) -> None:
-        """The model's value; a space that is just being typed at the end is not taken away."""
+    @property
+    def refused(self) -> str:
+        """What is typed and the model did not take; empty where it did."""
+        return self.text() if self.property("invalid") else ""
+
+    def show_change(self, text: str) -> str:
+        """The model's value, of the same cue: what it did not take stays to be mended, unless the value
+        itself is another. What had to go then."""
+        return "" if self.refused and text == self._value else self.show_other(text)
+
+    def show_other(self, text: str) -> str:
+        """The value, whatever is typed; a space that is just being typed at the end is not taken away. What
+        the model had not taken, and is gone."""
+        self._value = text
+        gone = ""
         if self._normal(self.text()) != text:
+            gone = self.refused
             caret = self.cursorPosition()
             self.setText(text)
             self.setCursorPosition(min(caret, len(text)))
         self.mark(False)
+        return gone
 
     def mark(self, invalid: bool) -> None:
         """Says with a border that the model did not take what is typed."""

@@ -75,6 +75,8 @@ class CueFields(LiveWindow):
             session.document.changed.connect(self._edited),
             selection.changed.connect(lambda _selection: self._show(follow_note=True)),
         ]
+        self._shown: int | None = None
+        self._note = ""
         self._show(follow_note=True)
 
     def let_go(self) -> None:
@@ -208,23 +210,33 @@ class CueFields(LiveWindow):
         said = settings_by_name(cue.settings)
         self._hearing = True
         try:
-            self.identifier.show_change(cue.identifier)
-            self.settings.show_change(cue.settings)
+            lines = [
+                (self.identifier, cue.identifier),
+                (self.settings, cue.settings),
+                (self.cue_size, said.get("size", "")),
+            ]
             for name, line, combo in (
                 ("line", self.line, self.line_align),
                 ("position", self.position, self.position_align),
             ):
                 value, _, align = said.get(name, "").partition(",")
-                line.show_change(value)
+                lines.append((line, value))
                 combo.setEnabled(bool(value))
                 _choose(combo, align)
-            self.cue_size.show_change(said.get("size", ""))
+            other, self._shown = self._shown != cue.id, cue.id
+            gone = [line.show_other(value) if other else line.show_change(value) for line, value in lines]
             _choose(self.vertical, said.get("vertical", ""))
             _choose(self.align, said.get("align", "") if said.get("align") != "center" else "")
             self._fill_regions(said.get("region", ""))
-            if follow_note:
-                self.note.show_change(comment_of(cue.lead))
+            note, before = comment_of(cue.lead), self._note
+            self._note = note
+            refused = self.note.toPlainText() if self.note.property("invalid") else ""
+            if follow_note and (other or note != before or not refused):
+                gone.append(refused)
+                self.note.show_change(note)
                 self.note.mark(False)
+            if typed := next(filter(None, gone), ""):
+                self._wrong.setText(f"“{typed}” could not be taken, and was left out.")
         finally:
             self._hearing = False
 

@@ -26,6 +26,7 @@ class SpeakerField(QComboBox):
         super().__init__(parent)
         self._names = names
         self.refused = False  # whether what is typed could not be taken
+        self._value = ""
         self.setEditable(True)
         self._line = line = DocumentLine(self)
         line.setAccessibleName("Speaker")
@@ -40,14 +41,24 @@ class SpeakerField(QComboBox):
         line.editingFinished.connect(self.finished)
         self.textActivated.connect(self._picked)
 
-    def show_change(self, name: str) -> None:
-        """The model's name; a blank that is just being typed is not taken away."""
+    def show_change(self, name: str) -> str:
+        """The model's name, of the same cue: one that it did not take stays to be mended, unless the name
+        itself is another. What had to go then."""
+        return "" if self.refused and name == self._value else self.show_other(name)
+
+    def show_other(self, name: str) -> str:
+        """The name, whatever is typed; a blank that is just being typed is not taken away. What the model had
+        not taken, and is gone."""
         line = self._line
-        self.refused = False
+        self._value = name
+        gone = ""
         if " ".join(line.text().split()) != name:
+            gone = line.text() if self.refused else ""
             caret = line.cursorPosition()
             line.setText(name)
             line.setCursorPosition(min(caret, len(name)))
+        self.refused = False
+        return gone
 
     def showPopup(self) -> None:
         """Looks for names now: nobody asks for them more than now and then."""
