@@ -6,17 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QWidget
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change
@@ -28,17 +18,18 @@ from vtt_desktop.sync.versions import CueVersion, blame, seen_versions, together
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.dialogs.conflict_words import field_name
 from vtt_desktop.ui.panels.differences import difference_html, difference_words
+from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.theme import UNIT, Theme
+from vtt_desktop.ui.theme import Theme
 
 _NAMES = 160  # px: the column that says what a version is; up to twice that where the words are long
 ASK_AFTER_MS = 250
 """Who walks through the cues asks the server only where they stay."""
 
 
-class CueHistoryWindow(QDialog):
-    """Not modal: it follows the current cue. What is known here shows at once; what the server tells joins
+class CueHistoryWindow(SideWindow):
+    """It follows the current cue. What is known here shows at once; what the server tells joins
     it when it comes, unless another cue is current by then."""
 
     def __init__(
@@ -49,11 +40,8 @@ class CueHistoryWindow(QDialog):
         spawn: Spawn,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Versions of the cue")
-        self.resize(780, 520)
-        self._session, self._selection, self._theme, self._spawn = session, selection, theme, spawn
-        self._disconnect: list[Callable[[], None]] = []
+        super().__init__("Versions of the cue", (780, 520), session, parent)
+        self._selection, self._theme, self._spawn = selection, theme, spawn
         self._cue_id: int | None = None
         self._asked = 0
         self._told: tuple[CueVersion, ...] = ()
@@ -69,45 +57,21 @@ class CueHistoryWindow(QDialog):
         self.by.setProperty("role", "muted")
         self.list = _list()
         self.list.currentItemChanged.connect(lambda *_: self._show_version())
-        self.detail = QLabel()
-        self.detail.setWordWrap(True)
+        self.list.setProperty("fills", True)
         self.detail.setTextFormat(Qt.TextFormat.RichText)
         self.detail.setMinimumHeight(96)
-        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.hide()
-        self.restore = QPushButton("Restore this version")
+        self.restore = side_button(
+            "Restore this version", "As an edit of yours, which can be undone", self._restore
+        )
         self.restore.setProperty("role", "primary")
-        self.restore.setToolTip("As an edit of yours, which can be undone")
-        self.restore.setAutoDefault(False)
-        self.restore.clicked.connect(self._restore)
-        close = QPushButton("Close")
-        close.setToolTip("(Esc)")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.restore)
-        buttons.addStretch(1)
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
-        column.setSpacing(2 * UNIT)
-        for widget in (self.title, self.by, self.list, self.detail, self.said):
-            column.addWidget(widget, 1 if widget is self.list else 0)
-        column.addLayout(buttons)
+        self._lay_out((self.title, self.by, self.list, self.detail, self.said), self.restore)
         selection.changed.connect(lambda _selection: self._follow())
         self.set_session(session)
 
-    def set_session(self, session: Session) -> None:
-        """Another document."""
-        for disconnect in self._disconnect:
-            disconnect()
-        self._session = session
-        self._disconnect = [
-            session.document.changed.connect(self._edited),
-            session.sync.changed.connect(self._synced),
-        ]
+    def _listen(self, session: Session) -> Sequence[Callable[[], None]]:
+        return session.document.changed.connect(self._edited), session.sync.changed.connect(self._synced)
+
+    def _begin(self) -> None:
         self._cue_id = None
         if self.isVisible():
             self._follow()
@@ -210,12 +174,6 @@ class CueHistoryWindow(QDialog):
             intro = "<p style='margin:0 0 4px 0'>Restored, the cue would be removed:</p>"
         self.detail.setText(intro + difference_html(now, version.cue, self._theme))
         self.detail.setAccessibleName(difference_words(now, version.cue))
-
-    def _say(self, sentence: str, role: str) -> None:
-        self.said.setProperty("role", role)
-        self.said.style().polish(self.said)
-        self.said.setText(sentence)
-        self.said.show()
 
     # What the person does
 

@@ -3,67 +3,45 @@ from one to the next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from vtt_desktop.domain.document import Change
 from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.panels.refused_model import CUE, TEXT, TIME, WHY, Refusal, RefusedModel
 from vtt_desktop.ui.panels.row_table import RowTable
+from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.theme import UNIT
 
 
-class RefusedWindow(QDialog):
-    """Not modal: the person mends the cues beside it. While it is hidden it costs nothing."""
+class RefusedWindow(SideWindow):
+    """The person mends the cues beside it."""
 
     def __init__(self, session: Session, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Refused by the server")
-        self.resize(820, 420)
-        self._session, self._selection = session, selection
-        self._disconnect: list[Callable[[], None]] = []
+        super().__init__("Refused by the server", (820, 420), session, parent)
+        self._selection = selection
         self._model = RefusedModel(session, self)
         self.title = QLabel()
         self.title.setProperty("role", "title")
         self.table = RowTable("Refused by the server", self._model, {CUE: 72, TIME: 110, TEXT: 240}, WHY)
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_row())
         self.table.doubleClicked.connect(lambda _: self._go())
-        self.detail = QLabel()
-        self.detail.setWordWrap(True)
+        self.table.setProperty("fills", True)
         self.detail.setTextFormat(Qt.TextFormat.PlainText)
         self.detail.setMinimumHeight(48)
-        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.go = self._button("Go to cue", "Make it the current cue (Enter)", self._go)
-        self.copy = self._button("Copy the list", "With all sentences, as a table (Ctrl+C)", self._copy)
-        close = self._button("Close", "(Esc)", self.reject)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.go)
-        buttons.addWidget(self.copy)
-        buttons.addStretch(1)
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
-        column.setSpacing(2 * UNIT)
-        column.addWidget(self.title)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.detail)
-        column.addLayout(buttons)
+        self.go = side_button("Go to cue", "Make it the current cue (Enter)", self._go)
+        self.copy = side_button("Copy the list", "With all sentences, as a table (Ctrl+C)", self._copy)
+        self._lay_out((self.title, self.table, self.detail), self.go, self.copy)
         self.set_session(session)
 
-    def set_session(self, session: Session) -> None:
-        """Another document."""
-        for disconnect in self._disconnect:
-            disconnect()
-        self._session = session
-        self._disconnect = [
-            session.sync.changed.connect(self._synced),
-            session.document.changed.connect(self._edited),
-        ]
+    def _listen(self, session: Session) -> Sequence[Callable[[], None]]:
+        return session.sync.changed.connect(self._synced), session.document.changed.connect(self._edited)
+
+    def _begin(self) -> None:
         if self.isVisible():
             self._fill()
 
@@ -133,11 +111,3 @@ class RefusedWindow(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._model.report())
-
-    def _button(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: run())
-        return button

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edits_back import put_back
@@ -23,10 +15,11 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Told
 from vtt_desktop.ui.panels.differences import Side, difference_html, difference_words
 from vtt_desktop.ui.panels.row_table import RowTable
+from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT, SyncLogModel, now_of
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
-from vtt_desktop.ui.theme import UNIT, Theme
+from vtt_desktop.ui.theme import Theme
 
 _BACK = {
     LogKind.MERGED: "Undo this merge",
@@ -35,17 +28,14 @@ _BACK = {
 }
 
 
-class SyncLogWindow(QDialog):
-    """Not modal: the person goes on working beside it. While it is hidden it costs nothing."""
+class SyncLogWindow(SideWindow):
+    """While it is hidden it only notes that there is more to show."""
 
     def __init__(
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Sync log")
-        self.resize(760, 520)
-        self._session, self._selection, self._theme = session, selection, theme
-        self._disconnect: list[Callable[[], None]] = []
+        super().__init__("Sync log", (760, 520), session, parent)
+        self._selection, self._theme = selection, theme
         self._behind = True
         self._model = SyncLogModel(session, theme, self)
         self.only_back = QCheckBox("Only what can be put back")
@@ -56,45 +46,23 @@ class SyncLogWindow(QDialog):
         self._empty = QLabel("Nothing was sent or taken over yet.")
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.detail = QLabel()
-        self.detail.setWordWrap(True)
+        self.table.setProperty("fills", True)
+        self._empty.setProperty("fills", True)
         self.detail.setTextFormat(Qt.TextFormat.RichText)
         self.detail.setMinimumHeight(96)
-        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.hide()
-        self.go = self._button("Go to cue", "Make it the current cue (Enter)", self._go)
-        self.back = self._button("Put back", "As an edit of yours, which can be undone", self._put_back)
+        self.go = side_button("Go to cue", "Make it the current cue (Enter)", self._go)
+        self.back = side_button("Put back", "As an edit of yours, which can be undone", self._put_back)
         self.back.setProperty("role", "primary")
-        close = self._button("Close", "(Esc)", self.reject)
-        top, buttons = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
         top.addWidget(self.only_back)
         top.addStretch(1)
-        for button in (self.go, self.back):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 3 * UNIT)
-        column.setSpacing(2 * UNIT)
-        column.addLayout(top)
-        column.addWidget(self._empty, 1)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.detail)
-        column.addWidget(self.said)
-        column.addLayout(buttons)
+        self._lay_out((top, self._empty, self.table, self.detail, self.said), self.go, self.back)
         self.set_session(session)
 
-    def set_session(self, session: Session) -> None:
-        """Another document's log."""
-        for disconnect in self._disconnect:
-            disconnect()
-        self._session = session
-        self._disconnect = [
-            session.sync.diary.told.connect(self._told),
-            session.document.changed.connect(self._edited),
-        ]
+    def _listen(self, session: Session) -> Sequence[Callable[[], None]]:
+        return session.sync.diary.told.connect(self._told), session.document.changed.connect(self._edited)
+
+    def _begin(self) -> None:
         self._behind = True
         if self.isVisible():
             self._fill()
@@ -204,17 +172,3 @@ class SyncLogWindow(QDialog):
         else:
             self.table.setFocus()  # the button has nothing more to do, and would hand the focus on
             self._say("Done, as an edit of yours: Ctrl+Z takes it back.", "muted")
-
-    def _say(self, sentence: str, role: str) -> None:
-        self.said.setProperty("role", role)
-        self.said.style().polish(self.said)
-        self.said.setText(sentence)
-        self.said.show()
-
-    def _button(self, text: str, tip: str, run: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: run())
-        return button
