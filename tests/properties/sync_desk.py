@@ -11,7 +11,8 @@ from typing import Any
 from tests.properties.sync_accounts import Accounts
 from tests.properties.sync_faults import PROFILE, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
-from tests.properties.sync_virtual_time import VirtualLoop
+from tests.properties.sync_virtual_time import Computer, P, T, VirtualLoop
+from tests.properties.sync_walls import Wall
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document
@@ -36,20 +37,25 @@ class Place:
     accounts: Accounts
     mint: Callable[[], str]
     at_once: int
+    wall: Wall
 
 
 class Desk:
-    """A person at a screen."""
+    """A person at a screen. It lives on its `computer`: the world asks anything of it by `run` and `runs`."""
 
-    def __init__(self, name: str, place: Place, network: Network, journal: MemoryJournal) -> None:
+    def __init__(
+        self, name: str, place: Place, network: Network, journal: MemoryJournal, computer: Computer
+    ) -> None:
         self.name = name
+        self.computer = computer
         self.network = network
         self.journal = journal
         self.dead = False
         self.tasks: set[asyncio.Task[None]] = set()
         self.document = Document(journal.snapshot, journal.next_id)
-        self.history = History(self.document, place.loop.time)
+        self.history = History(self.document, computer.time)
         self.state = SyncState()
+        self.state.diary.wall = place.wall.time
         self.codec = Codec(PROFILE.content, WebVTTSegmentText())
         self._place = place
         self._chance = place.weather.chance
@@ -63,7 +69,7 @@ class Desk:
             submit=self.history.do,
             spawn=self.spawn,
             journal=journal,
-            clock=place.loop.time,
+            clock=computer.time,
             debounce_s=0.2,
             jitter=self._chance.random,
             mint=place.mint,
@@ -96,6 +102,26 @@ class Desk:
         self.dead = True
         for task in tuple(self.tasks):
             task.cancel()
+        self.computer.wake()  # to an end
+
+    def run(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """It happens here, now, if the computer is on."""
+        if not self.computer.asleep:
+            self.computer.run(what, *args, **kwargs)
+
+    def spawned(
+        self, work: Callable[P, Coroutine[Any, Any, None]], name: str, *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """It begins here now."""
+        self.run(lambda: self.spawn(work(*args, **kwargs), name))
+
+    async def runs(self, work: Coroutine[Any, Any, Any]) -> None:
+        """It happens here, from its beginning to its end."""
+        await self.computer.run(self._place.loop.create_task, work)
+
+    def suspend(self) -> None:
+        self.network.suspended()
+        self.computer.suspend()
 
     # What the person does
 
@@ -244,6 +270,18 @@ class Desk:
         for one in tuple(self.state.segments.values()):
             if one.refused and one.mine is not None and one.mine.cues:
                 self.type_into(one.mine.cues[0].id)
+
+    async def tidy_up(self) -> None:
+        """Sends everything, hears everything and decides everything."""
+        await self.engine.settle(60.0)
+        await self.pull(asked=True)
+        await self.engine.settle(60.0)
+        await self.decide_setback()
+        await self.engine.settle(60.0)
+        while self.state.conflicts:
+            self.decide()
+        self.retype_what_was_refused()
+        await self.engine.settle(60.0)
 
     # What is watched
 

@@ -1,7 +1,7 @@
 """What fails between a desk and the backend in the simulator, drawn from the world's seed.
 
 `Network` is a desk's `RepositoryPort`; `Weather` is what all of them share: how bad it is, and a cache that
-shows what was there a while ago.
+shows what was there a while ago. What a suspended computer does to its connections is here, too.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import random
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.properties.sync_backend import Backend, Change
-from tests.properties.sync_virtual_time import Broken, VirtualLoop
+from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
 from vtt_desktop.sync.answers import (
     AnotherHistory,
     Answer,
@@ -43,6 +43,11 @@ RAIN, RAIN_S = 30, 10.0
 """More requests for one segment in that time are a loop without a pause (I14), in seconds."""
 REWRITTEN = ("W/{}", '{}-gzip"')
 """What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
+DEAD = (0, 1, 3, 8)
+"""So many connections that were kept open are found dead after a computer was suspended."""
+HANGS_S = (0.0, 0.0, 20.0)
+"""So long a request on a dead connection may wait before that is noticed."""
+T = TypeVar("T")
 
 
 class Weather:
@@ -55,7 +60,7 @@ class Weather:
         """Of which segments the feed did not tell which desk."""
         self.refused: set[str] = set()
         """Segments of which something was refused."""
-        self._loop = loop
+        self.loop = loop
         self._backend = backend
         self._stale_until = 0.0
         self._down_until = 0.0
@@ -64,31 +69,31 @@ class Weather:
 
     @property
     def now(self) -> float:
-        return self._loop.time()
+        return self.loop.now
 
     def fault(self, rate: float) -> bool:
         return self.chance.random() < rate * self.level
 
     async def travel(self) -> None:
-        await self._loop.pause(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
+        await self.loop.pause(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
 
     def begin_to_cache(self) -> None:
         """For a while, readers are shown what is there now, unless they ask past the cache."""
-        self._stale_until = self._loop.time() + self.chance.choice((0.5, 2.0, 6.0))
+        self._stale_until = self.loop.now + self.chance.choice((0.5, 2.0, 6.0))
         self._cached_list = self._backend.contents()
         self._cached = {item.key: item for item in self._cached_list.items}
 
     def begin_an_outage(self) -> None:
         """For a while nobody reaches anything."""
-        self._down_until = self._loop.time() + self.chance.choice((1.0, 10.0))
+        self._down_until = self.loop.now + self.chance.choice((1.0, 10.0))
 
     @property
     def down(self) -> bool:
-        return self.level > 0 and self._loop.time() < self._down_until
+        return self.level > 0 and self.loop.now < self._down_until
 
     @property
     def stale(self) -> bool:
-        return self.level > 0 and self._loop.time() < self._stale_until
+        return self.level > 0 and self.loop.now < self._stale_until
 
     def item(self, key: str, fresh: bool) -> tuple[Listed, bool]:
         """A segment as a reader is shown it, and whether it is known to have been deleted."""
@@ -113,6 +118,7 @@ class Network:
         backend: Backend,
         write: Callable[..., Answer],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
+        computer: Computer | None = None,
     ) -> None:
         self.profile = profile
         self._name = name
@@ -120,6 +126,10 @@ class Network:
         self._backend = backend
         self._carry_out = write
         self._spawn = spawn
+        self._computer = computer or Computer(weather.loop, stops=False)
+        self._dead = 0
+        self._leaving: dict[str, tuple[str | None, Change, str]] = {}
+        """Writes that are on their way there."""
         self._writing: set[str] = set()
         self._times: dict[str, list[float]] = {}
         """When each segment was asked for, lately."""
@@ -153,7 +163,40 @@ class Network:
 
     async def close(self) -> None: ...
 
+    # A computer that is suspended
+
+    def suspended(self) -> None:
+        """What is on its way there arrives now, or when the computer goes on, or not at all; nobody will
+        hear the answer."""
+        chance = self._weather.chance
+        for key in [key for key in self._leaving if chance.random() < 0.5]:
+            self._spawn(self._deliver_late(key, *self._leaving.pop(key), self.mark))
+        self._dead = chance.choice(DEAD)
+
+    async def _connected(self, request: Coroutine[Any, Any, T], broken: Answer) -> T | Answer:
+        """What comes of a request; `broken` where its connection does not outlive a suspension."""
+        naps = self._computer.naps
+        if not self._dead:
+            answer = await request
+            if naps == self._computer.naps:
+                return answer
+        else:
+            request.close()
+            self._dead -= 1
+        await self._weather.loop.pause(self._weather.chance.choice(HANGS_S))
+        return broken
+
+    @property
+    def writing(self) -> bool:
+        """Whether a write is out."""
+        return bool(self._writing)
+
+    # What a desk asks
+
     async def fetch(self, key: str, *, cache_bust: bool = False, unless: str | None = None) -> Answer:
+        return await self._connected(self._fetch(key, cache_bust), NotReached("no answer any more"))
+
+    async def _fetch(self, key: str, cache_bust: bool) -> Answer:
         weather = self._weather
         await self._asked(key)
         if weather.down or weather.fault(0.08):
@@ -195,13 +238,17 @@ class Network:
             raise Broken(f"I13 two writes of {key} by {self._name} at once")
         self._writing.add(key)
         try:
-            return await self._sent(key, tag, change, write_id)
+            sent = self._sent(key, tag, change, write_id)
+            return await self._connected(sent, Unproven("no answer any more"))
         finally:
             self._writing.discard(key)
 
     async def _sent(self, key: str, tag: str | None, change: Change, write_id: str) -> Answer:
         weather = self._weather
+        self._leaving[key] = (tag, change, write_id)
         await self._asked(key)
+        if self._leaving.pop(key, None) is None:
+            return Unproven("it went without us")
         if weather.down or weather.fault(0.06):
             return NotReached("no way there")
         if weather.fault(0.03):
@@ -241,6 +288,9 @@ class Network:
             self._carry_out(key, tag, change, self._name, write_id)
 
     async def contents(self, *, fresh: bool = False) -> Contents | Answer:
+        return await self._connected(self._contents(fresh), NotReached("no answer any more"))
+
+    async def _contents(self, fresh: bool) -> Contents | Answer:
         await self._asked("")
         if self._weather.down or self._weather.fault(0.1):
             return NotReached("no list")
@@ -259,6 +309,9 @@ class Network:
         return Done()
 
     async def news(self, since: int) -> News | Answer:
+        return await self._connected(self._news(since), NotReached("no answer any more"))
+
+    async def _news(self, since: int) -> News | Answer:
         await self._asked("")
         if self._weather.down or self._weather.fault(0.1):
             return NotReached("no news")

@@ -3,6 +3,10 @@
 The engine, the machines, the feed, the codec and the history are the real ones. The backend keeps account of
 every write it accepted and of who wrote it; the accounts of what people did, and each rule of saving is
 checked the moment it could be broken. After the last step nothing fails any more, and all must come to agree.
+
+Computers are suspended for half a second to days, while requests are out, and find their connections dead;
+on some the monotonic clock goes on meanwhile (`sync_virtual_time.Computer`). Clocks on the wall show another
+day at every look; of a hundred schedules one is run again with clocks that are right (`sync_walls`).
 """
 
 from __future__ import annotations
@@ -10,13 +14,15 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from contextvars import copy_context
 
 from tests.properties.sync_accounts import Accounts
 from tests.properties.sync_backend import NOBODY, Backend, Change, cue_of, text_of
 from tests.properties.sync_desk import Desk, Place
 from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
-from tests.properties.sync_virtual_time import Broken, VirtualLoop
+from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
+from tests.properties.sync_walls import Wall
 from vtt_desktop.app.segment_text import WebVTTSegmentText
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
@@ -32,6 +38,8 @@ PROFILES = [*[PROFILE] * 6, *UNMARKED]
 """Of every so many worlds so many have a backend of that kind."""
 Shown = tuple[int, int, str, str, str]
 """What a person sees of a cue."""
+NAPS_S = (0.5, 3.0, 60.0, 3600.0, 200_000.0)
+"""So long a computer may be suspended; during a long nap the others do nothing but wait for a while."""
 ROUNDS = 12
 """So often everybody looks at everything before the world must be at peace."""
 
@@ -47,12 +55,17 @@ class World:
         cues: int = 3,
         skipped: frozenset[int] = frozenset(),
         profile: Profile | None = None,
+        jump: bool = True,
     ) -> None:
+        """`jump`: whether the clocks on the wall do."""
         self.seed = seed
         self.skipped = skipped
         """Steps that are left out, to make a failing schedule shorter."""
         self.chance = random.Random(seed)
         self.loop = VirtualLoop()
+        self.wall = Wall(seed, self.loop, jump=jump)
+        self._outside = copy_context()
+        """Of what goes on, whoever is suspended."""
         self.backend = Backend()
         self._profile = profile or PROFILES[seed % len(PROFILES)]
         self.accounts = Accounts(self.backend, marked=self._profile.mark != "")
@@ -65,7 +78,7 @@ class World:
         self.accounts.untold = self.weather.lost
         at_once = AT_ONCE if seed % 3 else 0
         self._backup = self.backend.backup()
-        self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once)
+        self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once, self.wall)
         self.desks = [self._open(f"desk{i}") for i in range(desks)]
 
     # Making it
@@ -96,15 +109,12 @@ class World:
         return self._desk(name, journal)
 
     def _desk(self, name: str, journal: MemoryJournal) -> Desk:
-        return Desk(
-            name,
-            self._place,
-            Network(name, self._profile, self.weather, self.backend, self.write, self._go),
-            journal,
-        )
+        computer = Computer(self.loop, stops=(self.seed + len(name) + ord(name[-1])) % 2 == 0)
+        network = Network(name, self._profile, self.weather, self.backend, self.write, self._go, computer)
+        return computer.run(Desk, name, self._place, network, journal, computer)
 
     def _go(self, work: asyncio._CoroutineLike[None]) -> None:
-        task = self.loop.create_task(work)
+        task = self.loop.create_task(work, context=self._outside)
         self._late.add(task)
         task.add_done_callback(self._late.discard)
 
@@ -126,7 +136,8 @@ class World:
         """A whole schedule: people work while things fail, then all is well and everybody agrees."""
         asyncio.set_event_loop(self.loop)
         try:
-            self.loop.run_until_complete(self._story(steps))
+            with self.wall.hung():
+                self.loop.run_until_complete(self._story(steps))
         finally:
             for desk in self.desks:
                 desk.die()
@@ -143,29 +154,31 @@ class World:
                 continue
             # Each step draws for itself: one that is left out leaves the others much as they were.
             self.chance.seed(1000 * self.seed + number)
-            self._happen(self.chance.choice(self.desks), self.chance.random())
-            await self.loop.pause(self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
+            nap = self._happen(self.chance.choice(self.desks), self.chance.random())
+            await self.loop.pause(nap + self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
             for one in self.desks:  # the journal's group commit
-                one.journal.commit(self.chance.randrange(one.journal.waiting + 1))
+                one.run(one.journal.commit, self.chance.randrange(one.journal.waiting + 1))
             self.accounts.check()
         self.weather.level = 0.0
         await self._peace()
 
-    def _happen(self, desk: Desk, what: float) -> None:
-        """One thing that happens."""
-        if what < 0.55:
-            desk.act()
+    def _happen(self, desk: Desk, what: float) -> float:
+        """One thing that happens; gives how many seconds nothing else does."""
+        if what < 0.53:
+            desk.run(desk.act)
+        elif what < 0.55:
+            return self._suspend(desk)
         elif what < 0.80:
-            desk.spawn(desk.pull(whole=what > 0.77), "pull")
+            desk.spawned(desk.pull, "pull", whole=what > 0.77)
         elif what < 0.86:
-            desk.engine.set_offline(not desk.engine.online)
+            desk.run(desk.engine.set_offline, desk.engine.online)
         elif what < 0.90:
             self._crash(desk)
         elif what < 0.92:
             if self.backend.documents:
                 self.backend.bump(self.chance.choice(sorted(self.backend.documents)))
         elif what < 0.96:
-            desk.engine.set_token("another")
+            desk.run(desk.engine.set_token, "another")
         elif what < 0.97:
             self.weather.begin_to_cache()
         elif what < 0.98:
@@ -181,7 +194,24 @@ class World:
             self.backend.wipe(again=self.chance.random() < 0.5)
             self.accounts.lost()
         else:
-            desk.spawn(desk.decide_setback(), "deciding what the server shall have")
+            desk.spawned(desk.decide_setback, "deciding what the server shall have")
+        return 0.0
+
+    def _suspend(self, desk: Desk) -> float:
+        """A lid is closed, and opened a while after."""
+        awake = [one for one in self.desks if not one.computer.asleep]
+        if not awake:
+            return 0.0
+        # Rather one that waits for an answer.
+        desk = next((one for one in awake if one.network.writing), desk if desk in awake else awake[0])
+        nap = self.chance.choice(NAPS_S)
+        quiet = nap if nap > 10 else 0.0
+        desk.suspend()
+        self.loop.call_later(
+            nap + (self.chance.choice((0.0, 0.2, 3.0)) if quiet else 0.0), desk.computer.wake
+        )
+        self.trace.append(f"{self.loop.now:.3f} {desk.name} is suspended for {nap} s")
+        return quiet
 
     def _crash(self, desk: Desk) -> None:
         """kill -9 and a new start: what was on disk is there, with what was out as unseen."""
@@ -209,20 +239,14 @@ class World:
 
     async def _peace(self) -> None:
         """Nothing fails any more: in bounded time all are equal, once people have decided (I6)."""
+        for desk in self.desks:
+            desk.computer.wake()
         for round_ in range(ROUNDS):
             for desk in self.desks:
-                desk.engine.set_offline(False)
-                desk.engine.set_token("the right one")
+                desk.run(desk.engine.set_offline, False)
+                desk.run(desk.engine.set_token, "the right one")
                 await self.loop.pause(3.0)
-                await desk.engine.settle(60.0)
-                await desk.pull(asked=True)
-                await desk.engine.settle(60.0)
-                await desk.decide_setback()
-                await desk.engine.settle(60.0)
-                while desk.state.conflicts:
-                    desk.decide()
-                desk.retype_what_was_refused()
-                await desk.engine.settle(60.0)
+                await desk.runs(desk.tidy_up())
                 self.accounts.check()
             if round_ % 2 == 1 and all(self._shown(desk) == self.kept() for desk in self.desks):
                 return
