@@ -1,5 +1,6 @@
 """One open document: what is saved, what is told, and that new cues are the same bytes everywhere."""
 
+import errno
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edits_text import insert_cue, set_settings, set_text
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.journal_file import JournalFile
 
 _numbers = itertools.count()
 
@@ -157,12 +159,21 @@ def test_journals_are_one_a_place_and_private(tmp_path: Path) -> None:
     journal_path("file:/\udcff.vtt")
 
 
-async def test_flushed_returns_even_where_the_disk_refuses(tmp_path: Path) -> None:
+async def test_flushed_returns_even_where_the_disk_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     journal = FileJournal.open(tmp_path / "a.vttproj", lambda sentence: None)
     journal.put_meta("key", "value")
-    await journal.flushed()
+
+    def refused(self: JournalFile, commands: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(JournalFile, "write", refused)
+        assert not await journal.flushed()
+    assert await journal.flushed()
     journal.close()
     again = FileJournal.open(tmp_path / "a.vttproj", lambda sentence: None)
     assert again.recovered is not None and again.recovered.meta["key"] == "value"
     again.close()
-    await NoJournal().flushed()
+    assert await NoJournal().flushed()

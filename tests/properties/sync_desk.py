@@ -11,7 +11,7 @@ from typing import Any
 from tests.properties.sync_accounts import Accounts
 from tests.properties.sync_faults import PROFILE, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
-from tests.properties.sync_virtual_time import Computer, P, T, VirtualLoop
+from tests.properties.sync_virtual_time import Broken, Computer, P, T, VirtualLoop
 from tests.properties.sync_walls import Wall
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.domain.cue import Cue
@@ -56,6 +56,7 @@ class Desk:
         self.history = History(self.document, computer.time)
         self.state = SyncState()
         self.state.diary.wall = place.wall.time
+        journal.on_error = self.state.set_journal_error
         self.codec = Codec(PROFILE.content, WebVTTSegmentText())
         self._place = place
         self._chance = place.weather.chance
@@ -75,6 +76,7 @@ class Desk:
             mint=place.mint,
             at_once=place.at_once,
         )
+        network.goes_out = self._goes_out
         network.mark = journal.meta.get("mark", "")
         seq = int(journal.meta.get("seq", "0"))
         self.feed = Feed(self.engine, self.state, journal, seq=seq, epoch=journal.meta.get("epoch", ""))
@@ -288,6 +290,12 @@ class Desk:
     async def pull(self, *, whole: bool = False, asked: bool = False) -> None:
         await self.feed.pull(whole=whole, asked=asked)
         self._check_position()
+
+    def _goes_out(self, key: str, write_id: str) -> None:
+        """What goes out is on disk as sent: killed now, the next start knows of it (I3, I5)."""
+        one = self.journal.segments.get(key)
+        if one is None or one.sent is None or (write_id and one.sent.write_id != write_id):
+            raise Broken(f"I3 {self.name} sends {key}, and its disk does not know that it does")
 
     def _check_position(self) -> None:
         self._accounts.passed(self.name, self.feed.seq, self.state.segments)

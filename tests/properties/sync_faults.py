@@ -134,6 +134,8 @@ class Network:
         self._times: dict[str, list[float]] = {}
         """When each segment was asked for, lately."""
         self.mark = ""
+        self.goes_out: Callable[[str, str], object] = lambda key, write_id: None
+        """Hears of each write before it goes out: of which segment, under which id."""
         self._on_mark: Callable[[str], object] = lambda mark: None
 
     def on_mark(self, call: Callable[[str], object]) -> None:
@@ -237,6 +239,7 @@ class Network:
         if key in self._writing:
             raise Broken(f"I13 two writes of {key} by {self._name} at once")
         self._writing.add(key)
+        self.goes_out(key, write_id)
         try:
             sent = self._sent(key, tag, change, write_id)
             return await self._connected(sent, Unproven("no answer any more"))

@@ -8,17 +8,35 @@ from contextlib import contextmanager
 from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.sync.journal_rows import kept
 from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.state import IN_MEMORY
+
+FULL = f"{IN_MEMORY}: the disk is full."
+
+
+class Disk:
+    """What a journal is kept on; it is there before and after the program."""
+
+    def __init__(self, clock: Callable[[], float] = lambda: 0.0) -> None:
+        self._clock = clock
+        self.full_until = 0.0
+
+    @property
+    def full(self) -> bool:
+        return self._clock() < self.full_until
 
 
 class MemoryJournal:
     """What a desk wrote down, and how much of it a crash leaves: only what was put together stays so."""
 
-    def __init__(self) -> None:
+    def __init__(self, disk: Disk | None = None) -> None:
+        self.disk = disk or Disk()
         self.segments: dict[str, Segment] = {}
         self.meta: dict[str, str] = {}
         self.snapshot = Snapshot()
         self.next_id = 1
         self.closed = False
+        self.on_error: Callable[[str], object] = lambda sentence: None
+        self._told = ""
         self._queue: list[list[Callable[[], object]]] = []
         self._open = 0
 
@@ -50,16 +68,20 @@ class MemoryJournal:
 
         self._put(put)
 
-    async def flushed(self) -> None:
+    async def flushed(self) -> bool:
         self.commit(len(self._queue))
+        return not self._queue
 
     def commit(self, count: int) -> None:
-        """So much of the queue is on disk."""
-        if not self.closed:
+        """So much of the queue is on disk, where the disk takes it."""
+        if self.closed:
+            return
+        if not self.disk.full:
             for group in self._queue[:count]:
                 for put in group:
                     put()
             del self._queue[:count]
+        self._tell(FULL if self.disk.full and count else "")
 
     @property
     def waiting(self) -> int:
@@ -69,3 +91,8 @@ class MemoryJournal:
         if not self._open:
             self._queue.append([])
         self._queue[-1].append(put)
+
+    def _tell(self, sentence: str) -> None:
+        if sentence != self._told:
+            self._told = sentence
+            self.on_error(sentence)

@@ -19,8 +19,9 @@ from contextvars import copy_context
 from tests.properties.sync_accounts import Accounts
 from tests.properties.sync_backend import NOBODY, Backend, Change, cue_of, text_of
 from tests.properties.sync_desk import Desk, Place
+from tests.properties.sync_disks import check_written, fill_some, make_room
 from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
-from tests.properties.sync_memory_journal import MemoryJournal
+from tests.properties.sync_memory_journal import Disk, MemoryJournal
 from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
 from tests.properties.sync_walls import Wall
 from vtt_desktop.app.segment_text import WebVTTSegmentText
@@ -96,7 +97,7 @@ class World:
     def _open(self, name: str) -> Desk:
         """As `sync.opening`, without a network."""
         codec = Codec(PROFILE.content, WebVTTSegmentText())
-        journal = MemoryJournal()
+        journal = MemoryJournal(Disk(lambda: self.loop.now))
         ids = iter(range(1, 1000))
         cues, head = [], Head()
         for key, (tag, document) in sorted(self.backend.documents.items(), key=lambda i: i[1][1]["order"]):
@@ -155,12 +156,15 @@ class World:
             # Each step draws for itself: one that is left out leaves the others much as they were.
             self.chance.seed(1000 * self.seed + number)
             nap = self._happen(self.chance.choice(self.desks), self.chance.random())
+            fill_some(self.desks, self.seed, number, self.loop.now)
             await self.loop.pause(nap + self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
             for one in self.desks:  # the journal's group commit
                 one.run(one.journal.commit, self.chance.randrange(one.journal.waiting + 1))
             self.accounts.check()
         self.weather.level = 0.0
+        make_room(self.desks)
         await self._peace()
+        check_written(self.desks)
 
     def _happen(self, desk: Desk, what: float) -> float:
         """One thing that happens; gives how many seconds nothing else does."""
@@ -217,7 +221,7 @@ class World:
         """kill -9 and a new start: what was on disk is there, with what was out as unseen."""
         desk.die()
         journal = desk.journal
-        again = MemoryJournal()
+        again = MemoryJournal(journal.disk)
         again.snapshot, again.next_id = journal.snapshot, journal.next_id
         again.segments, again.meta = dict(journal.segments), dict(journal.meta)
         journal.closed = True

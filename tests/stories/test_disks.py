@@ -12,6 +12,7 @@ import pytest
 from tests.driver import Driver, program_running, story
 from tests.server_process import ServerProcess
 from vtt_desktop.app.journals import journal_path
+from vtt_desktop.sync.link import DISK_REFUSES
 
 ALARM = "Edits are not being written down"
 
@@ -82,6 +83,22 @@ async def test_closing_with_shared_edits_that_only_the_window_has(
     await editor.until("the window goes", lambda: not editor.editor.window.isVisible())
     assert b"typed offline" in kept.read_bytes()
     ballast.unlink()
+
+
+@story
+async def test_shared_edits_wait_for_the_disk_that_shall_know_that_they_were_sent(
+    editor: Driver, film: Path, small_disk: Path, server: ServerProcess
+) -> None:
+    film.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nOne\n")
+    await editor.open(film)
+    await editor.editor.workspace.publish(f"{server.url}/projects/film", server.token)
+    ballast = fill(small_disk)
+    editor.type(" typed online", 1)
+    await editor.until("it is said", lambda: editor.session.sync.summary.detail == DISK_REFUSES)
+    assert editor.session.sync.summary.waiting == 1
+    ballast.unlink()
+    await editor.until("it is sent", lambda: not editor.session.sync.summary.waiting)
+    assert ALARM not in editor.status and not editor.session.sync.summary.detail
 
 
 async def test_a_journal_whose_folder_is_moved_is_said_and_written_on(

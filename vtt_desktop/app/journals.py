@@ -46,7 +46,7 @@ class DocumentJournal(Protocol):
     def drop_segment(self, key: str) -> None: ...
     def tell(self, line: LogLine, dropped: int = 0) -> None: ...
     def belongs_to(self, file: Path) -> None: ...
-    async def flushed(self) -> None: ...
+    async def flushed(self) -> bool: ...
     @property
     def edits_since_checkpoint(self) -> int: ...
     def close(self) -> None: ...
@@ -73,7 +73,9 @@ class NoJournal:
     def drop_segment(self, key: str) -> None: ...
     def tell(self, line: LogLine, dropped: int = 0) -> None: ...
     def belongs_to(self, file: Path) -> None: ...
-    async def flushed(self) -> None: ...
+    async def flushed(self) -> bool:
+        return True
+
     def close(self) -> None: ...
 
 
@@ -100,7 +102,7 @@ class FileJournal(Journal):
     """The journal in its file, as something to wait for on the loop."""
 
     held = ""
-    _asked: asyncio.Future[None] | None = None
+    _asked: asyncio.Future[bool] | None = None
     """Resolves for all who wait since the last turn of the loop."""
 
     def belongs_to(self, file: Path) -> None:
@@ -109,22 +111,20 @@ class FileJournal(Journal):
         if self.path.parent == _folder():
             self.move(file_journal(file))
 
-    async def flushed(self) -> None:
-        """Returns when all that was put is on disk, or cannot be: the journal then told so itself, and work
-        goes to the server all the same, the only safe place for it then (ARCHITECTURE.md, decision 10). Who
-        asks in one turn of the loop waits for one commit, which wakes the loop once."""
+    async def flushed(self) -> bool:
+        """Returns when all that was put is on disk, or cannot be (False), which the journal told itself then.
+        Who asks in one turn of the loop waits for one commit, which wakes the loop once."""
         if self._asked is None:
             loop = asyncio.get_running_loop()
             self._asked = loop.create_future()
             loop.call_soon(self._ask, self._asked)
-        await asyncio.shield(self._asked)  # one who does not wait any more takes it from nobody
+        return await asyncio.shield(self._asked)  # one who does not wait any more takes it from nobody
 
-    def _ask(self, asked: asyncio.Future[None]) -> None:
+    def _ask(self, asked: asyncio.Future[bool]) -> None:
         def written(done: asyncio.Future[None]) -> None:
-            if not done.cancelled():
-                done.exception()  # was told
+            fine = not done.cancelled() and done.exception() is None
             if not asked.done():
-                asked.set_result(None)
+                asked.set_result(fine)
 
         self._asked = None
         asyncio.wrap_future(self.flush()).add_done_callback(written)

@@ -30,6 +30,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
+from vtt_desktop.sync.on_disk import OnDisk
 from vtt_desktop.sync.request_body import laid_over
 from vtt_desktop.sync.schedule import PARALLEL, Schedule
 from vtt_desktop.sync.segment import Segment, Version
@@ -60,7 +61,7 @@ class Flights:
         self._machines = machines
         self._codec = codec
         self._repository = repository
-        self._journal = journal
+        self._on_disk = OnDisk(state, journal, link)
         self._link = link
         self._stale: dict[str, int] = {}
         self._claimed: dict[str, machine.Action] = {}
@@ -80,7 +81,11 @@ class Flights:
             raise
 
     async def _fly(self, key: str, schedule: Schedule) -> None:
-        if self._state.segment(key) is None:
+        one = self._state.segment(key)
+        if one is None:
+            return
+        # What cannot be written down is not even begun: each try would make the journal's backlog longer.
+        if self._on_disk.refuses and not one.reads_first and not await self._on_disk.takes(key, schedule):
             return
         # Only a backend that knows ids of writes can be asked about one again.
         known = self._repository.profile.write.idempotency
@@ -92,7 +97,9 @@ class Flights:
         if not isinstance(action, machine.Fetch):
             self._claimed.pop(key, None)
             # On disk before it goes out: after a crash an unseen write must be known as one (I3).
-            await self._journal.flushed()
+            if not await self._on_disk.takes(key, schedule):
+                self._machines.step(key, machine.NotSent())
+                return
         try:
             async with self._out:
                 answer = await self._asked(key, action)

@@ -10,6 +10,7 @@ from vtt_desktop.sync.state import Link, SyncState
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 60.0
 _WORTH_SAYING_S = 5.0
+DISK_REFUSES = "Nothing is sent that cannot be written down here first."
 
 
 def waited(failures: int, after: float | None, jitter: float) -> float:
@@ -111,6 +112,17 @@ class LinkWatch:
         if after and self.up:
             self._said_until = max(self._said_until, self._clock() + after)
             self._state.set_link(Link.ONLINE, f"{why}{_for_how_long(after)}.")
+
+    def disk_refuses(self, wait: float) -> None:
+        """Nothing can be written down here, so that nothing is sent; said for so many seconds at most."""
+        if self.up:
+            self._said_until = max(self._said_until, self._clock() + wait)
+            self._state.set_link(Link.ONLINE, DISK_REFUSES)
+
+    def disk_takes(self) -> None:
+        if self.up and self._state.summary.detail == DISK_REFUSES:
+            self._said_until = 0.0
+            self._state.set_link(Link.ONLINE)
 
     def found(self, *, wrote: bool = False) -> None:
         """The server answered. What it asked for while it was busy holds on; and a server that may be read is

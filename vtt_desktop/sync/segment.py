@@ -131,6 +131,11 @@ class Segment:
         return self.mine != self.base and not (barred or self.after)
 
     @property
+    def reads_first(self) -> bool:
+        """Whether the next request is a read."""
+        return self.sent is not None or self.fetch or (self.base is not None and self.etag is None)
+
+    @property
     def in_step(self) -> bool:
         """Whether all that is said here is proved to be on the server."""
         waits = self.sent is not None or self.theirs is not None or self.doubt is not None

@@ -158,7 +158,7 @@ def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
 def _due(s: Segment, write_id: str) -> Outcome:
     if not s.due:
         return s, ()
-    if s.sent is not None or s.fetch or (s.base is not None and s.etag is None):
+    if s.reads_first:
         return replace(s, out=True, fetch=True), (Fetch(),)
     sent = Sent(s.mine, s.etag, write_id)
     if s.unseen is not None and (s.doubt is not None or _same_write(s.unseen, sent)):

@@ -120,6 +120,11 @@ class SyncState:
         return tuple(c for s in waiting for c in s.conflicts if all(c.id != one.id for one in s.chosen))
 
     @property
+    def unwritten(self) -> bool:
+        """As `Summary.unwritten`."""
+        return self._journal_error.startswith(IN_MEMORY)
+
+    @property
     def link(self) -> Link:
         return self._link
 
