@@ -74,6 +74,9 @@ class JournalPlace:
                 f"The project {name} was moved while it was open; "
                 "edits are kept where it is now. Close it, and open it there."
             )
+        elif not file.moved():
+            self.notice = self._again  # it came back between two looks
+            self._write(file, contents, backlog)
         else:
             self._renew(contents, backlog)
             self.notice = self._again = (
