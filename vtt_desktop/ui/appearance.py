@@ -34,7 +34,8 @@ class Appearance(QObject):
         if not app.styleSheet():
             # Once a process: a style sheet that outlives the style under it makes Qt crash at the next one.
             app.setStyle("Fusion")
-        app.setFont(font())
+        if app.font() != (wanted := font()):
+            app.setFont(wanted)
         self.theme: Theme = theme(self._wants_dark())
         self._wear()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._look_again)
@@ -60,5 +61,9 @@ class Appearance(QObject):
         return self._choice is ThemeChoice.DARK
 
     def _wear(self) -> None:
-        self._app.setPalette(palette(self.theme))
-        self._app.setStyleSheet(stylesheet(self.theme))
+        # A sheet that is worn already would still be tried on every widget that there is.
+        colours, sheet = palette(self.theme), stylesheet(self.theme)
+        if self._app.palette() != colours:
+            self._app.setPalette(colours)
+        if self._app.styleSheet() != sheet:
+            self._app.setStyleSheet(sheet)
