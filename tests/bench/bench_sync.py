@@ -185,7 +185,7 @@ async def opened(server: ServerProcess, tasks: Tasks) -> None:
     repository = Repository(target.profile, target.base, project="film", token=server.token)
     found = await open_project(repository, _codec(target.profile))
     session = Session(found.snapshot, tasks=tasks, journal=NoJournal())
-    session.share(target, repository, found.segments, seq=found.seq, epoch=found.epoch)
+    session.share(target, repository, found.known, seq=found.seq, epoch=found.epoch)
     await session.close()
 
 

@@ -183,3 +183,12 @@ def test_a_segment_of_several_cues_goes_past_others() -> None:
     layout, snapshot = document(segment("a", 1, 2, order="B"), segment("b", 3, order="D"))
     cues = body(*(cue(f"cue {i}", 1000 * i, 1000 * i + 500, id=i) for i in (1, 2)), order="E")
     assert shown(adopted(layout, snapshot, "a", cues)) == [3, 1, 2]
+
+
+def test_neighbours_that_stand_the_wrong_way_round_are_named() -> None:
+    segments = [segment(k, i, order=k.upper()) for i, k in enumerate("abcdef", 1)]
+    layout, snapshot = document(*segments)
+    assert not layout.misplaced(snapshot) and layout.in_place(snapshot)
+    a, b, c, d, e, f = snapshot.cues
+    assert layout.misplaced(Snapshot(cues=CueList.of((a, c, b, d, e, f)))) == {"b", "c"}
+    assert layout.misplaced(Snapshot(cues=CueList.of((a, b, c, d, f, e)))) == {"e", "f"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,9 +14,12 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import Contents, Listed
 from vtt_desktop.sync.codec import PAYLOAD_MS, Codec
 from vtt_desktop.sync.lists import OnPage
+from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.opening import Opened, open_project
+from vtt_desktop.sync.pages import Pages
 from vtt_desktop.sync.profile import Content, Listing, Profile
 from vtt_desktop.sync.repository import Repository
+from vtt_desktop.sync.rows import Rows
 
 PATIENCE_S = 20.0
 IN_PAGES = Profile(
@@ -147,3 +151,39 @@ async def test_requests_one_after_the_other_share_a_connection(backend: InPages)
     backend.give([("a", block(1), "1")], [("b", block(2), "2")])
     await opened(backend)
     assert backend.connections == 1
+
+
+def test_sort_keys_of_every_kind_have_their_order() -> None:
+    pages = Pages(IN_PAGES, lambda path, asked: path)
+    for order in (
+        ["a", "b", "c"],
+        [2, 10, "1"],
+        [1, "b", ""],
+        ["a", "b", None],
+        ["a", "b", ""],
+        [3, "a", True],
+    ):
+        rows = [Listed(str(place), '"1"', {"at": at}) for place, at in enumerate(order)]
+        assert [one.key for one in pages.in_order(reversed(rows))][:2] == ["0", "1"]
+    assert [one.key for one in pages.in_order([Listed("y", None), Listed("x", None)])] == ["y", "x"]
+
+
+@pytest.mark.parametrize(
+    ("version", "form", "row", "told"),
+    [
+        (("/v",), "{v}", {"v": '"7"'}, '"7"'),
+        (("/v",), "{v}", {"v": 7}, "7"),
+        (("/v",), '"{v}"', {"v": 7}, '"7"'),
+        (("/v",), "{v}", {"v": ""}, None),
+        (("/v",), "{v}", {"v": True}, None),
+        (("/v",), "{v}", {}, None),
+        (("/v", "/w"), "{v}", {"v": 7, "w": "x"}, "7,x"),
+        (("/v", "/w"), "{v}", {"v": 7}, None),
+    ],
+)
+def test_a_version_is_read_however_a_row_has_it(
+    version: tuple[str, ...], form: str, row: dict[str, object], told: str | None
+) -> None:
+    profile = replace(IN_PAGES, list=replace(IN_PAGES.list, version=version, version_format=form))
+    listed = Rows(profile, Names(profile)).listed({"id": "a", **row})
+    assert listed is not None and listed.etag == told

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.sync.segments import body, cue, dirty, synced
 from vtt_desktop.sync.segment import Phase, Segment
-from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.state import SyncChange, SyncState
 
 
 def state(*segments: Segment) -> SyncState:
@@ -61,3 +61,24 @@ def test_a_touched_segment_can_be_dropped() -> None:
     one.touch([("k", [1])])
     one.drop("k")
     assert one.phase(1) is Phase.LOCAL and one.summary.total == 0 and one.summary.phases == {}
+
+
+def test_who_wants_to_talk_to_the_server_is_known() -> None:
+    one = state(synced(body("base")))
+    assert one.due == ()
+    one.put([dirty(body("base"), body("mine"))])
+    assert one.due == ("k",)
+    one.put([synced(body("mine"))])
+    assert one.due == ()
+    one.put([dirty(body("base"), body("mine"))])
+    one.drop("k")
+    assert one.due == ()
+
+
+def test_a_state_is_taken_over_whole() -> None:
+    other, here = state(dirty(body("base"), body("mine"))), state()
+    heard: list[SyncChange] = []
+    here.changed.connect(heard.append)
+    here.take_over(other)
+    assert here.phase(1) is Phase.DIRTY and here.due == ("k",) and here.summary == other.summary
+    assert heard == [SyncChange(frozenset({"k"}), frozenset({1}))]

@@ -27,8 +27,10 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S
 from vtt_desktop.sync.journal import Recovered
 from vtt_desktop.sync.journal_lock import HeldElsewhere
+from vtt_desktop.sync.known_segments import KnownSegments
 from vtt_desktop.sync.profile_file import read_profile
 from vtt_desktop.sync.setback import Setback
+from vtt_desktop.sync.sorting import sorting_of
 
 PROJECT_SUFFIX = ".vttproj"
 
@@ -118,7 +120,7 @@ async def publish(
     except BaseException:
         await repository.close()
         raise
-    session.share(target, repository, opened.segments, seq=opened.seq, epoch=opened.epoch, author=author)
+    session.share(target, repository, opened.known, seq=opened.seq, epoch=opened.epoch, author=author)
 
 
 async def _from_file(source: Source, path: Path, tasks: Tasks) -> Session:
@@ -211,7 +213,7 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
     session.share(
         target,
         repository,
-        opened.segments,
+        opened.known,
         seq=opened.seq,
         epoch=opened.epoch,
         debounce_s=source.debounce_s,
@@ -284,10 +286,11 @@ async def _resume(
     )
     repository = connected(target, await source.token_for(target), source.author)
     repository.mark = meta.get("mark", "")
+    sorting = sorting_of(target.profile)
     session.share(
         target,
         repository,
-        known.segments,
+        await KnownSegments.ready(known.segments, sorting, session.document.snapshot),
         seq=int(meta.get("seq") or 0),
         epoch=meta.get("epoch", ""),
         offline=bool(meta.get("offline")),

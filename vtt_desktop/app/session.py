@@ -25,6 +25,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S, Engine
 from vtt_desktop.sync.engine_ports import RepositoryPort
 from vtt_desktop.sync.feed import Feed
+from vtt_desktop.sync.known_segments import KnownSegments
 from vtt_desktop.sync.presence import Colleagues, Presence
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback
@@ -164,7 +165,7 @@ class Session:
         self,
         target: Target,
         repository: RepositoryPort,
-        segments: Iterable[Segment],
+        segments: Iterable[Segment] | KnownSegments,
         *,
         seq: int = 0,
         epoch: str = "",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vtt_desktop.domain.many import quickly
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -117,6 +119,10 @@ class Listed:
     etag: str | None
     document: Any = None
     gone: bool = False
+
+
+made_listed = quickly(Listed)
+"""`Listed(…)`, where thousands are."""
 
 
 @dataclass(frozen=True, slots=True)

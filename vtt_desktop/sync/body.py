@@ -9,6 +9,7 @@ from typing import Protocol
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.many import quickly
 from vtt_desktop.domain.matching import matched
 from vtt_desktop.domain.merge import FieldConflict, merge_cue
 from vtt_desktop.sync.ports import Frame
@@ -35,6 +36,18 @@ class Body:
     def empty(self) -> bool:
         """Whether it holds no cues, and should."""
         return not self.cues and self.head is None
+
+
+made_body = quickly(Body)
+"""`Body(…)`, where thousands are read."""
+
+
+def same_cues(one: tuple[Cue, ...], other: tuple[Cue, ...]) -> bool:
+    """Whether they say the same, and were read from the same bytes: by value, since what a journal brings
+    back is the same without being the same object."""
+    if len(one) != len(other):
+        return False
+    return all(a is b or (a == b and a.source == b.source) for a, b in zip(one, other, strict=True))
 
 
 class MakeBody(Protocol):
@@ -113,7 +126,7 @@ def identified(
     theirs, base, added = tuple(theirs), tuple(base), tuple(added)
     known = base or added
     if not known:
-        return tuple(cue.called(new_id()) for cue in theirs)
+        return tuple([cue.called(new_id()) for cue in theirs])
     if len(theirs) == len(known) == 1:
         return (theirs[0].called(known[0].id),)
     return matched(theirs, base, new_id, added)

@@ -12,7 +12,7 @@ from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.timecode import format_time, parse_time
 from vtt_desktop.sync import pointer
-from vtt_desktop.sync.body import Body, identified
+from vtt_desktop.sync.body import Body, identified, made_body
 from vtt_desktop.sync.ports import Frame, SegmentText
 from vtt_desktop.sync.profile import Content, FieldAt
 
@@ -106,13 +106,16 @@ class Codec:
         else:
             cues, frame = (self._cue_of_fields(document, place),), Frame()
         known, added = tuple(known), tuple(added)
-        cues = identified(cues, known, added, new_id)
-        if frame.payload_only or (content.kind == "fields" and "start" not in content.fields):
-            ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
-            cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
+        if known or added:
+            cues = identified(cues, known, added, new_id)
+            if frame.payload_only or (content.kind == "fields" and "start" not in content.fields):
+                ours = {cue.id: cue for cue in (*added, *known)}  # a backend without times: ours stay
+                cues = tuple(c.at(ours[c.id].start, ours[c.id].end) if c.id in ours else c for c in cues)
+        else:
+            cues = tuple([cue.called(new_id()) for cue in cues])
         if content.kind == "webvtt":
             # What `make` would write out again: text that nobody touched is written as it was read.
-            return Body(f"{{{self._wire_name}: {_encode(text)}}}", order, cues, None, frame, others)
+            return made_body(f"{{{self._wire_name}: {_encode(text)}}}", order, cues, None, frame, others)
         return self.make(cues, None, order, frame, others)
 
     def tells_times(self, body: Body) -> bool:

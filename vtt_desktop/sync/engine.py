@@ -24,6 +24,7 @@ from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.fitting import fitted
 from vtt_desktop.sync.flight import Believed, Flights
 from vtt_desktop.sync.hearing_first import HearingFirst
+from vtt_desktop.sync.known_segments import KnownSegments
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
@@ -103,27 +104,23 @@ class Engine:
 
     # Life
 
-    def start(self, segments: Iterable[Segment], *, offline: bool = False) -> None:
-        """Takes over what is known (from the journal or from opening) and begins to send what waits."""
-        known = []
-        for one in segments:
-            if one.nowhere:
-                self._machines.bury(one)
-            else:
-                known.append(one)
-                self._layout.learn(one)
-        self._state.put(known)
+    def start(self, segments: Iterable[Segment] | KnownSegments, *, offline: bool = False) -> None:
+        """Takes over what is known (from the journal or from opening) and begins to send what waits. Many
+        segments hold nobody up where they were looked through before."""
+        known = segments
+        if not isinstance(known, KnownSegments):
+            sorting = sorting_of(self.repository.profile)
+            known = KnownSegments.at_once(known, sorting, self._document.snapshot)
+        for one in known.nowhere:
+            self._machines.bury(one)
+        self._layout.take_over(known.layout)
+        self._state.take_over(known.state)
         self._link.start(offline)
         # What a conflict consists of is worked out, not kept: it must be there from the start.
-        self._machines.edited([one.key for one in known if one.theirs is not None])
-        changed = dict.fromkeys(
-            one.key for one in known if one.theirs is None and not self._placement.says_the_same(one)
-        )
-        if self._layout.misplaced(self._document.snapshot):
-            self._machines.tidy()
-        changed |= dict.fromkeys(self._placement.place_all())
-        if not self._layout.free and self._layout.misplaced(self._document.snapshot):
-            self._machines.tidy()
+        self._machines.edited(known.disputed)
+        changed = dict.fromkeys(known.unlike(self._document.snapshot))
+        if not known.in_place(self._document.snapshot):
+            changed |= dict.fromkeys(self._placement.place_all(self._machines.tidy))
         made = frozenset(key for key in changed if self._state.segment(key) is None)
         self._edited(list(changed), 0.0)
         self._machines.go_on_waiting(made)
@@ -160,9 +157,10 @@ class Engine:
 
     def _try_refused(self) -> None:
         """What was refused or forbidden may go out once more: rights and rules change on a server."""
-        for key, one in list(self._state.segments.items()):
-            if (one.refused or one.read_only) and one.mine != one.base:
-                self._machines.step(key, machine.Again())
+        barred = [one for one in self._state.segments.values() if one.refused or one.read_only]
+        for one in barred:
+            if one.edited:
+                self._machines.step(one.key, machine.Again())
 
     # The link
 

@@ -42,7 +42,7 @@ class HearingFirst:
 
     def begin(self) -> None:
         """The link is what it will be; what waits is sent from here on, or when others were heard."""
-        waiting = (one for one in self._state.segments.values() if one.due)
+        waiting = (self._state.segments[key] for key in self._state.due)
         first = any(self._by_times or one.base is None or one.mine is None for one in waiting)
         if self.pull is None or not self._link.up or not first:
             self._schedule.release()

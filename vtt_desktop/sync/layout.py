@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import compress, count, islice, pairwise
+from operator import gt
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -12,7 +13,7 @@ from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.rearrange import edit_to
 from vtt_desktop.sync import order_key
-from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.body import Body, same_cues
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sorting import Sorting, list_key, time_key
 
@@ -31,8 +32,10 @@ class Layout:
     def learn(self, segment: Segment) -> None:
         """Takes over which cues a segment has and its sort key; of one that nobody told a place of, it is
         behind all that are known."""
-        sides = (segment.mine, segment.base if segment.base is not segment.mine else None)
-        bodies = [body for body in sides if body is not None]
+        mine, base = segment.mine, segment.base
+        bodies = [mine] if mine is not None else []
+        if base is not None and base is not mine:
+            bodies.append(base)
         if segment.theirs is not None and segment.theirs.body is not None:
             bodies.append(segment.theirs.body)
         if segment.sent is not None and segment.sent.body is not None:
@@ -52,6 +55,11 @@ class Layout:
             self.rank(
                 segment.key, order or order_key.between(self._sorted[-1][0] if self._sorted else "", None)
             )
+
+    def take_over(self, other: Layout) -> None:
+        """Is from now on what another layout of the same sorting was; that is used no more."""
+        self.head_key, self._key_of, self._ids = other.head_key, other._key_of, other._ids
+        self._rank, self._sorted = other._rank, other._sorted
 
     def _time_of(self, segment: Segment) -> str:
         """The sort key of a segment that stands by its times: those that the server has, else ours."""
@@ -221,16 +229,37 @@ class Layout:
 
     def misplaced(self, snapshot: Snapshot) -> set[str]:
         """Segments that stand beside another the other way round than their sort keys say."""
-        found: set[str] = set()
-        last = ("", "")
-        for cue in snapshot.cues:
-            key = self._key_of.get(cue.id)
-            if key is None:
-                continue
-            own = (self._rank.get(key, ""), key)
-            if own < last:
-                found |= {last[1], key}
-            last = own
+        keys, rank = map(self._key_of.get, snapshot.cues.ids), self._rank.get
+        places = [(rank(key, ""), key) for key in keys if key is not None]
+        wrong = map(gt, places, islice(places, 1, None))
+        return {key for at in compress(count(), wrong) for _, key in places[at : at + 2]}
+
+    def in_place(self, snapshot: Snapshot) -> bool:
+        """Whether every cue has its segment, and all segments stand as their sort keys say."""
+        return not self.unplaced(snapshot) and not self.misplaced(snapshot)
+
+    def unplaced(self, snapshot: Snapshot) -> list[int]:
+        """Cues that have no segment yet."""
+        return [cue_id for cue_id in snapshot.cues.ids if cue_id not in self._key_of]
+
+    def unlike(self, segments: Iterable[Segment], snapshot: Snapshot) -> list[str]:
+        """Those for which the document says something else than their `mine`, seen without writing that
+        out."""
+        find, rank, ids, free = snapshot.cues.finder(), self._rank.get, self._ids, self.free
+        found = []
+        for one in segments:
+            key, mine = one.key, one.mine
+            if mine is not None and mine.head is not None:
+                same = mine.head == snapshot.head
+            elif mine is None or not mine.cues or mine.order != (rank(key, "") if free else ""):
+                same = False
+            else:
+                cue = mine.cues[0]
+                # As nearly all have it after opening; else by what they say.
+                same = ids.get(key) == [cue.id] and len(mine.cues) == 1 and find(cue.id) is cue
+                same = same or same_cues(mine.cues, self.cues_of(key, snapshot))
+            if not same:
+                found.append(key)
         return found
 
     def edit_for(self, key: str, body: Body | None, snapshot: Snapshot, label: str, origin: Origin) -> Edit:

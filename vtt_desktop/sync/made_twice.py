@@ -23,7 +23,8 @@ class MadeHere:
         self._keys: dict[str, None] = {}
 
     def note(self, segments: Iterable[Segment]) -> None:
-        self._keys |= dict.fromkeys(one.key for one in segments if one.base is None and one.mine is not None)
+        made = [one.key for one in segments if one.base is None and one.mine is not None]
+        self._keys |= dict.fromkeys(made)
 
     def same_as(self, before: Segment, after: Segment) -> Segment | None:
         """The segment made here whose only cue says just what that of a segment says which is met for the

@@ -15,15 +15,16 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import Answer, Contents, Done, Listed, Missing, StaleTag, words_of
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.known_segments import KnownSegments
 from vtt_desktop.sync.order_key import HEAD, spread
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.repository import Repository
-from vtt_desktop.sync.segment import NO_VERSION, Segment
+from vtt_desktop.sync.segment import NO_VERSION, Segment, made_segment
 from vtt_desktop.sync.sorting import Sorting, sorting_of, time_key
 
 BULK = 500
 """Segments that are made in one request when publishing."""
-PORTION = 100
+PORTION = 200
 """Documents that are read before others have their turn: about 3 ms."""
 
 
@@ -33,14 +34,16 @@ class Opened:
 
     snapshot: Snapshot
     segments: tuple[Segment, ...]
+    known: KnownSegments
+    """The same segments, for an engine to take over."""
     seq: int = 0
     epoch: str = ""
 
 
 async def open_project(repository: Repository, codec: Codec) -> Opened:
     """Reads a whole project. UserError where it is not there, or is not as the profile says."""
-    ids = count(1)
-    ahead = _ReadAhead(codec, lambda: next(ids))
+    new_id = count(1).__next__
+    ahead = _ReadAhead(codec, new_id)
     contents = await repository.contents(each=ahead.read)
     if not isinstance(contents, Contents):
         raise UserError(words_of(contents))
@@ -52,23 +55,40 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
     if not items and contents.items:
         raise UserError("None of these segments is on the server.")
     for place, item in enumerate(items):
-        document, etag = item.document, item.etag
-        if document is None:
-            answer = await repository.fetch(item.key)
-            if isinstance(answer, Missing):
-                continue
-            if not isinstance(answer, Done):
-                raise UserError(words_of(answer))
-            document, etag = answer.document, answer.etag
-        body = ahead.body_of(item, document, place)
-        if body.head is not None:
-            head = body.head
-        read_only = "" if etag is not None else NO_VERSION
-        segments.append(Segment(item.key, body, etag, body, read_only=read_only))
-    if sorting_of(repository.profile) is Sorting.TIMES:
+        if place % PORTION == 0:
+            await asyncio.sleep(0)
+        document, one = ahead.found.get(item.key, (None, None))
+        if one is None or document is not item.document:
+            document, etag = item.document, item.etag
+            if document is None:
+                answer = await repository.fetch(item.key)
+                if isinstance(answer, Missing):
+                    continue
+                if not isinstance(answer, Done):
+                    raise UserError(words_of(answer))
+                document, etag = answer.document, answer.etag
+            one = _as_read(item.key, codec.read(document, (), new_id, place), etag)
+        if one.base is not None and one.base.head is not None:
+            head = one.base.head
+        segments.append(one)
+    sorting = sorting_of(repository.profile)
+    if sorting is Sorting.TIMES:
         segments.sort(key=lambda one: (time_key(one.base.cues if one.base is not None else ()), one.key))
-    cues = CueList.of(cue for one in segments if one.base is not None for cue in one.base.cues)
-    return Opened(Snapshot(head, cues), tuple(segments), contents.seq, contents.epoch)
+    cues = CueList.of([cue for one in segments if one.base is not None for cue in one.base.cues])
+    await asyncio.sleep(0)
+    return await _opened(Snapshot(head, cues), segments, sorting, contents)
+
+
+async def _opened(
+    snapshot: Snapshot, segments: Sequence[Segment], sorting: Sorting, contents: Contents
+) -> Opened:
+    known = await KnownSegments.ready(segments, sorting, snapshot)
+    return Opened(snapshot, tuple(segments), known, contents.seq, contents.epoch)
+
+
+def _as_read(key: str, body: Body, etag: str | None) -> Segment:
+    """A segment that says what the server says. One without a version can be read only."""
+    return made_segment(key, body, etag, body, read_only="" if etag is not None else NO_VERSION)
 
 
 class _ReadAhead:
@@ -77,7 +97,8 @@ class _ReadAhead:
     def __init__(self, codec: Codec, new_id: Callable[[], int]) -> None:
         self._codec = codec
         self._new_id = new_id
-        self._bodies: dict[str, tuple[Any, Body]] = {}
+        self.found: dict[str, tuple[Any, Segment]] = {}
+        """By their keys, the documents that are read by now, and what they say."""
 
     async def read(self, page: Sequence[Listed]) -> None:
         """What needs no place among all others is read now. UserError as `Codec.read`."""
@@ -86,15 +107,8 @@ class _ReadAhead:
                 if item.document is not None and not item.gone:
                     body = self._codec.read(item.document, (), self._new_id)
                     if self._codec.tells_times(body):
-                        self._bodies[item.key] = (item.document, body)
+                        self.found[item.key] = item.document, _as_read(item.key, body, item.etag)
             await asyncio.sleep(0)
-
-    def body_of(self, item: Listed, document: Any, place: int) -> Body:
-        """The body of a document, be it read by now or not."""
-        known, body = self._bodies.get(item.key, (None, None))
-        if body is not None and known is document:
-            return body
-        return self._codec.read(document, (), self._new_id, place)
 
 
 async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys: Sequence[str]) -> Opened:
@@ -111,7 +125,9 @@ async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys
             (keys[0], codec.make((), snapshot.head, HEAD if profile.content.order else "", Frame()))
         )
     orders = spread(len(snapshot.cues)) if profile.content.order else [""] * len(snapshot.cues)
-    for key, order, cue in zip(keys[1:], orders, snapshot.cues, strict=True):
+    for place, (key, order, cue) in enumerate(zip(keys[1:], orders, snapshot.cues, strict=True)):
+        if place % PORTION == 0:
+            await asyncio.sleep(0)
         bodies.append((key, codec.make((cue,), None, order, codec.new_frame)))
     answer = await repository.make_project()
     if isinstance(answer, StaleTag) and not await _empty(repository):
@@ -119,11 +135,11 @@ async def publish(snapshot: Snapshot, repository: Repository, codec: Codec, keys
     if not isinstance(answer, (Done, StaleTag)):
         raise UserError(words_of(answer))
     tags = await (_create_many if profile.create.bulk_url else _create_each)(repository, codec, bodies)
-    segments = tuple(Segment(key, body, tags[key], body) for key, body in bodies)
+    segments = [made_segment(key, body, tags[key], body) for key, body in bodies]
     contents = await repository.contents()
     if not isinstance(contents, Contents):
         raise UserError(words_of(contents))
-    return Opened(snapshot, segments, contents.seq, contents.epoch)
+    return await _opened(snapshot, segments, sorting_of(profile), contents)
 
 
 async def _empty(repository: Repository) -> bool:

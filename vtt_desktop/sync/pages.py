@@ -85,7 +85,11 @@ class Pages:
         at = self._profile.list.sort or self._profile.content.order
         if not at or at == GIVEN:
             return tuple(items)
-        return tuple(sorted(items, key=lambda one: _rank(pointer.get(one.document, at))))
+        every, told = tuple(items), pointer.getter(at)
+        ranks: list[Any] = [told(one.document) for one in every]
+        if set(map(type, ranks)) != {str} or "" in ranks:  # else they are ranks themselves
+            ranks = list(map(_rank, ranks))
+        return tuple([every[place] for place in sorted(range(len(every)), key=ranks.__getitem__)])
 
 
 def spelt(position: int, kind: str) -> str:
@@ -139,6 +143,8 @@ def _told(at: str, response: httpx.Response, document: Any) -> str:
 
 
 def _rank(value: Any) -> tuple[int, float, str]:
+    if isinstance(value, str) and value:
+        return 1, 0.0, value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return 0, float(value), ""
-    return (1, 0.0, value) if isinstance(value, str) and value else (2, 0.0, "")
+    return 2, 0.0, ""

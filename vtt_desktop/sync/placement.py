@@ -5,16 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.body import Body, same_cues
 from vtt_desktop.sync.codec import SIGNATURE, Codec
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Profile
-from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
 
 
@@ -120,19 +118,24 @@ class Placement:
         self._layout.assign(cue_id, key)
         return self._layout.find_place(key, snapshot)
 
-    def place_all(self) -> list[str]:
+    def place_all(self, tidy: Callable[[], object]) -> list[str]:
         """After a start: gives cues that have none their segments, and sort keys that are not on disk; gives
-        the segments that this concerns."""
+        the segments that this concerns. `tidy` brings what stands wrong in the document to its place."""
+        misplaced = self._layout.misplaced(self._document.snapshot)
+        if misplaced:
+            tidy()
         snapshot, concerned = self._document.snapshot, dict[str, None]()
-        misplaced = self._layout.misplaced(snapshot) if self._layout.free else set[str]()
-        for cue in snapshot.cues:
-            key = self._layout.key_of(cue.id)
+        misplaced = self._layout.misplaced(snapshot) if self._layout.free else set()
+        for cue_id in snapshot.cues.ids if misplaced else self._layout.unplaced(snapshot):
+            key = self._layout.key_of(cue_id)
             if key is None:
-                concerned |= dict.fromkeys(self.place(cue.id))
+                concerned |= dict.fromkeys(self.place(cue_id))
             elif key in misplaced and not self._layout.fits(key, snapshot):
                 # It was moved, or is new and those behind it moved up: that was not on disk yet when the
                 # program ended.
                 concerned |= dict.fromkeys(self._layout.find_place(key, snapshot))
+        if not self._layout.free and self._layout.misplaced(snapshot):
+            tidy()
         return list(concerned)
 
     def _grown_by(self, cue_id: int, snapshot: Snapshot) -> str | None:
@@ -160,16 +163,6 @@ class Placement:
         self._layout.rank(fresh, order)
         return fresh
 
-    def says_the_same(self, one: Segment) -> bool:
-        """Whether the document says for a segment just what its `mine` is, seen without writing that out."""
-        snapshot, mine = self._document.snapshot, one.mine
-        order = self._layout.order_of(one.key) if self._profile.content.order else ""
-        if mine is not None and mine.head is not None:
-            return mine.head == snapshot.head
-        if mine is None or mine.order != order or not mine.cues:
-            return False
-        return _same_cues(mine.cues, self._layout.cues_of(one.key, snapshot))
-
     def mine(self, key: str) -> Body | None:
         """What the document says for this segment."""
         snapshot = self._document.snapshot
@@ -182,7 +175,7 @@ class Placement:
         frame = known.frame if known is not None else self._codec.new_frame
         if not cues:
             return self._emptied(known, one.base if one is not None else None, order)
-        if known is not None and known.order == order and _same_cues(known.cues, cues):
+        if known is not None and known.order == order and same_cues(known.cues, cues):
             return known
         return self._codec.make(cues, None, order, frame)
 
@@ -198,14 +191,6 @@ class Placement:
         if self._profile.delete.method and nothing_else:
             return None
         return self._codec.make((), None, order, frame)
-
-
-def _same_cues(one: tuple[Cue, ...], other: tuple[Cue, ...]) -> bool:
-    """Whether they say the same, and were read from the same bytes: by value, since what a journal brings
-    back is the same without being the same object."""
-    if len(one) != len(other):
-        return False
-    return all(a is b or (a == b and a.source == b.source) for a, b in zip(one, other, strict=True))
 
 
 def _must_be_text(change: CueChange) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from vtt_desktop.sync import pointer
-from vtt_desktop.sync.answers import Listed
+from vtt_desktop.sync.answers import Listed, made_listed
 from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.request_body import decoded
@@ -21,7 +21,7 @@ class _Places:
     """Where a row has what."""
 
     id: Callable[[Any], Any]
-    version: tuple[Callable[[Any], Any], ...]
+    version: Callable[[Any], str | None]
     document: Callable[[Any], Any]
 
 
@@ -49,23 +49,41 @@ class Rows:
             return None
         if self._tombstone is not None and bool(self._tombstone(row)):
             return Listed(key, None, None, gone=True)
-        form = self._profile.list.version_format
-        etag = joined([written(at(row), form) for at in places.version])
+        etag = places.version(row)
         document = places.document(row) if etag is not None else None
         if not isinstance(document, dict):
-            return Listed(key, etag)
-        return Listed(key, etag, decoded(document, self._profile.content))
+            return made_listed(key, etag)
+        return made_listed(key, etag, decoded(document, self._profile.content))
 
-    @staticmethod
-    def _places(id_at: str, version: tuple[str, ...], document: str) -> _Places:
+    def _places(self, id_at: str, version: tuple[str, ...], document: str) -> _Places:
         return _Places(
             pointer.getter(id_at),
-            tuple(map(pointer.getter, version)),
+            self._version_at(version),
             pointer.getter(document) if document != "none" else lambda row: None,
         )
 
+    def _version_at(self, places: tuple[str, ...]) -> Callable[[Any], str | None]:
+        """Reads a row's version."""
+        form = self._profile.list.version_format
+        parts = tuple(map(pointer.getter, places))
+
+        def of_all(row: Any) -> str | None:
+            return joined([written(at(row), form) for at in parts])
+
+        if len(parts) != 1 or form != "{v}":
+            return of_all
+        (only,) = parts
+
+        def as_it_is(row: Any) -> str | None:
+            value = only(row)
+            return value if type(value) is str and value else of_all(row)
+
+        return as_it_is
+
     def id_in(self, told: Any) -> str:
         """The id in what a row or an answer has in its place; nothing where there is none."""
+        if type(told) is str and self._pattern is None and not self._profile.list.id_encoded:
+            return told
         if not isinstance(told, (str, int)) or isinstance(told, bool):
             return ""
         found = self._pattern.search(str(told)) if self._pattern is not None else None

@@ -87,12 +87,11 @@ class Schedule:
     def everything(self) -> None:
         """All that wait have their turn now, but for those that the server asked to wait."""
         now = self._clock()
-        for key, one in self._state.segments.items():
-            if one.due:
-                tries = self._tries.get(key)
-                if tries is not None:
-                    tries.until = tries.asked
-                self._due[key] = max(now, tries.until) if tries is not None else now
+        for key in self._state.due:
+            tries = self._tries.get(key)
+            if tries is not None:
+                tries.until = tries.asked
+            self._due[key] = max(now, tries.until) if tries is not None else now
         self._queue = [(at, key) for key, at in self._due.items()]
         heapq.heapify(self._queue)
         self._arm()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.many import quickly
 from vtt_desktop.sync.body import Body, Conflict
 from vtt_desktop.sync.phase import Phase as Phase
 
@@ -105,6 +106,13 @@ class Segment:
     after: frozenset[str] = frozenset()
 
     @property
+    def at_rest(self) -> bool:
+        """Whether it is synced and nothing else is to be told of it, as nearly all are."""
+        if self.mine is not self.base or self.sent is not None or self.theirs is not None:
+            return False
+        return self.doubt is None and not (self.out or self.refused or self.read_only or self.fetch)
+
+    @property
     def phase(self) -> Phase:
         if self.theirs is not None:
             return Phase.GONE if self.theirs.body is None else Phase.CONFLICT
@@ -112,23 +120,28 @@ class Segment:
             return Phase.SENDING if self.out else Phase.UNKNOWN
         if self.doubt is not None:
             return Phase.UNKNOWN
-        if self.mine != self.base:
+        if self.edited:
             return Phase.REFUSED if self.refused or self.read_only else Phase.DIRTY
         if self.refused:
             return Phase.REFUSED
         return Phase.READ_ONLY if self.read_only else Phase.SYNCED
 
     @property
+    def edited(self) -> bool:
+        """Whether something else is said here than the server had."""
+        return self.mine is not self.base and self.mine != self.base
+
+    @property
     def due(self) -> bool:
         """Whether the machine wants to talk to the server."""
-        if self.out:
+        if self.out or self.at_rest:
             return False
         if self.sent is not None or self.fetch or self.doubt is not None:
             return True
         if self.theirs is not None:
             return False
         barred = bool(self.refused or self.read_only) and not (self.again and self.read_only != NO_VERSION)
-        return self.mine != self.base and not (barred or self.after)
+        return self.edited and not (barred or self.after)
 
     @property
     def reads_first(self) -> bool:
@@ -139,10 +152,15 @@ class Segment:
     def in_step(self) -> bool:
         """Whether all that is said here is proved to be on the server."""
         waits = self.sent is not None or self.theirs is not None or self.doubt is not None
-        return self.mine == self.base and not waits
+        return not (self.edited or waits)
 
     @property
     def nowhere(self) -> bool:
         """Neither here nor there, and nothing to be said about it: it can be forgotten."""
-        waits = self.due or self.out or self.refused or self.theirs is not None
-        return self.mine is None and self.base is None and not waits
+        if self.mine is not None or self.base is not None:
+            return False
+        return not (self.due or self.out or self.refused or self.theirs is not None)
+
+
+made_segment = quickly(Segment)
+"""`Segment(…)`, where thousands are made at once."""

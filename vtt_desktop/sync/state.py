@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vtt_desktop.domain.observe import Signal
@@ -67,6 +67,7 @@ class SyncState:
         self._segments: dict[str, Segment] = {}
         self._key_of: dict[int, str] = {}
         self._counts: Counter[Phase] = Counter()
+        self._due: dict[str, None] = {}
         self._touched: dict[str, Phase] = {}
         self._link = link
         self._detail = ""
@@ -111,6 +112,11 @@ class SyncState:
         return self._segments
 
     @property
+    def due(self) -> tuple[str, ...]:
+        """The segments that want to talk to the server."""
+        return tuple(self._due)
+
+    @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Everything that waits for a person, in the order it came. What is decided already, and waits only
         for the rest of its segment, does not."""
@@ -150,20 +156,42 @@ class SyncState:
         """Takes over these segments and announces once."""
         keys: set[str] = set()
         ids: set[int] = set()
+        synced = 0
         for segment in segments:
-            old = self._segments.get(segment.key)
-            self._uncount(segment.key, old)
+            key = segment.key
+            old = self._segments.get(key)
+            if old is not None or key in self._touched:
+                self._uncount(key, old)
             if old is not None:
-                ids |= _cue_ids(old)
-            self._segments[segment.key] = segment
-            self._counts[segment.phase] += 1
+                ids.update(_cue_ids(old))
+            self._segments[key] = segment
+            due = False
+            if segment.at_rest:
+                synced += 1
+            else:
+                self._counts[segment.phase] += 1
+                due = segment.due
+            if due:
+                self._due[key] = None
+            elif self._due:
+                self._due.pop(key, None)
             fresh = _cue_ids(segment)
-            ids |= fresh
+            ids.update(fresh)
             for cue_id in fresh:
-                self._key_of[cue_id] = segment.key
-            keys.add(segment.key)
+                self._key_of[cue_id] = key
+            keys.add(key)
         if keys:
+            self._counts[Phase.SYNCED] += synced
             self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
+
+    def take_over(self, other: SyncState) -> None:
+        """Takes over all the segments of another state, at once; here are none of them. Announces once."""
+        self._segments |= other._segments
+        self._key_of |= other._key_of
+        self._counts += other._counts
+        self._due |= other._due
+        if other._segments:
+            self.changed.emit(SyncChange(frozenset(other._segments), frozenset(other._key_of)))
 
     def touch(self, segments: Iterable[tuple[str, Iterable[int]]]) -> None:
         """These segments (and their cues) changed in the document; what they say now follows, by `put` or
@@ -206,6 +234,7 @@ class SyncState:
         if segment is None:
             return
         self._uncount(key, segment)
+        self._due.pop(key, None)
         ids = {i for i in _cue_ids(segment) if self._key_of.get(i) == key}
         for cue_id in ids:
             del self._key_of[cue_id]
@@ -231,8 +260,10 @@ class SyncState:
         self.diary.tell(line)
 
 
-def _cue_ids(segment: Segment) -> set[int]:
+def _cue_ids(segment: Segment) -> Collection[int]:
     mine, base = segment.mine, segment.base
+    if mine is not None and mine is base and len(mine.cues) == 1 and segment.theirs is None:
+        return (mine.cues[0].id,)
     ids = {cue.id for cue in mine.cues} if mine is not None else set()
     if base is not None and base is not mine:
         ids.update(cue.id for cue in base.cues)

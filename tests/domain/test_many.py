@@ -1,0 +1,36 @@
+"""Values that are made by the ten thousand are like all others."""
+
+from dataclasses import FrozenInstanceError, dataclass, field, replace
+
+import pytest
+
+from vtt_desktop.domain.many import quickly
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    name: str
+    at: int = 3
+    beside: tuple[str, ...] = field(default_factory=tuple)
+    seen: int = field(default=0, compare=False)
+
+
+made_place = quickly(_Place)
+
+
+def test_it_is_what_its_class_makes() -> None:
+    quick, usual = made_place("a", seen=1), _Place("a")
+    assert type(quick) is _Place
+    assert quick == usual and hash(quick) == hash(usual) and repr(quick) == repr(_Place("a", seen=1))
+    assert replace(quick, at=4) == _Place("a", 4)
+    assert made_place("a", 5, ("b",)) == _Place("a", 5, ("b",)) != usual
+
+
+def test_it_is_guarded_like_all_others() -> None:
+    with pytest.raises(FrozenInstanceError):
+        made_place("a").at = 4  # type: ignore[misc]
+
+
+def test_nothing_may_be_left_out() -> None:
+    with pytest.raises(TypeError):
+        made_place()  # type: ignore[call-arg]

@@ -1,0 +1,30 @@
+"""Frozen values by the ten thousand: made as quickly as ones without a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, field, fields, make_dataclass
+from typing import Any, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def quickly(cls: Callable[P, T]) -> Callable[P, T]:
+    """Makes values of a frozen dataclass with slots, as `cls(…)`, in a fifth to a half of its time: its guard
+    has each slot filled by a call. Here a twin without one is filled, and is a `cls` then.
+    """
+
+    def is_one(self: Any) -> None:
+        self.__class__ = cls  # the slots are the same, which Python checks here
+
+    its = [(one.name, object, _as_there(one)) for one in fields(cast(Any, cls))]
+    name = f"_Open{cast(Any, cls).__name__}"
+    twin = make_dataclass(name, its, slots=True, eq=False, repr=False, namespace={"__post_init__": is_one})
+    return cast(Callable[P, T], twin)
+
+
+def _as_there(one: Field[Any]) -> Any:
+    if one.default is not MISSING:
+        return field(default=one.default)
+    return field(default_factory=one.default_factory) if one.default_factory is not MISSING else field()
