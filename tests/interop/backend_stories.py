@@ -11,15 +11,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.fault_proxy import Fault, cut_in_headers, drop_answer, drop_request, fault_proxy, reset, says
+import pytest
+
+from tests.fault_proxy import FaultProxy, fault_proxy
 from tests.interop.desks import FILE, Screen, desk, until
+from tests.interop.fault_list import SAVE, WIRE_FAULTS
 from tests.server_process import ROOT
 from vtt_desktop.app.opening import Source, open_source, publish
 from vtt_desktop.app.probes import tried
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
+from vtt_desktop.sync import link
 
-FAULTS: list[Fault] = [drop_answer, drop_request, reset, cut_in_headers, says("502 Bad Gateway")]
+FAULTS = (
+    "drop the answer after the commit",
+    "drop the request",
+    "duplicate",
+    "RST",
+    "cut in headers",
+    "keep-alive closed under us",
+    "502",
+)
 SERVERS = Path(__file__).with_name("servers")
 
 
@@ -177,33 +189,58 @@ async def settled(screen: Screen) -> None:
 
 
 async def faults_lose_and_double_nothing(place: Place, folder: Path) -> None:
-    """A save, a creation and a removal that never arrive, or whose answers never come, one after another."""
-    target = parse_target(place.url, place.profile)
+    """What `faults_on_what_is_there` tells, of a file that is published there."""
+    await place.publish(folder)
+    await faults_on_what_is_there(place)
+
+
+async def faults_on_what_is_there(place: Place) -> None:
+    """A save, a creation and a removal (where a backend has none: saves) that never arrive, arrive twice, or
+    whose answers never come, one after another."""
+    profile = parse_target(place.url, place.profile).profile
+    save = profile.write.method
     origin = re.match(r"\w+://[^/#]+", place.url)
     assert origin is not None
-    await place.publish(folder)
-    async with fault_proxy(origin[0]) as proxy:
+    async with fault_proxy(origin[0]) as proxy, soon():
         far = replace(place, url=place.url.replace(origin[0], proxy.url))
         async with far.desk() as mine, place.desk() as other:
             expected = mine.texts
-            for number, fault in enumerate(FAULTS):
-                proxy.on(target.profile.write.method, fault)
+            for number, name in enumerate(FAULTS):
+                await _to_be_met(name, save, proxy, mine)
                 mine.desk.set_text(mine.id(0), f"mine {number}")
                 await settled(mine)
                 expected[0] = f"mine {number}"
-                if target.profile.create.method:
-                    proxy.on(target.profile.create.method, fault)
-                    last = len(expected) - 1
-                    start = mine.desk.cues[last].end + 100
-                    mine.desk.insert(after=mine.id(last), start=start, end=start + 900, text=f"new {number}")
-                    await settled(mine)
-                    expected.append(f"new {number}")
-                if target.profile.delete.method:
-                    proxy.on(target.profile.delete.method, fault)
-                    mine.desk.remove(mine.id(1))
-                    await settled(mine)
-                    del expected[1]
+                await _to_be_met(name, profile.create.method or save, proxy, mine)
+                last = len(expected) - 1
+                start = mine.desk.cues[last].end + 100
+                mine.desk.insert(after=mine.id(last), start=start, end=start + 900, text=f"new {number}")
+                await settled(mine)
+                expected.append(f"new {number}")
+                await _to_be_met(name, profile.delete.method or save, proxy, mine)
+                mine.desk.remove(mine.id(1))
+                await settled(mine)
+                del expected[1]
                 await other.sync()
-                assert mine.texts == other.texts == expected
-                assert mine.desk.conflicts == other.desk.conflicts == []
-                assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}
+                assert proxy.met, name
+                assert mine.texts == other.texts == expected, name
+                assert mine.desk.conflicts == other.desk.conflicts == [], name
+                assert {mine.desk.status(cue.id) for cue in mine.desk.cues} == {"synced"}, name
+
+
+@contextlib.asynccontextmanager
+async def soon() -> AsyncIterator[None]:
+    """A desk that has lost its server looks again soon."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(link, "FIRST_WAIT_S", 0.02)
+        yield
+
+
+async def _to_be_met(name: str, method: str, proxy: FaultProxy, mine: Screen) -> None:
+    """Prepares that fault for the next request of that method."""
+    fault = WIRE_FAULTS[name]
+    if fault.before is not None:
+        proxy.on("GET", fault.before)
+        assert mine.session.engine is not None
+        await mine.session.engine.repository.fetch(mine.session.sync.key_of(mine.id(0)) or "")
+    if fault.save is not None:
+        proxy.on(method if fault.at == SAVE else fault.at, fault.save)

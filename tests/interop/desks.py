@@ -89,12 +89,12 @@ async def desk(
         await tasks.close()
 
 
-async def published(folder: Path, url: str, token: str, text: str = FILE) -> str:
+async def published(folder: Path, url: str, token: str, text: str = FILE, project: str = "film") -> str:
     """Publishes a file as a new project and gives its address."""
     path = folder / "film.vtt"
     path.write_bytes(text.encode())
     tasks = Tasks()
-    target = parse_target(f"{url}/projects/film", "")
+    target = parse_target(f"{url}/projects/{project}", "")
     session = await open_source(Source(str(path)), tasks)
     await publish(session, target, tasks, token)
     await session.close()

@@ -1,33 +1,19 @@
-"""The same stories through a network that fails, against our own server: nothing twice, nothing lost."""
+"""Longer stories through a network that fails, against our own server: nothing twice, nothing lost. What each
+fault does to a save by itself is in `test_wire_faults.py`."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from itertools import cycle
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.fault_proxy import (
-    ANY,
-    LOGIN_PAGE,
-    Fault,
-    FaultProxy,
-    cut_in_body,
-    cut_in_headers,
-    drop_answer,
-    drop_request,
-    etag,
-    from_cache,
-    held,
-    never,
-    reset,
-    says,
-    twice,
-)
+from tests.fault_proxy import ANY, FaultProxy, drop_answer, drop_request, from_cache, held, says
 from tests.interop.desks import Screen, desk, until
 from tests.server_process import ServerProcess
-from vtt_desktop.sync import wire
 
 
 def history(server: ServerProcess, url: str, screen: Screen, number: int = 0) -> int:
@@ -37,31 +23,19 @@ def history(server: ServerProcess, url: str, screen: Screen, number: int = 0) ->
     return len(found["items"])
 
 
+@pytest.fixture
+def jumping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock on the wall is a day ahead or behind, another way at each look."""
+    now, jumps = time.time, cycle((86_400.0, -86_400.0))
+    monkeypatch.setattr(time, "time", lambda: now() + next(jumps))
+
+
 async def settled(screen: Screen) -> None:
     """Syncs until nothing is left; a link that was lost gets the time it needs to come back."""
     for _ in range(5):
         await screen.sync()
         if screen.session.sync.summary.waiting == 0:
             return
-
-
-LOST = [drop_answer, cut_in_headers, cut_in_body, reset, etag(lambda tag: None), says("502 Bad Gateway")]
-
-
-@pytest.mark.parametrize("fault", LOST, ids=["dropped", "headers", "body", "reset", "no tag", "502"])
-async def test_a_lost_answer_is_no_second_write_and_no_conflict(
-    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, fault: Fault
-) -> None:
-    """I5, I7."""
-    before = history(server, url, mine)
-    proxy.on("PATCH", fault)
-    mine.desk.set_text(mine.id(0), "sent once")
-    await settled(mine)
-    assert mine.desk.status(mine.id(0)) == "synced" and mine.desk.conflicts == []
-    assert history(server, url, mine) == before + 1
-    mine.desk.set_text(mine.id(0), "and the next one")
-    await settled(mine)
-    assert history(server, url, mine) == before + 2
 
 
 async def test_a_lost_answer_and_a_colleague_who_went_on_from_there(
@@ -152,23 +126,6 @@ async def test_a_lost_request_and_a_version_that_moved_are_a_persons_matter(
     assert other.texts[0] == mine.texts[0] == "mine"
 
 
-async def test_a_request_that_arrives_twice(
-    server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen
-) -> None:
-    before = history(server, url, mine)
-    proxy.on("PATCH", twice)
-    mine.desk.set_text(mine.id(0), "twice on the wire")
-    await settled(mine)
-    assert mine.desk.status(mine.id(0)) == "synced" and history(server, url, mine) == before + 1
-
-
-async def test_a_request_that_never_arrives_is_sent_again(proxy: FaultProxy, mine: Screen) -> None:
-    proxy.on("PATCH", drop_request)
-    mine.desk.set_text(mine.id(0), "at the second try")
-    await settled(mine)
-    assert mine.desk.status(mine.id(0)) == "synced" and proxy.count("PATCH") == 2
-
-
 async def test_a_new_cue_whose_answer_is_lost_is_there_once(
     server: ServerProcess, url: str, proxy: FaultProxy, mine: Screen, other: Screen
 ) -> None:
@@ -200,29 +157,25 @@ async def test_typing_while_the_answer_is_awaited(proxy: FaultProxy, mine: Scree
     assert other.texts[0] == "abc" and proxy.count("PATCH") == 2
 
 
-async def test_a_captive_portal_is_no_server(proxy: FaultProxy, mine: Screen, other: Screen) -> None:
-    """I4: 200 is not a save."""
-    proxy.always(ANY, LOGIN_PAGE)
-    mine.desk.set_text(mine.id(0), "in the airport")
-    await mine.sync()
-    assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) in ("unknown", "dirty")
-    proxy.clear()
-    await settled(mine)
-    await other.sync()
-    assert mine.desk.status(mine.id(0)) == "synced" and other.texts[0] == "in the airport"
+SECONDS = "Retry-After: 1\r\n"
+DATE = "Date: Mon, 01 Jan 2035 00:00:00 GMT\r\nRetry-After: Mon, 01 Jan 2035 00:00:01 GMT\r\n"
 
 
-@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+@pytest.mark.parametrize(
+    ("status", "asked"),
+    [("429 Too Many Requests", SECONDS), ("503 Service Unavailable", DATE)],
+    ids=["429, seconds", "503, a date"],
+)
 async def test_a_busy_server_is_left_alone_as_long_as_it_asks(
-    proxy: FaultProxy, mine: Screen, status: str
+    proxy: FaultProxy, mine: Screen, jumping: None, status: str, asked: str
 ) -> None:
-    """I14."""
+    """I14, I15."""
     loop = asyncio.get_running_loop()
     times: list[float] = []
 
     async def busy(exchange: object) -> None:
         times.append(loop.time())
-        await says(status, "Retry-After: 1\r\n")(exchange)  # type: ignore[arg-type]
+        await says(status, asked)(exchange)  # type: ignore[arg-type]
 
     async def works(exchange: object) -> None:
         times.append(loop.time())
@@ -253,21 +206,6 @@ async def test_a_server_that_always_fails_is_not_hammered(proxy: FaultProxy, min
     proxy.clear()
     await settled(mine)
     assert mine.desk.status(mine.id(0)) == "synced"
-
-
-async def test_a_server_that_never_answers_ends_in_bounded_time(
-    monkeypatch: pytest.MonkeyPatch, server: ServerProcess, url: str, proxy: FaultProxy
-) -> None:
-    monkeypatch.setattr(wire, "_TIMEOUT", httpx.Timeout(0.3))
-    async with desk(url.replace(server.url, proxy.url), token=server.token) as mine:
-        proxy.always(ANY, never)
-        mine.desk.set_text(mine.id(0), "kept")
-        async with asyncio.timeout(10):
-            await mine.sync()
-        assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) == "unknown"
-        proxy.clear()
-        await settled(mine)
-        assert mine.desk.status(mine.id(0)) == "synced"
 
 
 async def test_going_offline_ends_the_wait(proxy: FaultProxy, mine: Screen) -> None:
@@ -302,29 +240,6 @@ async def test_a_stale_cache_is_passed_and_never_gone_round(
     await settled(mine)
     await other.sync()
     assert mine.desk.conflicts == [] and mine.values == other.values
-
-
-async def test_a_weak_tag_made_by_a_proxy_is_reported_and_never_written_over(
-    proxy: FaultProxy, mine: Screen, other: Screen
-) -> None:
-    """A strong comparison never matches `W/`: each save is refused. It is said, and nothing goes round."""
-    weak = etag(lambda tag: b"W/" + tag)
-    proxy.always("GET", weak)
-    other.desk.set_text(other.id(0), "theirs")
-    await other.sync()
-    mine.desk.set_times(mine.id(0), 1500, 2000)
-    await mine.session.engine.settle(4.0)  # type: ignore[union-attr]
-    assert mine.desk.status(mine.id(0)) == "refused" and "stale" in mine.desk.reason(mine.id(0))
-    assert proxy.count("PATCH") <= 3
-    assert mine.desk.cues[0].start == 1500
-
-
-async def test_the_token_is_refused_in_the_middle(proxy: FaultProxy, mine: Screen) -> None:
-    proxy.always("PATCH", says("401 Unauthorized"))
-    mine.desk.set_text(mine.id(0), "kept")
-    await mine.sync()
-    assert mine.desk.link == "needs-token" and proxy.count("PATCH") == 1
-    assert mine.desk.status(mine.id(0)) == "dirty"
 
 
 async def test_a_crash_before_the_answer_is_seen(

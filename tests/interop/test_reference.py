@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.interop import backend_stories as stories
+from tests.interop.backend_stories import Place
 from tests.interop.desks import desk
 from tests.interop.reference_process import ReferenceProcess
 from vtt_desktop.domain.errors import UserError
@@ -174,3 +176,10 @@ async def test_two_desks_on_one_segment(serve: Serve) -> None:
         await one.sync()
         assert one.values == two.values
         assert one.texts == ["first", "second by one", "third by two"]
+
+
+async def test_faults_lose_and_double_nothing(serve: Serve) -> None:
+    server = serve(BLOCKS)
+    await stories.faults_on_what_is_there(Place("", address(server)))
+    last = len(stories.FAULTS) - 1
+    assert f"\nmine {last}\n" in server.segments["a"] and server.segments["b"].endswith(f"\nnew {last}")
