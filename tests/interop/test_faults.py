@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.fault_proxy import ANY, FaultProxy, drop_answer, drop_request, from_cache, held, says
+from tests.interop.backend_stories import settled
 from tests.interop.desks import Screen, desk, until
 from tests.server_process import ServerProcess
 
@@ -28,14 +29,6 @@ def jumping(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock on the wall is a day ahead or behind, another way at each look."""
     now, jumps = time.time, cycle((86_400.0, -86_400.0))
     monkeypatch.setattr(time, "time", lambda: now() + next(jumps))
-
-
-async def settled(screen: Screen) -> None:
-    """Syncs until nothing is left; a link that was lost gets the time it needs to come back."""
-    for _ in range(5):
-        await screen.sync()
-        if screen.session.sync.summary.waiting == 0:
-            return
 
 
 async def test_a_lost_answer_and_a_colleague_who_went_on_from_there(

@@ -32,6 +32,7 @@ from tests.fault_proxy import (
     says,
     unknown_name,
 )
+from tests.interop.backend_stories import settled
 from tests.interop.desks import Screen, desk, published
 from tests.interop.fault_list import REWRITTEN, WIRE_FAULTS
 from tests.interop.reference_process import ReferenceProcess
@@ -135,14 +136,6 @@ def shared(request: pytest.FixtureRequest) -> Shared:
     return found
 
 
-async def settled(screen: Screen) -> None:
-    """Syncs until nothing is left; a link that was lost gets the time it needs to come back."""
-    for _ in range(5):
-        await screen.sync()
-        if screen.session.sync.summary.waiting == 0:
-            return
-
-
 async def looked(screen: Screen) -> None:
     """Reads what others did, and sends nothing."""
     assert screen.session.feed is not None
@@ -215,7 +208,7 @@ async def test_a_read_that_is_overtaken_by_a_save(shared: Shared) -> None:
         await shared.proxy.there.wait()
         mine.desk.set_text(mine.id(0), "newer than what was read")
         await sent(mine)
-        await reading
+        assert await reading == [True] and mine.desk.conflicts == []
         assert mine.texts[0] == "newer than what was read" and mine.desk.setback == ""
         await settled(mine)
         await agreed(shared, mine, "newer than what was read")
