@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from vtt_desktop.app.segment_text import WebVTTSegmentText
+from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import Contents, Listed
 from vtt_desktop.sync.codec import PAYLOAD_MS, Codec
@@ -17,7 +18,7 @@ from vtt_desktop.sync.lists import OnPage
 from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.opening import Opened, open_project
 from vtt_desktop.sync.pages import Pages
-from vtt_desktop.sync.profile import Content, Listing, Profile
+from vtt_desktop.sync.profile import Content, Create, Listing, Profile
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.rows import Rows
 
@@ -145,6 +146,21 @@ async def test_of_a_segment_in_two_pages_the_later_holds(backend: InPages) -> No
     backend.give([("a", block(1), "1"), ("b", block(2), "2")], [("b", block(5), "2"), ("c", block(3), "3")])
     found = await opened(backend)
     assert [cue.text for cue in found.snapshot.cues] == ["words 1", "words 5", "words 3"]
+
+
+@pytest.mark.parametrize("why", ["bare texts", "in two pages", "under our name"])
+async def test_a_new_cue_has_an_id_of_its_own_whatever_was_read_twice(backend: InPages, why: str) -> None:
+    """What was read ahead, and again under another name or at its place, has used up ids."""
+    profile = IN_PAGES
+    if why == "bare texts":
+        backend.give([("a", "first", "1"), ("b", "second", "2")])
+    elif why == "in two pages":
+        backend.give([("a", block(1), "1"), ("b", block(2), "2")], [("b", block(5), "2")])
+    else:
+        profile = replace(IN_PAGES, create=Create(method="POST", url="/p1", id="server", marker="/at"))
+        backend.give([("a", block(1), "1"), ("b", block(2), "2")])
+    found = await opened(backend, profile)
+    assert Document(found.snapshot).new_id() not in found.snapshot.cues.ids
 
 
 async def test_requests_one_after_the_other_share_a_connection(backend: InPages) -> None:

@@ -86,7 +86,7 @@ class Document:
 
     def __init__(self, snapshot: Snapshot | None = None, next_id: int | None = None) -> None:
         self._snapshot = snapshot or Snapshot()
-        self._next_id = next_id or len(self._snapshot.cues) + 1
+        self._next_id = next_id or max(self._snapshot.cues.ids, default=0) + 1
         self._announcing = False
         self.changed: Signal[Change] = Signal()
         self.fit: Fit | None = None
