@@ -58,6 +58,8 @@ _CARRIED_OUT = (200, 201, 203, 204, 205)
 """What says that a write was carried out (RFC 9110 15.3): not 202 (later, perhaps), 206 and 207 (in part)."""
 _USUAL = {"User-Agent": f"python-httpx/{httpx.__version__}", "Accept-Encoding": "gzip, deflate"}
 """What is sent unless a profile says otherwise."""
+_ACCEPT = {"json": "application/json", "text": "text/vtt, text/plain;q=0.9, */*;q=0.8"}
+"""By `item.format`: servers that convert documents refuse (406) what they cannot make of one."""
 # RFC 9110 8.8.3 entity-tag, and what the wild has besides: a tag without its quotes.
 _TAG_OK = re.compile(r"[\x21-\x7e\x80-\xff ]{1,1024}")
 
@@ -78,7 +80,7 @@ class Wire:
         self._lanes = Lanes(_TIMEOUT, secure=secure, trust_env=remote)
         # A proxy that compresses rewrites ETags, a shared cache serves stale ones: neither is wanted.
         self._standing = _laid_over(
-            {**_USUAL, "Accept": "application/json", "Cache-Control": "no-cache"}, profile.headers
+            {**_USUAL, "Accept": _ACCEPT[profile.item.format], "Cache-Control": "no-cache"}, profile.headers
         )
         if profile.accept_encoding:
             self._standing = _laid_over(self._standing, {"Accept-Encoding": profile.accept_encoding})
