@@ -38,6 +38,24 @@ async def test_inserted_cues_stand_by_their_times_on_both_desks(tmp_path: Path) 
                 assert third.texts == wanted
 
 
+async def test_several_that_were_put_last_and_are_said_first_go_there_together(tmp_path: Path) -> None:
+    """Each fits between the others, though none stands where its times say."""
+    for shelf in closing(Timed()):
+        place = place_on(shelf, tmp_path)
+        async with place.desk() as mine, place.desk() as other:
+            for i in range(6):
+                mine.desk.insert(after=mine.id(2 + i), start=100 + i, end=900, text=f"said first {i}")
+            await mine.sync()
+            await other.sync()
+            assert other.texts == [
+                *(f"said first {i}" for i in range(6)),
+                "first words",
+                "second words",
+                "third words",
+            ]
+            assert mine.texts == other.texts
+
+
 async def test_a_time_that_passes_a_neighbours_moves_the_cue_once_it_is_saved(tmp_path: Path) -> None:
     for shelf in closing(Timed()):
         place = place_on(shelf, tmp_path)

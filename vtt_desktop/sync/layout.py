@@ -290,7 +290,9 @@ class Layout:
         """The edit that brings this segment's cues to where its sort key says."""
         cues = self.cues_of(key, snapshot)
         if self.fits(key, snapshot):
-            return Edit(label, (), origin)
+            if self._in_line(key, snapshot):
+                return Edit(label, (), origin)
+            return self.tidied(snapshot, label, origin, sort=True)
         gone = [CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(cues)]
         follows = self._before(key, snapshot)
         back = []
@@ -301,6 +303,23 @@ class Layout:
         if self.fits(key, applied(snapshot, move)):
             return move
         return self.tidied(snapshot, label, origin, sort=True)  # others are not at their places, either
+
+    def _in_line(self, key: str, snapshot: Snapshot) -> bool:
+        """Whether the segment beside this one is the one that its sort key says: several that are misplaced
+        together fit between each other. Asked where the times tell the place, which no edit looks at."""
+        if self._sorting is not Sorting.TIMES or not self.cues_of(key, snapshot):
+            return True
+        at = bisect_left(self._sorted, (self._rank.get(key, ""), key))
+        before = self._nearest(range(at - 1, -1, -1), snapshot)
+        return self.around(key, snapshot) == (
+            before,
+            self._nearest(range(at + 1, len(self._sorted)), snapshot),
+        )
+
+    def _nearest(self, places: range, snapshot: Snapshot) -> str | None:
+        """The first segment at these places by sort key that the document has cues of."""
+        keys = (self._sorted[at][1] for at in places)
+        return next((key for key in keys if self.cues_of(key, snapshot)), None)
 
     def tidied(self, snapshot: Snapshot, label: str, origin: Origin, *, sort: bool) -> Edit:
         """The edit that brings all cues of each segment together: to where its first one stands, or (`sort`)
