@@ -150,8 +150,10 @@ class Accounts:
                 self.broken(f"I1 “{was}” at {name} became “{now}”, which nobody made of it")
 
     def wrote(self, write: Written) -> None:
-        """The backend accepted a write: its author knew what was there and meant it (I5, I8, I11)."""
+        """The backend accepted a write: its author knew what was there and meant it (I2, I5, I8, I11)."""
         self.fields.wrote(write)
+        if write.named != write.version:
+            self.broken(f"I2 {write.author} wrote {write.key} as {write.named}; there was {write.version}")
         key, author, was, now = write.key, write.author, text_of(write.before), text_of(write.after)
         if was == now:
             return

@@ -39,13 +39,16 @@ def text_of(document: Document | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An accepted write: what was there before and after it (None: nothing), and who had removed it."""
+    """An accepted write: what was there before and after it (None: nothing), and who had removed it; the
+    version that was there (None: nothing), and the one that the write named."""
 
     key: str
     author: str
     before: Document | None
     after: Document | None
     removed_by: str = ""
+    version: str | None = None
+    named: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,13 @@ class Backend:
     def knows(self, mark: str) -> bool:
         return not mark or mark in self.marks
 
-    def put(self, key: str, document: Document | None, author: str) -> str:
-        before = self.documents.get(key, ("", None))[1]
+    def put(self, key: str, document: Document | None, author: str, named: str | None = None) -> str:
+        version, before = self.documents.get(key, (None, None))
         self._tags += 1
         tag = f'"{self._tags}"'
         self.log.append((key, tag if document is not None else None))
         self.marks.append(f"{self._tags}-m")
-        self.writes.append(Written(key, author, before, document, self.gone.get(key, "")))
+        self.writes.append(Written(key, author, before, document, self.gone.get(key, ""), version, named))
         if document is None:
             del self.documents[key]
             self.gone[key] = author
@@ -122,7 +125,7 @@ class Backend:
         elif tag != now[0]:
             return StaleTag()
         document = change(now[1] if now is not None else None)
-        fresh = self.put(key, document, author)
+        fresh = self.put(key, document, author, tag)
         answer = Done(fresh, document)
         if write_id:
             self._receipts[write_id] = ((key, tag), answer)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from tests.properties.sync_accounts import Accounts
+from tests.properties.sync_backend import Backend
 from tests.properties.sync_faults import PROFILE, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
+from tests.properties.sync_screen import Screen
 from tests.properties.sync_virtual_time import Broken, Computer, P, T, VirtualLoop
 from tests.properties.sync_walls import Wall
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
@@ -25,7 +27,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import Engine
 from vtt_desktop.sync.feed import Feed
 from vtt_desktop.sync.setback import Setback
-from vtt_desktop.sync.state import SyncChange, SyncState
+from vtt_desktop.sync.state import Link, SyncChange, SyncState
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Place:
 
     loop: VirtualLoop
     weather: Weather
+    backend: Backend
     accounts: Accounts
     mint: Callable[[], str]
     at_once: int
@@ -62,6 +65,10 @@ class Desk:
         self._chance = place.weather.chance
         self._accounts = place.accounts
         self._replaced: dict[int, str] = {}
+        known, broken = journal.segments.values(), place.accounts.broken
+        self._screen = Screen(name, place.backend, self.document, self.state, known, broken)
+        self._unseen: set[str] = set()
+        """Segments that changed since the screen was looked at."""
         self.engine = Engine(
             self.document,
             self.state,
@@ -291,11 +298,18 @@ class Desk:
         await self.feed.pull(whole=whole, asked=asked)
         self._check_position()
 
-    def _goes_out(self, key: str, write_id: str) -> None:
+    def _goes_out(self, key: str, document: dict[str, Any] | None, write_id: str) -> None:
         """What goes out is on disk as sent: killed now, the next start knows of it (I3, I5)."""
         one = self.journal.segments.get(key)
         if one is None or one.sent is None or (write_id and one.sent.write_id != write_id):
             raise Broken(f"I3 {self.name} sends {key}, and its disk does not know that it does")
+        self._screen.sends(key, document, write_id)
+
+    def check_sent(self) -> None:
+        """Nobody pressed a button for a while, and all was well: what was typed went out by itself (I10)."""
+        waits = [key for key, one in self.state.segments.items() if one.due or one.out]
+        if waits and self.state.link in (Link.ONLINE, Link.UNREACHABLE):
+            self._accounts.broken(f"I10 {self.name} forgot to send {waits}")
 
     def _check_position(self) -> None:
         self._accounts.passed(self.name, self.feed.seq, self.state.segments)
@@ -304,11 +318,15 @@ class Desk:
         self.journal.put_document(self.document)
         remote = change.edit.origin is Origin.REMOTE
         moved = {c.id for c in change.edit.cue_changes if c.before is None}
+        gone = {c.id for c in change.edit.cue_changes if c.after is None}
         for one in change.edit.cue_changes:
             was = one.before.text if one.before is not None else None
             now = one.after.text if one.after is not None else None
             if one.after is None and one.id in moved:
                 continue  # only taken out to be put somewhere else
+            self._look_soon({self.state.key_of(one.id) or ""})
+            if one.before is not None or one.id not in gone:
+                (self._screen.adopted if remote else self._screen.typed)(one.id, one.before, one.after)
             if not remote:
                 self._accounts.fields.did(self.name, one.before, one.after)
                 self._accounts.did(self.name, was, now)
@@ -321,7 +339,19 @@ class Desk:
                 self._replaced[one.id] = was
                 self._accounts.replaced(self.name, was, now)
 
+    def _look_soon(self, keys: Set[str]) -> None:
+        """When all that happens at once has happened."""
+        if not self._unseen and keys:
+            self._place.loop.call_soon(self._look)
+        self._unseen |= keys
+
+    def _look(self) -> None:
+        keys, self._unseen = self._unseen, set()
+        if not self.dead:
+            self._screen.look(keys)
+
     def _synced(self, change: SyncChange) -> None:
+        self._look_soon(change.keys)
         for key in change.keys:
             one = self.state.segment(key)
             if not self.dead:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.properties.sync_backend import Backend, Change
+from tests.properties.sync_backend import Backend, Change, Document
 from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
 from vtt_desktop.sync.answers import (
     AnotherHistory,
@@ -43,8 +43,6 @@ RAIN, RAIN_S = 30, 10.0
 """More requests for one segment in that time are a loop without a pause (I14), in seconds."""
 REWRITTEN = ("W/{}", '{}-gzip"')
 """What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
-DEAD = (0, 1, 3, 8)
-"""So many connections that were kept open are found dead after a computer was suspended."""
 HANGS_S = (0.0, 0.0, 20.0)
 """So long a request on a dead connection may wait before that is noticed."""
 T = TypeVar("T")
@@ -127,15 +125,17 @@ class Network:
         self._carry_out = write
         self._spawn = spawn
         self._computer = computer or Computer(weather.loop, stops=False)
-        self._dead = 0
+        self._free: list[bool] = []
+        """Connections that are kept open, the warmest last (see `sync.lanes`); whether each is alive."""
         self._leaving: dict[str, tuple[str | None, Change, str]] = {}
         """Writes that are on their way there."""
         self._writing: set[str] = set()
         self._times: dict[str, list[float]] = {}
         """When each segment was asked for, lately."""
         self.mark = ""
-        self.goes_out: Callable[[str, str], object] = lambda key, write_id: None
-        """Hears of each write before it goes out: of which segment, under which id."""
+        self.goes_out: Callable[[str, Document | None, str], object] = lambda key, document, write_id: None
+        """Hears of each write before it goes out: of which segment, what it changes (None: removes it), and
+        under which id."""
         self._on_mark: Callable[[str], object] = lambda mark: None
 
     def on_mark(self, call: Callable[[str], object]) -> None:
@@ -173,20 +173,22 @@ class Network:
         chance = self._weather.chance
         for key in [key for key in self._leaving if chance.random() < 0.5]:
             self._spawn(self._deliver_late(key, *self._leaving.pop(key), self.mark))
-        self._dead = chance.choice(DEAD)
+        self._free = [False] * len(self._free)
 
     async def _connected(self, request: Coroutine[Any, Any, T], broken: Answer) -> T | Answer:
         """What comes of a request; `broken` where its connection does not outlive a suspension."""
-        naps = self._computer.naps
-        if not self._dead:
-            answer = await request
-            if naps == self._computer.naps:
-                return answer
-        else:
-            request.close()
-            self._dead -= 1
-        await self._weather.loop.pause(self._weather.chance.choice(HANGS_S))
-        return broken
+        naps, alive = self._computer.naps, self._free.pop() if self._free else True
+        try:
+            if alive:
+                answer = await request
+                if naps == self._computer.naps:
+                    return answer
+            else:
+                request.close()
+            await self._weather.loop.pause(self._weather.chance.choice(HANGS_S))
+            return broken
+        finally:
+            self._free.append(True)
 
     @property
     def writing(self) -> bool:
@@ -239,7 +241,7 @@ class Network:
         if key in self._writing:
             raise Broken(f"I13 two writes of {key} by {self._name} at once")
         self._writing.add(key)
-        self.goes_out(key, write_id)
+        self.goes_out(key, change({}), write_id)
         try:
             sent = self._sent(key, tag, change, write_id)
             return await self._connected(sent, Unproven("no answer any more"))

@@ -41,6 +41,8 @@ Shown = tuple[int, int, str, str, str]
 """What a person sees of a cue."""
 NAPS_S = (0.5, 3.0, 60.0, 3600.0, 200_000.0)
 """So long a computer may be suspended; during a long nap the others do nothing but wait for a while."""
+LEFT_ALONE_S = 400.0
+"""After so long without a fault nothing waits that could be sent."""
 ROUNDS = 12
 """So often everybody looks at everything before the world must be at peace."""
 
@@ -79,7 +81,9 @@ class World:
         self.accounts.untold = self.weather.lost
         at_once = AT_ONCE if seed % 3 else 0
         self._backup = self.backend.backup()
-        self._place = Place(self.loop, self.weather, self.accounts, self.new_key, at_once, self.wall)
+        self._place = Place(
+            self.loop, self.weather, self.backend, self.accounts, self.new_key, at_once, self.wall
+        )
         self.desks = [self._open(f"desk{i}") for i in range(desks)]
 
     # Making it
@@ -245,6 +249,12 @@ class World:
         """Nothing fails any more: in bounded time all are equal, once people have decided (I6)."""
         for desk in self.desks:
             desk.computer.wake()
+            desk.run(desk.engine.set_offline, False)
+            desk.run(desk.engine.set_token, "the right one")
+        if self.seed % 2:  # in the others people press buttons at once
+            await self.loop.pause(LEFT_ALONE_S)
+            for desk in self.desks:
+                desk.check_sent()
         for round_ in range(ROUNDS):
             for desk in self.desks:
                 desk.run(desk.engine.set_offline, False)
