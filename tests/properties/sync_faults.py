@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.properties.sync_backend import Backend, Change, Document
+from tests.properties.sync_lures import Ask, Lures
 from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
 from vtt_desktop.sync.answers import (
     AnotherHistory,
@@ -43,6 +44,8 @@ RAIN, RAIN_S = 30, 10.0
 """More requests for one segment in that time are a loop without a pause (I14), in seconds."""
 REWRITTEN = ("W/{}", '{}-gzip"')
 """What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
+LURED = 0.005
+"""Of so many requests one is answered with an address elsewhere."""
 HANGS_S = (0.0, 0.0, 20.0)
 """So long a request on a dead connection may wait before that is noticed."""
 T = TypeVar("T")
@@ -117,6 +120,7 @@ class Network:
         write: Callable[..., Answer],
         spawn: Callable[[Coroutine[Any, Any, None]], object],
         computer: Computer | None = None,
+        lures: Lures | None = None,
     ) -> None:
         self.profile = profile
         self._name = name
@@ -125,6 +129,8 @@ class Network:
         self._carry_out = write
         self._spawn = spawn
         self._computer = computer or Computer(weather.loop, stops=False)
+        self._lures = lures
+        """Where the desk's token is asked for by others, too, and time by a clock on the wall."""
         self._free: list[bool] = []
         """Connections that are kept open, the warmest last (see `sync.lanes`); whether each is alive."""
         self._leaving: dict[str, tuple[str | None, Change, str]] = {}
@@ -161,7 +167,9 @@ class Network:
             self._on_mark(mark)
         return True
 
-    def set_token(self, token: str) -> None: ...
+    def set_token(self, token: str) -> None:
+        if self._lures is not None:
+            self._lures.token = f"{token}-of-{self._name}"
 
     async def close(self) -> None: ...
 
@@ -207,6 +215,8 @@ class Network:
             return NotReached("no answer to a read")
         if weather.fault(0.02):
             return TokenNeeded("the session ended")
+        if self._lures is not None and weather.fault(LURED):
+            return await self._lures.redirected(lambda real: real.fetch(key))  # type: ignore[no-any-return]
         if self._elsewhere:
             return AnotherHistory(self._backend.epoch)
         item, deleted = weather.item(key, cache_bust)
@@ -256,8 +266,10 @@ class Network:
             return Unproven("it went without us")
         if weather.down or weather.fault(0.06):
             return NotReached("no way there")
-        if weather.fault(0.03):
-            return NotReached("busy", 2.0, link_down=False)
+        if self._lures is not None and weather.fault(0.03):
+            return await self._lures.busy(_written(key, tag, change, write_id), 2.0)  # type: ignore[no-any-return]
+        if self._lures is not None and weather.fault(LURED):
+            return await self._lures.redirected(_written(key, tag, change, write_id))  # type: ignore[no-any-return]
         if weather.fault(0.06):
             return Unproven("lost on the way there")
         if self._elsewhere:
@@ -299,6 +311,8 @@ class Network:
         await self._asked("")
         if self._weather.down or self._weather.fault(0.1):
             return NotReached("no list")
+        if self._lures is not None and self._weather.fault(LURED):
+            return await self._lures.paged()  # type: ignore[no-any-return]
         if self._elsewhere:
             return AnotherHistory(self._backend.epoch)
         found = self._weather.contents(fresh)
@@ -348,3 +362,13 @@ class Network:
             return tag
         form = self._weather.chance.choice((*REWRITTEN, ""))
         return form.replace("{}", tag.rstrip('"') if form.endswith('"') else tag) or None
+
+
+def _written(key: str, tag: str | None, change: Change, write_id: str) -> Ask:
+    """The same write by the program's own repository."""
+    document = change({})
+    if document is None:
+        return lambda real: real.delete(key, tag or "", write_id)
+    if tag is None:
+        return lambda real: real.create(key, document, write_id)
+    return lambda real: real.save(key, document, tag, write_id, lambda whole: document)

@@ -21,6 +21,7 @@ from tests.properties.sync_backend import NOBODY, Backend, Change, cue_of, text_
 from tests.properties.sync_desk import Desk, Place
 from tests.properties.sync_disks import check_written, fill_some, make_room
 from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
+from tests.properties.sync_lures import Lures
 from tests.properties.sync_memory_journal import Disk, MemoryJournal
 from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
 from tests.properties.sync_walls import Wall
@@ -115,7 +116,9 @@ class World:
 
     def _desk(self, name: str, journal: MemoryJournal) -> Desk:
         computer = Computer(self.loop, stops=(self.seed + len(name) + ord(name[-1])) % 2 == 0)
-        network = Network(name, self._profile, self.weather, self.backend, self.write, self._go, computer)
+        lures = Lures(name, self._profile, self.chance, self.wall, self.accounts.broken)
+        shared = self._profile, self.weather, self.backend, self.write, self._go
+        network = Network(name, *shared, computer, lures)
         return computer.run(Desk, name, self._place, network, journal, computer)
 
     def _go(self, work: asyncio._CoroutineLike[None]) -> None:
