@@ -256,3 +256,27 @@ def test_undo_after_a_burst_joins_nothing_of_the_next() -> None:
     history.redo()
     history.do(set_times(document.snapshot, 1, 1, 3))
     assert len(history.labels) == 2
+
+
+def test_what_was_done_last_is_taken_back_without_a_look_at_any_cue() -> None:
+    document = Document(THREE)
+    history = far_apart(document)
+    heard: list[Edit] = []
+    document.changed.connect(lambda change: heard.append(change.edit))
+    history.do(shift(document.snapshot, [1, 2, 3], 10))
+    shifted = document.snapshot
+    history.undo()
+    assert document.snapshot is THREE
+    history.redo()
+    assert document.snapshot is shifted
+    assert [one.origin for one in heard] == [Origin.USER, Origin.HISTORY, Origin.HISTORY]
+    assert heard[1] == heard[0].inverse() and heard[2] == heard[1].inverse()
+
+
+def test_nothing_but_the_last_edit_is_taken_back_so() -> None:
+    document = Document(THREE)
+    first = document.apply(set_text(document.snapshot, 1, "mine")).edit
+    theirs(document, 1, settings="line:0")
+    assert document.take_back(first) is None and document.snapshot.cues[0].settings == "line:0"
+    inserted = document.apply(insert_cue(Cue(9, 0, 10, "new"))).edit
+    assert document.take_back(inserted) is None and document.snapshot.cues.has(9)

@@ -88,6 +88,7 @@ class Document:
         self._snapshot = snapshot or Snapshot()
         self._next_id = next_id or max(self._snapshot.cues.ids, default=0) + 1
         self._announcing = False
+        self._last: Change | None = None
         self.changed: Signal[Change] = Signal()
         self.fit: Fit | None = None
         """What is to be applied instead of an edit that makes or moves cues, where somebody holds the cues in
@@ -113,18 +114,33 @@ class Document:
         Gives what was applied: the edit, or what `fit` made of it.
         StaleEditError where the edit was made from an older snapshot and does not fit any more.
         """
-        if self._announcing:
-            raise RuntimeError(f"{edit.label}: an observer tried to edit while being told of an edit")
+        self._must_not_announce(edit)
         before, after = self._snapshot, applied(self._snapshot, edit)
         if self.fit is not None and edit.structural and edit.origin is not Origin.REMOTE:
             fitted = self.fit(edit, before, after)
             if fitted is not edit:
                 edit, after = fitted, applied(before, fitted)
-        change = Change(edit, before, after)
-        self._snapshot = after
         if edit.structural:
             newest = max((c.id for c in edit.cue_changes if c.before is None), default=0)
             self._next_id = max(self._next_id, newest + 1)
+        return self._became(Change(edit, before, after))
+
+    def take_back(self, edit: Edit) -> Change | None:
+        """Applies the inverse of an edit as `apply` does, where that is what was applied last and no cue came
+        or went; else None, and nothing is changed. The document before it is known: there is nothing to be
+        compared or made, be it 100,000 cues."""
+        last = self._last
+        if last is None or last.edit is not edit or edit.structural:
+            return None
+        self._must_not_announce(edit)
+        return self._became(Change(edit.inverse(), last.new, last.old))
+
+    def _must_not_announce(self, edit: Edit) -> None:
+        if self._announcing:
+            raise RuntimeError(f"{edit.label}: an observer tried to edit while being told of an edit")
+
+    def _became(self, change: Change) -> Change:
+        self._snapshot, self._last = change.new, change
         self._announcing = True
         try:
             self.changed.emit(change)

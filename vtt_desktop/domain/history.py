@@ -146,9 +146,10 @@ class History:
     def _step_back(self, source: list[Edit], target: list[Edit], step: Step, verb: str) -> Change | None:
         if not source:
             return None
-        edit = rebased(source[-1].inverse(), self._document.snapshot, verb)
+        change = self._document.take_back(source[-1])
+        if change is None:
+            change = self._document.apply(rebased(source[-1].inverse(), self._document.snapshot, verb))
         self.seal()
-        change = self._document.apply(edit)
         source.pop()
         target.append(change.edit)
         self.changed.emit(HistoryEvent(step, change.edit))
