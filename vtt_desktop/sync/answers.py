@@ -24,7 +24,10 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class StaleTag:
-    """Refused: the tag is not the current one, or what was to be created exists."""
+    """Refused: the tag is not the current one, or what was to be created exists. In the server's words, where
+    it has some."""
+
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

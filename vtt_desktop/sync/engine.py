@@ -29,6 +29,7 @@ from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.order_of_writes import OrderOfWrites, Waits
+from vtt_desktop.sync.phase import Phase
 from vtt_desktop.sync.placement import Placement, new_key
 from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.putting_back import Group, PuttingBack
@@ -359,9 +360,10 @@ class Engine:
         late = self._machines.moved_since(key, mark)
         if one is not None and late and etag is not None and etag in (one.etag, *one.past):
             return
-        nothing = one is not None and not one.read_only and one.refused != STALE_BETWEEN
-        if one is not None and nothing and not gone and etag is not None and etag == one.etag:
-            return
+        if one is not None and not gone and etag is not None and etag == one.etag:
+            # Nothing that was told before would end by being told again, but for these.
+            if not (one.read_only or one.refused == STALE_BETWEEN or one.phase is Phase.GONE):
+                return
         late |= self._machines.buried(key)  # made again, or shown by a cache that is behind its removal
         self._machines.step(key, self._told(key, etag, document, gone, late))
         self._schedule.later(key, 0.0)

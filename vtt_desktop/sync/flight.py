@@ -40,6 +40,8 @@ from vtt_desktop.sync.sync_log import LogKind, sent_words
 STALE_AT_ONCE = 3
 """So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
 
+NOT_TAKEN = "The server finds nothing at the address of a save (404), and shows the segment when it is read."
+
 Believed = Callable[[Segment, Answer], Awaitable[bool]]
 """Whether what a read of that segment showed is of the history that we know, and may be acted on."""
 
@@ -64,6 +66,9 @@ class Flights:
         self._on_disk = OnDisk(state, journal, link)
         self._link = link
         self._stale: dict[str, int] = {}
+        """Writes in a row that were refused as made from another version than the one there is."""
+        self._not_made: dict[str, str] = {}
+        """Creations that were refused because there is one, in the server's words."""
         self._claimed: dict[str, machine.Action] = {}
         """Writes that were answered as carried out, without a proof: a read has to show them."""
         self._out = asyncio.Semaphore(PARALLEL)
@@ -190,13 +195,20 @@ class Flights:
         match answer:
             case Done(etag, document):
                 self._done(key, action, etag, document, schedule)
-            case StaleTag():
+            case StaleTag(sentence):
                 step(key, machine.Stale())
                 self._machines.say(key, "The server has a newer version; reading it", _held(action))
                 self._stale[key] = self._stale.get(key, 0) + 1
+                if isinstance(action, machine.Create):
+                    self._not_made[key] = sentence
                 if self._stale[key] > STALE_AT_ONCE:
                     schedule.backed_off(key, None)
+            case Missing() if isinstance(action, machine.Save) and self._stale.get(key, 0) >= STALE_AT_ONCE:
+                step(key, machine.Refused(NOT_TAKEN))
+                self._machines.say(key, NOT_TAKEN, action.etag, LogKind.REFUSED)
             case Missing(deleted):
+                if isinstance(action, machine.Save):
+                    self._stale[key] = self._stale.get(key, 0) + 1
                 self._read(key, machine.Fetched(Version(None, None), deleted), schedule)
             case Unproven(why, after):
                 step(key, machine.NotSent() if reading else machine.Unanswered())
@@ -258,6 +270,17 @@ class Flights:
             schedule.backed_off(key, None)
         elif before.stale_tag and self._stale.get(key, 0) > STALE_AT_ONCE:
             schedule.backed_off(key, None)
+        if event.version.body is None and after is not None and after.edited and after.base is None:
+            self._not_there_either(key)
+
+    def _not_there_either(self, key: str) -> None:
+        """A read shows nothing. Where a creation was refused all the same, and not for the first time, it was
+        not a colleague's that was removed since: as after a removal that the server remembers."""
+        sentence = self._not_made.pop(key, None)
+        if sentence is not None and self._stale.get(key, 0) > 1:
+            words = f"The server shows nothing there, and will not have it made again. {sentence}".rstrip()
+            self._machines.step(key, machine.Refused(words))
+            self._machines.say(key, words, None, LogKind.REFUSED)
 
     def _saved(self, key: str, action: machine.Action, etag: str | None, schedule: Schedule) -> None:
         """A write is proved to be on the server."""
@@ -266,6 +289,7 @@ class Flights:
 
     def _worked(self, key: str, schedule: Schedule) -> None:
         self._stale.pop(key, None)
+        self._not_made.pop(key, None)
         schedule.succeeded(key)
 
 

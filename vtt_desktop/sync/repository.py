@@ -199,7 +199,7 @@ class Repository:
             expected=self._expected_after(how.version or self.profile.write.version, how.done),
         )
         if response is not None and response.status_code in how.exists:
-            return StaleTag()
+            return StaleTag(self._wire.words(response))
         if self._names.given and isinstance(answer, Done) and response is not None:
             if made := self._lists.id_made(answer.document, response):
                 self._names.call(made, key)

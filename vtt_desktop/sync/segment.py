@@ -73,8 +73,8 @@ class Segment:
     trace of it, until such a replay tells whether it had arrived. `past` are tags held before `etag`,
     `saved` those of them, and of `etag`, that were the answer to a save of ours.
     `was` is what the server had last of a segment that is not there any more, where its document held more
-    than ours: that comes back with it. `confirming`: the read is to make sure of something, and what it shows
-    is believed.
+    than ours (that comes back with it) or a person decided that it shall be there again.
+    `confirming`: the read is to make sure of something, and what it shows is believed.
     `again`: what was refused or forbidden may be sent once more, until an answer to it is here.
     `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits; `chosen` is what is
     decided of it, until all of it is. `after` names the segments that got text which the same edit took from

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vtt_desktop.sync.body import Body, MakeBody, merge_bodies
+from vtt_desktop.sync.phase import Phase
 from vtt_desktop.sync.segment import (
     BODIES_KEPT,
     NO_VERSION,
@@ -206,8 +207,12 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
         return allowed(rebased(s, version, ours=True)), ()  # it had arrived: only the answer was lost
     if s.theirs is not None:
         return _moved_on(s, version)
+    if body is None and s.base is not None and not (deleted or s.confirming):
+        return _surely(s), ()  # one 404 may be a gateway's, or of a server that is starting
     if body is None:
         return _not_there(replace(s, confirming=True), deleted)
+    if body == s.was and etag is not None and etag in s.past[-1:] and s.mine is not None:
+        return rebased(_given_up(s), version), ()  # what was taken for removed is there as it was
     if body in s.unproven:
         if s.sent is None or not s.sent.write_id:
             return rebased(s, version, ours=True), ()  # what is there is ours; what was typed since goes next
@@ -297,6 +302,8 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
         echo = etag is not None and (etag == s.etag or etag in s.past)
         return (s if echo else replace(s, seen=version)), ()
     if etag is not None and etag == s.etag:
+        if s.phase is Phase.GONE:
+            return _surely(s), ()  # it is shown again, if that is no old answer out of a cache
         return replace(s, refused="") if s.refused == STALE_BETWEEN else s, ()
     if etag is not None and etag in s.past:
         # Put back to what it was (a tag that is only a hash), or an old answer from a cache.
@@ -310,7 +317,7 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
 
 
 def _told(s: Segment, etag: str | None) -> Segment:
-    if etag is not None and etag == s.etag and s.read_only != NO_VERSION:
+    if etag is not None and etag == s.etag and s.read_only != NO_VERSION and s.phase is not Phase.GONE:
         return s
     if s.sent is not None or s.out or s.fetch or s.doubt is not None:
         return replace(s, seen=Version(None, etag))
@@ -318,7 +325,9 @@ def _told(s: Segment, etag: str | None) -> Segment:
 
 
 def _moved_on(s: Segment, version: Version) -> Outcome:
-    """The server's copy moved again while a person has to decide."""
+    """The server's copy moved again while a person has to decide; or it was never gone."""
+    if version.etag is not None and (version.etag, version.body) == (s.etag, s.base):
+        return replace(s, theirs=None), ()
     return (rebased(s, version) if s.mine == version.body else replace(s, theirs=version)), ()
 
 
@@ -364,7 +373,10 @@ def _resolved(s: Segment, body: Body | None) -> Outcome:
     if s.theirs is None:
         return s, ()
     adopt = (Adopt(body, ()),) if body != s.mine else ()
-    return replace(rebased(s, s.theirs), mine=body), adopt
+    decided = replace(rebased(s, s.theirs), mine=body)
+    if s.theirs.body is None and body is not None and s.base is not None:
+        decided = replace(decided, was=s.base)  # if it is there after all, it is known
+    return decided, adopt
 
 
 def _settled(s: Segment) -> Segment:

@@ -251,6 +251,10 @@ class Wire:
         """How an answer begins, for a person who has to find a place in it."""
         return f"“{self._said_openly(response.text[:300])[:80]}”"
 
+    def words(self, response: httpx.Response) -> str:
+        """A refusal in the server's own words, for a person."""
+        return self._said_openly(sentence_of(response))
+
     def _said_openly(self, words: str) -> str:
         """What a server says, bounded, without the token: it is shown, and written down."""
         for secret in self._hidden:
@@ -282,21 +286,21 @@ class Wire:
         if code in statuses.gone and (reading or code not in statuses.conflict):
             return Missing(deleted=code == 410)
         if code in statuses.conflict or (not reading and _holds(response, statuses.conflict_text)):
-            return StaleTag()
+            return StaleTag(self.words(response))
         if code in statuses.required:
             return NotAccepted(
                 f"The server asks for a version that was not sent (status {code}): "
                 "“write.precondition” in the profile is not right."
             )
         if code in (403, 405, 501):  # 501: the method is not known there at all (RFC 9110 15.6.2)
-            return NotAllowed(self._said_openly(sentence_of(response)))
+            return NotAllowed(self.words(response))
         if code == 429:
             return NotReached(f"{self._origin} is busy", after, link_down=False)
         if code == 423:
             return Unproven(f"{self._origin} says that somebody has locked it (status 423)", after)
         if code in (408, 425) or code >= 500:
             return Unproven(f"{self._origin} has a problem (status {code})", after)
-        return NotAccepted(self._said_openly(sentence_of(response)))
+        return NotAccepted(self.words(response))
 
 
 def _number(mark: str) -> int:
