@@ -10,6 +10,7 @@ import pytest
 
 from tests.app.program import closing
 from tests.interop.backend_stories import Place
+from tests.interop.desks import Screen
 from tests.interop.odd_backends import Said, say
 from tests.interop.resource_backends import ResourceShape
 from tests.interop.shapes import place_on
@@ -51,14 +52,21 @@ async def test_a_stray_404_before_a_save_asks_nothing(place: Place, shelf: Flick
     assert shelf.away[1] == 0 and len(shelf.log) == 3 + 1
 
 
+async def asked_about_a_removal(mine: Screen, shelf: Flickering) -> int:
+    """Two reads in a row find nothing; gives the cue that is asked about."""
+    mine.desk.set_text(mine.id(1), "mine")
+    shelf.away = "GET", 2
+    await mine.sync()
+    (conflict,) = mine.desk.conflicts
+    assert conflict.kind.value == "removed-there"
+    return conflict.id
+
+
 async def test_a_segment_that_is_seen_again_as_it_was_is_no_conflict_any_more(
     place: Place, shelf: Flickering
 ) -> None:
     async with place.desk() as mine:
-        mine.desk.set_text(mine.id(1), "mine")
-        shelf.away = "GET", 2
-        await mine.sync()
-        assert [one.kind.value for one in mine.desk.conflicts] == ["removed-there"]
+        await asked_about_a_removal(mine, shelf)
         await mine.sync()
         await mine.sync()
         assert mine.desk.conflicts == [] and mine.desk.status(mine.id(1)) == "synced"
@@ -70,11 +78,7 @@ async def test_who_keeps_theirs_over_a_removal_that_was_none_is_not_asked_again(
     place: Place, shelf: Flickering
 ) -> None:
     async with place.desk() as mine:
-        mine.desk.set_text(mine.id(1), "mine")
-        shelf.away = "GET", 2
-        await mine.sync()
-        (conflict,) = mine.desk.conflicts
-        mine.desk.resolve(conflict.id, "mine")
+        mine.desk.resolve(await asked_about_a_removal(mine, shelf), "mine")
         await mine.sync()
         assert mine.desk.conflicts == [] and mine.desk.status(mine.id(1)) == "synced"
         mine.desk.set_text(mine.id(1), "mine again")
