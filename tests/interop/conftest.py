@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.fault_proxy import FaultProxy, fault_proxy
+from tests.interop.bad_lines import BLOCKS, SHORT_S, Shared
 from tests.interop.desks import Screen, desk, published
+from tests.interop.reference_process import ReferenceProcess
 from tests.server_process import ServerProcess, running_server
+from vtt_desktop.sync import link, wire
+
+_NUMBERS = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +57,53 @@ async def other(server: ServerProcess, url: str, mine: Screen) -> AsyncIterator[
     """A colleague's desk, with a good line."""
     async with desk(url, token=server.token) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with running_server(tmp_path_factory.mktemp("own")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReferenceProcess]:
+    server = ReferenceProcess(tmp_path_factory.mktemp("reference"), {})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that has lost its server looks again soon."""
+    monkeypatch.setattr(link, "FIRST_WAIT_S", 0.02)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_TIMEOUT", httpx.Timeout(SHORT_S))
+    monkeypatch.setattr(wire, "_WHOLE_S", 1.5 * SHORT_S)
+
+
+@pytest.fixture
+async def film(own: ServerProcess, in_a_hurry: None, tmp_path: Path) -> AsyncIterator[Shared]:
+    """A new project on our own server."""
+    project = f"film-{next(_NUMBERS)}"
+    url = await published(tmp_path, own.url, own.token, f"WEBVTT\n\n{BLOCKS}", project)
+    async with fault_proxy(own.url) as proxy:
+        yield Shared(proxy, url, own.token)
+
+
+@pytest.fixture
+async def contract(reference: ReferenceProcess, in_a_hurry: None) -> AsyncIterator[Shared]:
+    """A new segment on the reference contract."""
+    key = f"{next(_NUMBERS)}"
+    reference.put(key, BLOCKS)
+    async with fault_proxy(reference.url) as proxy:
+        yield Shared(proxy, f"{reference.url}/vtt/{key}")
+
+
+@pytest.fixture(params=["film", "contract"])
+def shared(request: pytest.FixtureRequest) -> Shared:
+    """The one and the other."""
+    found: Shared = request.getfixturevalue(request.param)
+    return found

@@ -87,6 +87,7 @@ WIRE_FAULTS: dict[str, OnTheWire] = {
 }
 
 _HERE = "interop/test_wire_faults.py::"
+_STANDING = "interop/test_standing_faults.py::"
 _FAULTS = "interop/test_faults.py::"
 _RESTORED = "interop/test_restored_server.py::"
 _HASHES = "interop/test_restored_backends.py::"
@@ -102,28 +103,28 @@ STORIES: dict[str, dict[str, str]] = {
     "accepts and never reads": {_HERE + "test_a_large_save_that_nobody_reads": "deaf"},
     "Retry-After in seconds": {
         _FAULTS + "test_a_busy_server_is_left_alone_as_long_as_it_asks": "SECONDS",
-        _HERE + "test_what_a_server_asks_for_is_waited_for": "ASKED",
+        _STANDING + "test_what_a_server_asks_for_is_waited_for": "ASKED",
     },
     "Retry-After as a date": {
         _FAULTS + "test_a_busy_server_is_left_alone_as_long_as_it_asks": "DATE",
-        _HERE + "test_what_a_server_asks_for_is_waited_for": "ASKED",
+        _STANDING + "test_what_a_server_asks_for_is_waited_for": "ASKED",
     },
     "Retry-After absurd": {
-        _HERE + "test_what_a_server_asks_for_is_waited_for": "ASKED",
+        _STANDING + "test_what_a_server_asks_for_is_waited_for": "ASKED",
         "interop/test_asked_again.py::test_a_long_retry_after_is_not_waited_for": "IN_TEN_YEARS",
     },
-    "401 mid-session": {_HERE + "test_a_session_that_ends": "401"},
-    "302 to a login": {_HERE + "test_everything_leads_elsewhere": "TO_A_LOGIN"},
-    "captive portal": {_HERE + "test_everything_leads_elsewhere": "LOGIN_PAGE"},
-    "200 without ETag": {_HERE + "test_tags_that_are_gone_for_good": "None"},
-    "tag rewritten: W/": {_HERE + "test_a_tag_that_is_rewritten_for_good_is_said": "REWRITTEN"},
-    "tag rewritten: -gzip": {_HERE + "test_a_tag_that_is_rewritten_for_good_is_said": "REWRITTEN"},
-    "tag rewritten: unquoted": {_HERE + "test_a_tag_that_is_rewritten_for_good_is_said": "REWRITTEN"},
+    "401 mid-session": {_STANDING + "test_a_session_that_ends": "401"},
+    "302 to a login": {_STANDING + "test_everything_leads_elsewhere": "TO_A_LOGIN"},
+    "captive portal": {_STANDING + "test_everything_leads_elsewhere": "LOGIN_PAGE"},
+    "200 without ETag": {_STANDING + "test_tags_that_are_gone_for_good": "None"},
+    "tag rewritten: W/": {_STANDING + "test_a_tag_that_is_rewritten_for_good_is_said": "REWRITTEN"},
+    "tag rewritten: -gzip": {_STANDING + "test_a_tag_that_is_rewritten_for_good_is_said": "REWRITTEN"},
+    "tag rewritten: unquoted": {_STANDING + "test_a_tag_that_is_rewritten_for_good_is_said": "REWRITTEN"},
     "stale shared cache": {_FAULTS + "test_a_stale_cache_is_passed_and_never_gone_round": "from_cache"},
     "backend that ignores If-Match": {
         "interop/test_json_server.py::test_the_first_save_finds_out_where_nobody_tried_it": "read-only"
     },
-    "DNS failure": {_HERE + "test_a_name_that_is_not_known_any_more": "unknown_name"},
+    "DNS failure": {_STANDING + "test_a_name_that_is_not_known_any_more": "unknown_name"},
     "restart": {
         "interop/test_own_server.py::test_a_server_that_was_away_gets_all_that_waited": "server.start()",
         "interop/test_reference.py::test_stopped_and_started_again": "server.start()",
@@ -134,7 +135,7 @@ STORIES: dict[str, dict[str, str]] = {
     },
     "collection wiped": {_RESTORED + "test_a_wiped_server_gets_everything_again": "backups.wipe()"},
     "deleted and re-created with the same id": {
-        _HERE + "test_made_again_under_the_same_id": "put_again",
+        _STANDING + "test_made_again_under_the_same_id": "put_again",
     },
     "clock jumps": {_FAULTS + "test_a_busy_server_is_left_alone_as_long_as_it_asks": "jumping"},
     "disk full": {

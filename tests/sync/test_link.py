@@ -42,6 +42,7 @@ def test_a_halt_for_good_is_over_when_it_is_released() -> None:
     one.link.set_offline(False)
     assert one.shown == HALTED
     one.link.token_given()
+    one.link.try_again()
     assert one.shown == HALTED
     one.link.token_needed("The session ended")
     one.link.token_given()
@@ -59,12 +60,14 @@ def test_a_halt_while_offline_shows_when_it_would_go_online() -> None:
     assert one.shown == HALTED
 
 
-@pytest.mark.parametrize("lift", ["a token", "the switch"])
+@pytest.mark.parametrize("lift", ["a token", "the switch", "a sync"])
 def test_what_the_server_forbade_is_tried_again(lift: str) -> None:
     """403 on the project: another token may do, and so may an administrator meanwhile."""
     one = halted(for_good=False)
     if lift == "a token":
         one.link.token_given()
+    elif lift == "a sync":
+        one.link.try_again()
     else:
         one.link.set_offline(True)
         one.link.set_offline(False)

@@ -83,11 +83,12 @@ class LinkWatch:
 
     def try_again(self) -> None:
         """A person asks for it now: also a server that asked for a wait is tried, with one request, and a
-        session that had ended may be taken again."""
+        session that had ended, or a right that was missing, may be there again."""
         if self._clock() < self._asked_until:
             self._lost_until = self._busy_until = self._asked_until = 0.0
             self._one = True
-        if self._state.link is Link.NEEDS_TOKEN:
+        self._lift()
+        if self._state.link is Link.NEEDS_TOKEN or (self._state.link is Link.READ_ONLY and not self._halted):
             self._up()
 
     def lost(self, why: str, after: float | None = None) -> None:
@@ -156,7 +157,7 @@ class LinkWatch:
 
     def halt(self, why: str, *, for_good: bool = True) -> None:
         """Neither sends nor takes anything any more, and says why: until `release`, or, where it is not
-        `for_good`, until another token is given or the person goes online again."""
+        `for_good`, until another token is given, or the person goes online again or asks for a sync."""
         self._halted, self._for_good = why, for_good
         if self._state.link is not Link.OFFLINE:
             self._set(Link.READ_ONLY, why)

@@ -17,6 +17,7 @@ from vtt_desktop.sync.answers import (
     Listed,
     Missing,
     News,
+    NotAccepted,
     NotReached,
     TokenNeeded,
     Unchanged,
@@ -84,7 +85,12 @@ class Lists:
         items: dict[str, Listed] = {}
         seq, epoch = 0, ""
         params = {**self._pages.first(), **(fresh or {})}
-        answer, response = await self._page(self._url(how.url), params, self._tag if fresh is None else "")
+        known = self._tag if fresh is None else ""
+        answer, response = await self._page(self._url(how.url), params, known)
+        if known and isinstance(answer, NotAccepted):
+            # Something between rewrote the list's tag, and the server will not compare what it is now.
+            self._tag = ""
+            answer, response = await self._page(self._url(how.url), params)
         for page in range(_PAGES):
             if isinstance(answer, Unchanged) and self._was is not None:
                 return self._was
@@ -184,7 +190,7 @@ class Lists:
 
     def _remember(self, contents: Contents, response: httpx.Response | None) -> None:
         """For a list of one page: its tag, so that the next look costs nothing while it is the same."""
-        self._tag = (response.headers.get("ETag") or "") if response is not None else ""
+        self._tag = (self._wire.etag(response) or "") if response is not None else ""
         self._was = None
         if self._tag and all(item.etag is not None for item in contents.items):
             known = tuple(Listed(item.key, item.etag, None, item.gone) for item in contents.items)
