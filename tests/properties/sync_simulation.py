@@ -4,6 +4,17 @@ The engine, the machines, the feed, the codec and the history are the real ones.
 every write it accepted and of who wrote it; the accounts of what people did, and each rule of saving is
 checked the moment it could be broken. After the last step nothing fails any more, and all must come to agree.
 
+Where each rule is looked at:
+- at each accepted write: I1, I2, I5, I8, I11, I16 (`Accounts.wrote`, `FieldAccounts.wrote`)
+- at each request: I3 on the disk (`Desk._goes_out`), I10 (`Screen.sends`), I13, I14 (`Network`), and I18 at
+  those that are answered over HTTP (`Lures`)
+- at each change of a document: I1, I3 (`Accounts.replaced`, `FieldAccounts.replaced`), I10 (`Screen.adopted`)
+- at each change of a segment: I4 (`Screen.look`), I7 (`Accounts.disputed`), I9 (`Accounts.holds`), I11
+  (`Accounts.open`)
+- at each move of a position in the feed: I12 (`Accounts.passed`)
+- at the end: I6, and I10, that nothing waits for a button (`World._peace`)
+- of the whole: I15 (`Schedule.run`), I17 (`test_sync_simulator`)
+
 Computers are suspended for half a second to days, while requests are out, and find their connections dead;
 on some the monotonic clock goes on meanwhile (`sync_virtual_time.Computer`). Clocks on the wall show another
 day at every look; of a hundred schedules one is run again with clocks that are right (`sync_walls`).
