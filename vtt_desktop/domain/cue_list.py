@@ -163,7 +163,10 @@ class CueList(Sequence[Cue]):
         """A list of cues; ids must be non-negative, small and unique."""
         every = tuple(cues)
         chunks = tuple(Chunk(k, every[at : at + CHUNK]) for k, at in enumerate(range(0, len(every), CHUNK)))
-        where = _Where().set_all((cue.id, chunk.key) for chunk in chunks for cue in chunk.cues)
+        if [cue.id for cue in every] == list(range(1, len(every) + 1)):
+            where = _Where.of_runs([chunk.count for chunk in chunks])
+        else:
+            where = _Where().set_all((cue.id, chunk.key) for chunk in chunks for cue in chunk.cues)
         return cls(chunks, where, len(chunks))
 
     @classmethod

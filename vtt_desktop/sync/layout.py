@@ -102,7 +102,10 @@ class Layout:
     def assign(self, cue_id: int, key: str) -> None:
         if self._key_of.get(cue_id) != key:
             self._key_of[cue_id] = key
-            self._ids.setdefault(key, []).append(cue_id)
+            if key in self._ids:
+                self._ids[key].append(cue_id)
+            else:
+                self._ids[key] = [cue_id]
 
     def rank(self, key: str, order: str) -> None:
         old = self._rank.get(key)

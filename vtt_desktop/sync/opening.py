@@ -24,7 +24,7 @@ from vtt_desktop.sync.sorting import Sorting, sorting_of, time_key
 
 BULK = 500
 """Segments that are made in one request when publishing."""
-PORTION = 200
+PORTION = 250
 """Documents that are read before others have their turn: about 3 ms."""
 
 

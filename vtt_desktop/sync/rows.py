@@ -38,13 +38,17 @@ class Rows:
             news.id or how.id, news.version or how.version, news.document or how.document
         )
         self._tombstone = pointer.getter(news.tombstone) if news.tombstone else None
+        self._spelt = bool(profile.list.id_pattern or profile.list.id_encoded)
+        self._decodes = profile.content.encoding == "base64"
         self._pattern = re.compile(profile.list.id_pattern) if profile.list.id_pattern else None
 
     def listed(self, row: Any, name: str = "", *, news: bool = False) -> Listed | None:
         """A row as a segment under its id; None where it is none. `name` is the row's own in an object of
         rows; `news` where it is a row of the feed."""
         places = self._news_places if news else self._list_places
-        key = self.id_in(name or places.id(row))
+        key = name or places.id(row)
+        if type(key) is not str or self._spelt:
+            key = self.id_in(key)
         if not key:
             return None
         if self._tombstone is not None and bool(self._tombstone(row)):
@@ -53,7 +57,7 @@ class Rows:
         document = places.document(row) if etag is not None else None
         if not isinstance(document, dict):
             return made_listed(key, etag)
-        return made_listed(key, etag, decoded(document, self._profile.content))
+        return made_listed(key, etag, decoded(document, self._profile.content) if self._decodes else document)
 
     def _places(self, id_at: str, version: tuple[str, ...], document: str) -> _Places:
         return _Places(
@@ -82,8 +86,6 @@ class Rows:
 
     def id_in(self, told: Any) -> str:
         """The id in what a row or an answer has in its place; nothing where there is none."""
-        if type(told) is str and self._pattern is None and not self._profile.list.id_encoded:
-            return told
         if not isinstance(told, (str, int)) or isinstance(told, bool):
             return ""
         found = self._pattern.search(str(told)) if self._pattern is not None else None
