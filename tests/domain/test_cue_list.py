@@ -182,3 +182,10 @@ def test_what_did_not_change_is_shared() -> None:
     cues = CueList.of(cue(i + 1) for i in range(4 * CHUNK))
     other = cues.changed([(cue(1), cue(1, 1))])
     assert [a is b for a, b in zip(cues.chunks, other.chunks, strict=True)] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("ids", [[1, 2, 3], [2, 3, 4], [3, 1, 2], [5, 2, 9], list(range(600, 0, -1))])
+def test_cues_are_found_however_they_are_numbered(ids: list[int]) -> None:
+    cues = CueList.of(Cue(i, i, i + 1, f"cue {i}") for i in ids)
+    assert [cues.index_of(i) for i in ids] == list(range(len(ids)))
+    assert not any(cues.has(i) for i in range(700) if i not in ids)
