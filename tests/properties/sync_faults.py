@@ -84,9 +84,9 @@ class Weather:
         self._cached_list = self._backend.contents()
         self._cached = {item.key: item for item in self._cached_list.items}
 
-    def begin_an_outage(self) -> None:
+    def begin_an_outage(self, seconds: float = 0.0) -> None:
         """For a while nobody reaches anything."""
-        self._down_until = self.loop.now + self.chance.choice((1.0, 10.0))
+        self._down_until = self.loop.now + (seconds or self.chance.choice((1.0, 10.0)))
 
     @property
     def down(self) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.properties.sync_lockstep import PROFILES, Desk, World
-from vtt_desktop.domain.edits_text import set_text, split_cue
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edits_text import insert_cue, set_text, split_cue
+from vtt_desktop.sync.schedule import PARALLEL
+from vtt_desktop.sync.state import Link
 
 
 def split(desk: Desk, at_char: int = 2) -> None:
@@ -83,6 +86,65 @@ def test_it_is_the_same_after_the_program_began_anew() -> None:
         two = await two.restart()
         await online(two, one)
         assert one.shown == two.shown == world.kept and len(one.shown) == 4
+        for desk in (one, two):
+            await desk.engine.stop()
+
+    world.run(story())
+
+
+@pytest.mark.parametrize("sorting", ["keys", "times"])
+@pytest.mark.parametrize("also", [False, True])
+def test_after_an_outage_others_are_heard_before_a_cue_is_made(sorting: str, also: bool) -> None:
+    """The network comes back and a turn of ours is the first that gets through: it asks for news. `also`:
+    something waits beside it that needs none, a changed text."""
+    world = World(1, PROFILES[sorting], (1,))
+
+    async def story() -> None:
+        one, two = world.open("one"), world.open("two")
+        count = len(one.shown)
+        world.weather.level = 1.0
+        world.weather.begin_an_outage(20.0)
+        split(one)
+        split(two)
+        if also:
+            last = two.document.snapshot.cues[-1]
+            two.submit(set_text(two.document.snapshot, last.id, "something else"))
+        await world.loop.pause(15.0)
+        assert {desk.state.link for desk in (one, two)} == {Link.UNREACHABLE}
+        world.weather.level = 0.0
+        for desk in (one, two):
+            await desk.engine.settle(100.0)
+            assert desk.state.link is Link.ONLINE
+        await one.sync()
+        assert one.shown == two.shown == world.kept and len(one.shown) == count + 1
+        assert not one.state.conflicts and not two.state.conflicts
+        for desk in (one, two):
+            await desk.engine.stop()
+
+    world.run(story())
+
+
+def test_what_waited_for_its_turn_while_the_server_was_lost_asks_first_too() -> None:
+    """More are on their way than go out at once: the first find nobody, the last might get through."""
+    world = World(44, PROFILES["keys"], (1,))
+
+    async def story() -> None:
+        one, two = world.open("one"), world.open("two")
+        for desk in (one, two):
+            for start in range(PARALLEL + 4):
+                cue = Cue(desk.document.new_id(), 10_000 + 1000 * start, 10_900 + 1000 * start, f"a{start}")
+                desk.submit(insert_cue(cue, desk.document.snapshot.cues[-1].id))
+            if desk is one:
+                await desk.sync()
+        count = len(one.shown)
+        world.weather.level = 1.0
+        world.weather.begin_an_outage(0.301)
+        settled = world.loop.create_task(two.engine.settle(100.0))
+        await world.loop.pause(0.301)
+        world.weather.level = 0.0
+        await settled
+        await one.sync()
+        assert one.shown == two.shown == world.kept and len(one.shown) == count
         for desk in (one, two):
             await desk.engine.stop()
 

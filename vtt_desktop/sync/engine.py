@@ -94,11 +94,12 @@ class Engine:
         self._link = LinkWatch(state, clock, jitter)
         self._flights = Flights(state, self._machines, codec, repository, journal, self._link)
         self._schedule = Schedule(
-            state, self._link, spawn, clock, jitter, lambda key: self._flights.fly(key, self._schedule)
+            state, self._link, spawn, clock, jitter, lambda key: self._first.turn(key, self._flights.fly)
         )
         self._first = HearingFirst(
             state, self._link, self._schedule, spawn, by_times=sorting is Sorting.TIMES
         )
+        self._flights.unheard = self._first.unheard
         self._disconnect = document.changed.connect(self._heard_edit)
         document.fit = self._fitted
         repository.on_mark(self._told_mark)
@@ -173,10 +174,10 @@ class Engine:
         """The person's switch. What is out is let finish; nothing new goes out while it is off."""
         if not offline:
             self._try_refused()
-        self._first.set_offline(offline)
+        self._link.set_offline(offline)
 
     def hear_first(self, pull: Callable[[], Awaitable[object]]) -> None:
-        """`pull` is waited for, whatever comes of it, before what waited is sent after a start or after work
+        """`pull` is waited for before what makes or removes cues is sent after a start, or after any time
         without the server: a colleague may have done the same."""
         self._first.pull = pull
 

@@ -75,6 +75,8 @@ class Flights:
         self._writer = uuid.uuid4().hex
         self._writes = count(1)
         self.believed: Believed | None = None
+        self.unheard: Callable[[machine.Action], bool] = lambda action: False
+        """Whether a request is not to go out before others were heard."""
 
     async def fly(self, key: str, schedule: Schedule) -> None:
         """One turn of one segment."""
@@ -107,6 +109,9 @@ class Flights:
                 return
         try:
             async with self._out:
+                if self.unheard(action):  # the server was lost while it waited for its turn
+                    self._machines.step(key, machine.NotSent())
+                    return
                 answer = await self._asked(key, action)
         except UserError as error:
             answer = NotAccepted(str(error))  # it can never be asked: nothing went out

@@ -1,4 +1,4 @@
-"""After a start, and after work without the server: what others did is heard before cues are made or removed.
+"""After a start, and after any time without the server: others are heard before cues are made or removed.
 
 A save meets what others did by its version. A cue that two people made alike, as by the same split, is met by
 nothing (see `made_twice`); nor is one that went to another place, where cues stand by their times.
@@ -13,12 +13,14 @@ from typing import Any
 from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.schedule import Schedule
-from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment_events import Action, Create, Delete, Save
+from vtt_desktop.sync.state import SyncState
 
 
 class HearingFirst:
     """`by_times`: cues stand by their times, so that any save may move them. `pull` hears what others did;
-    it is waited for whatever comes of it. None: there is no such thing."""
+    it is waited for whatever comes of it, if it reached the server. None: there is no such thing."""
 
     def __init__(
         self, state: SyncState, link: LinkWatch, schedule: Schedule, spawn: Spawn, *, by_times: bool
@@ -29,30 +31,54 @@ class HearingFirst:
         self._link = link
         self._schedule = schedule
         self._spawn = spawn
+        self._owed = True
+        """Whether others may have done something that was not asked for since the server was lost."""
+        self._hears = False
         self._hearing: asyncio.Task[Any] | None = None
-
-    def set_offline(self, offline: bool) -> None:
-        """The person's switch."""
-        comes = not offline and self._state.link is Link.OFFLINE
-        if comes:
-            self._schedule.hold()
-        self._link.set_offline(offline)
-        if comes:
-            self.begin()
+        link.on_change.append(self._link_changed)
 
     def begin(self) -> None:
-        """The link is what it will be; what waits is sent from here on, or when others were heard."""
-        waiting = (self._state.segments[key] for key in self._state.due)
-        first = any(self._by_times or one.base is None or one.mine is None for one in waiting)
-        if self.pull is None or not self._link.up or not first:
-            self._schedule.release()
-        elif self._hearing is None:
+        """What waits is sent from here on, or when others were heard."""
+        if self._hears or not self._link.up:
+            return
+        due = (self._state.segments[key] for key in self._state.due)
+        if self.pull is None or not any(self._waits(one) for one in due):
+            self._heard()
+            return
+        self._hears = True
+        self._schedule.hold()
+        self._spawn(self._hear(self.pull), "hearing what others did meanwhile")
+
+    def unheard(self, action: Action) -> bool:
+        """Whether a request is not to go out before others were heard."""
+        alone = (Create, Delete, Save) if self._by_times else (Create, Delete)
+        return self._owed and self.pull is not None and isinstance(action, alone)
+
+    async def turn(self, key: str, fly: Callable[[str, Schedule], Awaitable[None]]) -> None:
+        """A segment's turn. Now and then one tries a server that is not reached: what has to wait until
+        others were heard does it by asking for that."""
+        one = self._state.segment(key)
+        if not self._owed or self.pull is None or one is None or not self._waits(one):
+            await fly(key, self._schedule)
+        elif not self._hears:
+            self._hears = True
             self._schedule.hold()
-            self._spawn(self._hear(self.pull), "hearing what others did meanwhile")
+            await self._hear(self.pull)
 
     def stop(self) -> None:
         if self._hearing is not None:
             self._hearing.cancel()
+
+    def _waits(self, one: Segment) -> bool:
+        """Whether a write is due that nothing on the server would stop. An unseen one is read first."""
+        reads = one.sent is not None or one.fetch
+        return one.due and not reads and (self._by_times or one.base is None or one.mine is None)
+
+    def _link_changed(self) -> None:
+        if not self._link.up:
+            self._owed = True
+        elif self._owed:
+            self.begin()
 
     async def _hear(self, pull: Callable[[], Awaitable[object]]) -> None:
         self._hearing = asyncio.current_task()
@@ -60,4 +86,13 @@ class HearingFirst:
             await pull()
         finally:
             self._hearing = None
-            self._schedule.release()
+            self._hears = False
+            if self._link.up:
+                self._heard()
+            else:
+                self._schedule.release()
+
+    def _heard(self) -> None:
+        self._owed = False
+        self._schedule.release()
+        self._schedule.everything()

@@ -117,9 +117,8 @@ class Schedule:
         self._held = True
 
     def release(self) -> None:
-        """All that wait have their turn now."""
+        """Turns come as before `hold`."""
         self._held = False
-        self.everything()
         self._woken()
 
     async def stop(self) -> None:
