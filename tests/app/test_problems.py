@@ -15,7 +15,7 @@ from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_checks import check_webvtt
-from vtt_desktop.quality.checker import check_quality
+from vtt_desktop.quality.checker import check_quality, check_twice
 from vtt_desktop.quality.profiles import load_profile
 from vtt_desktop.ui.authoring import ProblemsChange
 
@@ -41,7 +41,7 @@ class Checked:
 
 def expected(session: DeskSession) -> list[tuple[int, str]]:
     snapshot = session.document.snapshot
-    found = check_webvtt(snapshot)
+    found = [*check_webvtt(snapshot), *check_twice(snapshot.cues)]
     rows = [(snapshot.cues.index_of(p.cue_id) if p.cue_id is not None else -1, p.rule) for p in found]
     return sorted(row for row in rows if row[1] != "unknown-block")
 

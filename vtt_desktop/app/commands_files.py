@@ -34,7 +34,7 @@ from vtt_desktop.formats.webvtt_cue import parse_settings
 from vtt_desktop.formats.webvtt_fixes import repaired
 from vtt_desktop.formats.webvtt_region import Region
 from vtt_desktop.formats.webvtt_text import parse_text
-from vtt_desktop.quality.checker import check_quality
+from vtt_desktop.quality.checker import check_quality, check_twice
 from vtt_desktop.quality.fixes import mended
 from vtt_desktop.quality.profiles import Profile, load_profile
 
@@ -245,10 +245,12 @@ def _suffix(to: str) -> str:
 
 
 def problems_of(opened: OpenedFile, rules: Profile | None = None) -> Iterator[Problem]:
-    """What the specification forbids in a WebVTT file, then what a profile forbids in any."""
+    """What the specification forbids in a WebVTT file, then cues that are there twice and what a profile
+    forbids in any."""
     if opened.webvtt is not None:
         yield from check_file(opened.webvtt)
         yield from check_webvtt(opened.snapshot, kind=kind_of(opened.webvtt))
+    yield from check_twice(opened.snapshot.cues)
     if rules is not None:
         yield from check_quality(opened.snapshot.cues, rules)
 

@@ -22,7 +22,7 @@ from vtt_desktop.domain.problem import Problem
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_checks import check_file, check_webvtt, kind_of
 from vtt_desktop.formats.webvtt_write import write_webvtt
-from vtt_desktop.quality.checker import check_quality
+from vtt_desktop.quality.checker import check_quality, check_twice
 from vtt_desktop.quality.profiles import load_profile
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.phase import Phase
@@ -200,14 +200,15 @@ class Desk:
     # Checks
 
     def problems(self, profile: str | None = None) -> list[Problem]:
-        """What the specification forbids in the document as it is now, then what a profile (a name or a
-        `.toml` file) forbids. UserError for a profile that there is not."""
+        """What the specification forbids in the document as it is now, then cues that are there twice, then
+        what a profile (a name or a `.toml` file) forbids. UserError for a profile that there is not."""
         snapshot = self._session.document.snapshot
         rules = load_profile(profile) if profile is not None else None
         found: list[Problem] = []
         if self._session.format_name == "WebVTT":
             file = read_webvtt(write_webvtt(snapshot))
             found += [*check_file(file), *check_webvtt(snapshot, kind=kind_of(file))]
+        found += check_twice(snapshot.cues)
         if rules is not None:
             found += check_quality(snapshot.cues, rules)
         return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 
 from vtt_desktop.app.problem_worker import Checks
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, Origin
+from vtt_desktop.domain.edits_text import remove_cues
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.domain.rearrange import edit_to
 from vtt_desktop.domain.timecode import format_duration
@@ -17,8 +19,8 @@ from vtt_desktop.formats.webvtt_fixes import repaired_cue
 from vtt_desktop.quality.checker import pairs
 from vtt_desktop.quality.fixes import mended_cue
 from vtt_desktop.quality.profiles import Profile
+from vtt_desktop.quality.rules import TWICE, check_gap, shown_alike
 from vtt_desktop.quality.rules import check_cue as check_quality_of
-from vtt_desktop.quality.rules import check_gap
 from vtt_desktop.ui.authoring import Fix
 
 _ORDER = "start-order"
@@ -40,6 +42,14 @@ def fix_of(problem: Problem, snapshot: Snapshot, checks: Checks) -> Fix | None:
     """What mends one problem; None where nothing does."""
     if problem.rule == _ORDER:
         return _in_order(snapshot)
+    if problem.rule == TWICE:
+        cue = snapshot.cues.get(problem.cue_id or 0)
+        near = (
+            sorted(_around(snapshot.cues, cue), key=lambda one: snapshot.cues.index_of(one.id))
+            if cue is not None
+            else ()
+        )
+        return _once({problem.cue_id}, near, snapshot)
     made = _mended(problem, snapshot, {}, checks)
     if made is None:
         return None
@@ -49,6 +59,9 @@ def fix_of(problem: Problem, snapshot: Snapshot, checks: Checks) -> Fix | None:
 
 def fix_all(problems: Iterable[Problem], snapshot: Snapshot, checks: Checks) -> Fix | None:
     """What mends those of the problems that can be mended, in one edit. They are of one rule."""
+    problems = tuple(problems)
+    if problems and problems[0].rule == TWICE:
+        return _once({one.cue_id for one in problems}, snapshot.cues, snapshot)
     changed: dict[int, Cue] = {}
     preview, mended = "", 0
     for problem in problems:
@@ -134,6 +147,34 @@ def _in_order(snapshot: Snapshot) -> Fix | None:
         return None
     moved = len(edit.ids)
     return Fix(edit, f"{'1 cue moves' if moved == 1 else f'{moved:,} cues move'} to where the in-times say")
+
+
+def _once(wanted: Set[int | None], cues: Iterable[Cue], snapshot: Snapshot) -> Fix | None:
+    """Of two cues that say the same at the same time the second goes; the first where only the second has an
+    identifier or a comment before it. Where both have, a person has to say which."""
+    kept: dict[object, Cue] = {}
+    gone: list[Cue] = []
+    for cue in cues:
+        what = shown_alike(cue)
+        first = kept.setdefault(what, cue)
+        if first is cue or cue.id not in wanted:
+            continue
+        spare = next((one for one, other in ((cue, first), (first, cue)) if _adds_nothing(one, other)), None)
+        if spare is not None:
+            gone.append(spare)
+            kept[what] = first if spare is cue else cue
+    if not gone:
+        return None
+    number, text = snapshot.cues.index_of(gone[0].id) + 1, gone[0].text.replace("\n", " ⏎ ")
+    preview = f"cue {number:,} goes: “{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
+    if len(gone) > 1:
+        preview = f"{len(gone):,} cues go, the first: {preview}"
+    return Fix(replace(remove_cues(snapshot, [cue.id for cue in gone]), label="Keep one of two"), preview)
+
+
+def _adds_nothing(cue: Cue, other: Cue) -> bool:
+    """Whether nothing is lost with a cue that says what another says."""
+    return not cue.lead.strip() and cue.identifier in ("", other.identifier)
 
 
 def _words(snapshot: Snapshot, old: Cue, new: Cue, of: int | None) -> str:

@@ -1,5 +1,5 @@
 """The checks that depend on neighbours, in a worker: a part of the document that did not change is not
-looked at again."""
+read again."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from vtt_desktop.domain.problem import Problem, Severity
 from vtt_desktop.formats.webvtt_checks import check_nesting, crossing, crossing_problem
 from vtt_desktop.quality.checker import pairs
 from vtt_desktop.quality.profiles import Profile
-from vtt_desktop.quality.rules import check_gap
+from vtt_desktop.quality.rules import check_gap, shown_alike, there_twice
 
 _SECTION = "WebVTT 4.1 cue timings"
 
 
 class NearCheck:
-    """In-times below an earlier one, identifiers used before, gaps, chapters that cross. A chunk that did not
-    change is read once."""
+    """In-times below an earlier one, identifiers used before, cues that are there twice, gaps, chapters that
+    cross. A chunk that did not change is read once."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Chunk, _Summary]] = {}
@@ -50,8 +50,9 @@ class NearCheck:
         known: dict[int, tuple[Chunk, _Summary]] = {}
         found: dict[int, list[Problem]] = {}
         latest, used = -1, Counter[str]()
+        seen: set[int] = set()
         in_order = True
-        for chunk in snapshot.cues.chunks if checks.any else ():
+        for chunk in snapshot.cues.chunks:
             before = self._known.get(chunk.key)
             summary = before[1] if before is not None and before[0] is chunk else _summary(cues_of(chunk))
             known[chunk.key] = (chunk, summary)
@@ -71,6 +72,8 @@ class NearCheck:
                     found.setdefault(cue_id, []).append(
                         Problem("identifier-twice", "WebVTT 4.1 cue identifier", said, cue_id)
                     )
+            for cue_id in summary.twice(seen):
+                found.setdefault(cue_id, []).append(there_twice(cue_id))
         self._known = known
         if checks.profile is not None:
             gaps = self._gaps_of if in_order else _gaps_by_time
@@ -168,6 +171,20 @@ class _Summary:
     inside: tuple[int, ...]
     """Ids of cues that start below one before them in the same chunk."""
     identifiers: tuple[tuple[str, int], ...]
+    marks: array[int]
+    """Of what each cue says, at its time: equal where that is."""
+
+    def twice(self, seen: set[int]) -> Iterable[int]:
+        """Ids of the cues that say what one before them says; `seen` are the marks of those, and goes on."""
+        if len(set(self.marks)) == len(self.marks) and seen.isdisjoint(self.marks):
+            seen.update(self.marks)
+            return ()
+        found = []
+        for cue_id, mark in zip(self.ids, self.marks, strict=True):
+            if mark in seen:
+                found.append(cue_id)
+            seen.add(mark)
+        return found
 
     def early(self, latest: int) -> Iterable[int]:
         """Ids of the cues that start below an earlier in-time; `latest` is the latest before the chunk."""
@@ -175,15 +192,18 @@ class _Summary:
 
 
 def _summary(cues: Iterable[Cue]) -> _Summary:
-    ids, starts = array("q"), array("q")
+    ids, starts, marks = array("q"), array("q"), array("q")
     identifiers = []
     for cue in cues:
+        marks.append(hash(shown_alike(cue)))
         ids.append(cue.id)
         starts.append(cue.start)
         if cue.identifier:
             identifiers.append((cue.identifier, cue.id))
     inside = tuple(_early(ids, starts, -1))
-    return _Summary(ids, starts, min(starts, default=0), max(starts, default=-1), inside, tuple(identifiers))
+    return _Summary(
+        ids, starts, min(starts, default=0), max(starts, default=-1), inside, tuple(identifiers), marks
+    )
 
 
 def _early(ids: array[int], starts: array[int], latest: int) -> Iterable[int]:

@@ -21,18 +21,14 @@ _REPORT_EVERY = 8  # chunks
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What a document is checked for: WebVTT's rules for authors, and those of a profile if one is chosen."""
+    """What a document is checked for beside cues that are there twice: WebVTT's rules for authors, and those
+    of a profile if one is chosen."""
 
     webvtt: bool = False
     profile: Profile | None = None
     regions: frozenset[str] = frozenset()
     kind: str = "captions"
     of_file: tuple[Problem, ...] = ()
-
-    @property
-    def any(self) -> bool:
-        """Whether there is anything to look for."""
-        return self.webvtt or self.profile is not None
 
     def of_cue(self, cue: Cue) -> tuple[Problem, ...]:
         """What is wrong with one cue by itself."""

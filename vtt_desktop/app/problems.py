@@ -1,8 +1,8 @@
 """The author's checks, kept up with the open document while it is edited.
 
 A cue by itself is looked at where it is edited, on the loop: some ten microseconds. All of a document, and
-what depends on neighbours (the order of in-times, identifiers used twice), is looked at in a worker on a
-snapshot; what was edited meanwhile is checked again, what was replaced meanwhile is dropped.
+what depends on neighbours (the order of in-times, identifiers or cues there twice), is looked at in a worker
+on a snapshot; what was edited meanwhile is checked again, what was replaced meanwhile is dropped.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from vtt_desktop.ui.ports import Session
 
 FEW = 64
 """Cues in one edit up to which each is checked at once; more are the worker's."""
+_BESIDE = 2
+"""Cues before and behind one in which another of the same time is looked for at once."""
 _QUIET_S = 0.3
 """After an edit of many cues the worker begins so much later: hands often go on at once, say with undo."""
 _KEPT = 20_000  # problems that are listed: nobody reads more, and a list has its price
@@ -111,7 +113,7 @@ class LiveProblems:
         self._run += 1
         self._touched, self._all_wanted, self._near_wanted = None, False, False
         self._checks = checks_of(session.document.snapshot, session.format_name, self._profile)
-        self._looking = self._checks.any  # before anybody is told, so that they are told of a check
+        self._looking = True  # before anybody is told, so that they are told of a check
         self._list(self._checks.of_file)
         self._ask(everything=True)
 
@@ -136,7 +138,7 @@ class LiveProblems:
             cue = change.new.cues.get(cue_id)
             if cue is not None:
                 self._show(change.new, cue_id, self._checks.of_cue(cue), self._near.get(cue_id, ()))
-        if self._checks.any and (edit.structural or _touches_neighbours(edit)):
+        if edit.structural or _touches_neighbours(edit) or _beside_its_like(change):
             self._ask()
 
     def _head_edited(self, snapshot: Snapshot) -> None:
@@ -197,8 +199,6 @@ class LiveProblems:
 
     def _ask(self, *, everything: bool = False) -> None:
         """One run at a time; what is asked for meanwhile comes after it."""
-        if not self._checks.any:
-            return
         self._all_wanted |= everything
         self._near_wanted = True
         if everything:
@@ -334,3 +334,18 @@ def _touches_neighbours(edit: Edit) -> bool:
         != (part.after.start, part.after.end, part.after.identifier)
         for part in edit.changes
     )
+
+
+def _beside_its_like(change: Change) -> bool:
+    """Whether other words were given to a cue that stands beside one of the same time, or did: they may be
+    the same words now, or not any more."""
+    cues = change.new.cues
+    for part in change.edit.cue_changes:
+        cue = part.after
+        if part.before is None or cue is None:
+            continue
+        at = cues.index_of(cue.id)
+        near = (i for i in range(max(0, at - _BESIDE), min(len(cues), at + _BESIDE + 1)) if i != at)
+        if any((cues[i].start, cues[i].end) == (cue.start, cue.end) for i in near):
+            return True
+    return False

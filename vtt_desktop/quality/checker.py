@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.problem import Problem
 from vtt_desktop.quality.profiles import Profile
-from vtt_desktop.quality.rules import check_cue, check_gap
+from vtt_desktop.quality.rules import check_cue, check_gap, shown_alike, there_twice
 
 
 def check_quality(cues: Iterable[Cue], profile: Profile) -> Iterator[Problem]:
@@ -16,6 +16,15 @@ def check_quality(cues: Iterable[Cue], profile: Profile) -> Iterator[Problem]:
         yield from check_cue(cue, profile)
         if before is not None:
             yield from check_gap(before, cue, profile)
+
+
+def check_twice(cues: Iterable[Cue]) -> Iterator[Problem]:
+    """Cues that say what one before them says, at the same time; no profile has to be chosen for that."""
+    seen = set()
+    for cue in cues:
+        if (what := shown_alike(cue)) in seen:
+            yield there_twice(cue.id)
+        seen.add(what)
 
 
 def pairs(cues: Iterable[Cue]) -> Iterator[tuple[Cue | None, Cue]]:

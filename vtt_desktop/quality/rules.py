@@ -15,6 +15,7 @@ from vtt_desktop.domain.problem import Problem, Severity
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.quality.profiles import Profile
 
+TWICE = "cue-twice"
 _ROUNDING = 1
 """ms by which a time may miss a frame: it is written in whole milliseconds."""
 
@@ -74,6 +75,18 @@ def check_gap(before: Cue, cue: Cue, profile: Profile) -> Iterator[Problem]:
     elif profile.gap_policy == "close" and least + slack < gap < profile.close_below - _ROUNDING:
         said = f"The gap before it is {gap} ms; one below {profile.close_below} ms is closed to {words}."
         yield _problem(profile, "gap", said, cue)
+
+
+def shown_alike(cue: Cue) -> tuple[object, ...]:
+    """What two cues have in common that are there twice: as when two people made the same one, each for
+    themselves. An identifier or a comment before it tells no viewer anything."""
+    return (cue.start, cue.end, cue.settings, cue.text)
+
+
+def there_twice(cue_id: int) -> Problem:
+    """What is wrong with the second of two such cues, whatever the profile."""
+    said = "The very same cue stands before it: the same words at the same time."
+    return Problem(TWICE, "One cue made twice", said, cue_id, Severity.WARNING)
 
 
 def count_shown(text: str) -> int:
