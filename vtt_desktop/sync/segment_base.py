@@ -1,11 +1,11 @@
-"""Puts a segment on top of what the server has, and keeps what has to be known of what was there before."""
+"""What becomes of a segment in itself: put on top of what the server has, to be read, no more waited for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from vtt_desktop.sync.body import Body
-from vtt_desktop.sync.segment import NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Version
+from vtt_desktop.sync.segment import BODIES_KEPT, NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Version
 
 
 def what_was_there(s: Segment) -> Body | None:
@@ -59,3 +59,41 @@ def rebased(s: Segment, version: Version, *, ours: bool = False) -> Segment:
         unproven=s.unproven if version.etag == s.etag else (),
         unseen=s.unseen if version.etag == s.etag else None,
     )
+
+
+def surely(s: Segment) -> Segment:
+    """To be read: the version at hand may be older than others that were met, as out of a cache."""
+    return replace(s, fetch=True, confirming=True)
+
+
+def given_up(s: Segment) -> Segment:
+    """The write whose answer nobody saw is not to be seen on the server, either."""
+    return replace(with_unproven(s), sent=None, unseen=s.sent or s.unseen)
+
+
+def in_our_words(s: Segment, version: Version) -> Version:
+    """The same version, as the very body we know where it says the same: its cues have our ids."""
+    sent = s.sent.body if s.sent is not None else None
+    waiting = s.theirs.body if s.theirs is not None else None
+    for body in (s.mine, sent, s.base, waiting, *s.unproven):
+        if body is not None and body == version.body:
+            others = version.body.others
+            return Version(body if not others else replace(body, others=others), version.etag)
+    return version
+
+
+def settled(s: Segment) -> Segment:
+    """Nothing is waited for any more, and nothing is held against what a person decided."""
+    free = "" if s.read_only == NO_VERSION else s.read_only
+    return replace(s, out=False, fetch=False, seen=None, doubt=None, refused="", read_only=free)
+
+
+def unproven_read(s: Segment) -> Segment:
+    """A read that failed for good proves nothing about a write before it; a refused write is no write."""
+    return replace(with_unproven(s), fetch=False) if s.fetch else s
+
+
+def with_unproven(s: Segment) -> Segment:
+    if s.sent is None or s.sent.body is None or s.sent.body in s.unproven:
+        return s
+    return replace(s, unproven=(*s.unproven, s.sent.body)[-BODIES_KEPT:])

@@ -52,6 +52,17 @@ def takes_back(s: Segment, theirs: Version) -> bool:
     return not saved.isdisjoint(tags[len(tags) - tags[::-1].index(tag) :])
 
 
+def goes_together(s: Segment, theirs: Version, make: MakeBody) -> bool:
+    """Whether a version is simply a colleague's change beside ours: of what was sent or saved here nothing
+    can have been taken back with it."""
+    if s.unseen is not None or takes_back(s, theirs):
+        return False
+    base = ground(s, theirs.body, make)
+    if base is None or s.mine is None or theirs.body is None:
+        return False
+    return merge_bodies(base, s.mine, theirs.body, make).clean
+
+
 def _as_made(tag: str) -> str:
     """A tag without what proxies that pack answers put to it: a sign that is met again is the same version,
     however it came through. What is sent back is the tag as it came."""
@@ -86,9 +97,10 @@ def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
         elif other is None:
             kind = ConflictKind.REMOVED_THERE
         else:
-            # Nothing that both changed, and yet it waits: what was sent, or saved, is not there.
+            # Nothing that both changed, and yet it waits: what was sent, or saved, is not there; or a read
+            # has still to show that nothing of the conflict is left.
             back = ConflictKind.TAKEN_BACK if again else ConflictKind.REVERTED
-            kind = back if was is not None else ConflictKind.EDIT
+            kind = back if was is not None and (again or s.unseen is not None) else ConflictKind.EDIT
         every.append(Conflict(cue_id, was, ours, other, kind))
     return tuple(every)
 

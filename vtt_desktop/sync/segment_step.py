@@ -10,7 +10,6 @@ from dataclasses import replace
 from vtt_desktop.sync.body import Body, MakeBody, merge_bodies
 from vtt_desktop.sync.phase import Phase
 from vtt_desktop.sync.segment import (
-    BODIES_KEPT,
     NO_VERSION,
     STALE_BETWEEN,
     TAGS_KEPT,
@@ -18,7 +17,17 @@ from vtt_desktop.sync.segment import (
     Sent,
     Version,
 )
-from vtt_desktop.sync.segment_base import allowed, rebased, what_was_there
+from vtt_desktop.sync.segment_base import (
+    allowed,
+    given_up,
+    in_our_words,
+    rebased,
+    settled,
+    surely,
+    unproven_read,
+    what_was_there,
+    with_unproven,
+)
 from vtt_desktop.sync.segment_events import (
     Action,
     Adopt,
@@ -50,6 +59,7 @@ from vtt_desktop.sync.segment_events import (
 from vtt_desktop.sync.segment_merge import (
     chose,
     conflicts_of,
+    goes_together,
     ground,
     lacks_what_was_sent,
     still_chosen,
@@ -99,13 +109,13 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             return _caught_up((replace(s, out=False, sent=None, doubt=None, theirs=version), ()))
         case Stale():
             tag = s.sent.etag if s.sent is not None else None
-            return replace(_unproven(s), out=False, fetch=True, stale_tag=tag, sent=None), ()
+            return replace(with_unproven(s), out=False, fetch=True, stale_tag=tag, sent=None), ()
         case NotSent():
             # A read that did not get through leaves an unseen write as unseen as it was.
             s = replace(s, out=False, sent=s.sent if s.fetch else None)
             return (s if s.fetch else _catch_up(s)), ()
         case Unanswered():
-            return replace(_unproven(s), out=False, fetch=True, doubt=None), ()
+            return replace(with_unproven(s), out=False, fetch=True, doubt=None), ()
         case Fetched(version, deleted):
             s = replace(s, out=False, fetch=False, doubt=None)
             return _caught_up(_fetched(s, version, deleted, make))
@@ -121,12 +131,12 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             # What was typed since it went out is not what was refused (I10).
             if not s.fetch and s.sent is not None and s.mine != s.sent.body:
                 sentence = ""
-            s = replace(_unproven_read(s), out=False, sent=None, refused=sentence, again=False)
+            s = replace(unproven_read(s), out=False, sent=None, refused=sentence, again=False)
             return _catch_up(s), ()
         case Forbidden(sentence):
             # What was typed since is tried as any later edit is.
             typed = not s.fetch and s.sent is not None and s.mine != s.sent.body
-            s = replace(_unproven_read(s), out=False, sent=None, read_only=sentence, again=typed)
+            s = replace(unproven_read(s), out=False, sent=None, read_only=sentence, again=typed)
             return _catch_up(s), ()
         case NewToken():
             return replace(s, read_only="" if s.read_only != NO_VERSION else NO_VERSION), ()
@@ -138,11 +148,11 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Resolved(body):
             return _resolved(replace(s, again=True) if s.read_only else s, body)
         case PutBack(version, met, deleted):
-            return _put_back(_settled(s), _in_our_words(s, version), met, deleted, make)
+            return _put_back(settled(s), in_our_words(s, version), met, deleted, make)
         case Overruled(version):
-            version = _in_our_words(s, version)
+            version = in_our_words(s, version)
             adopt = (Adopt(version.body, ()),) if version.body != s.mine else ()
-            return replace(rebased(_settled(s), version), mine=version.body), adopt
+            return replace(rebased(settled(s), version), mine=version.body), adopt
 
 
 def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
@@ -152,7 +162,7 @@ def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
     if s.theirs is not None and mine == s.theirs.body:
         return rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
     if s.theirs is not None and mine == s.base == ground(s, s.theirs.body, make):
-        return replace(_surely(s), theirs=None), ()  # taken back: theirs is simply a colleague's change
+        return replace(surely(s), theirs=None), ()  # taken back: theirs is simply a colleague's change
     return s, ()
 
 
@@ -187,64 +197,54 @@ def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
     if not s.sent.proved_by(version.etag) and (doubt is None or sent is not None):
         if doubt is not None:
             return replace(s, sent=None, theirs=doubt), ()
-        return replace(_unproven(s), fetch=True), ()  # a read has to show what was sent
+        return replace(with_unproven(s), fetch=True), ()  # a read has to show what was sent
     again = s.unseen is not None and s.unseen == s.sent
     s = allowed(rebased(s, Version(sent, version.etag if sent is not None else None), ours=True))
     if again:
         # Carried out now or then: if then, others may have gone on from it since.
-        s = _surely(s)
+        s = surely(s)
     if sent is not None and version.body is not None and version.body != sent:
         return _newer(s, version, make)  # the server made something else of it: a change by another
     return s, ()
 
 
 def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Outcome:
-    version = _in_our_words(s, version)
+    version = in_our_words(s, version)
     body, etag = version.body, version.etag
     if body is not None and etag is None:
-        return replace(_given_up(s), read_only=NO_VERSION), ()
+        return replace(given_up(s), read_only=NO_VERSION), ()
     if s.sent is not None and body == s.sent.body:
         return allowed(rebased(s, version, ours=True)), ()  # it had arrived: only the answer was lost
     if s.theirs is not None:
-        return _moved_on(s, version)
+        return _moved_on(s, version, make)
     if body is None and s.base is not None and not (deleted or s.confirming):
-        return _surely(s), ()  # one 404 may be a gateway's, or of a server that is starting
+        return surely(s), ()  # one 404 may be a gateway's, or of a server that is starting
     if body is None:
         return _not_there(replace(s, confirming=True), deleted)
     if body == s.was and etag is not None and etag in s.past[-1:] and s.mine is not None:
-        return rebased(_given_up(s), version), ()  # what was taken for removed is there as it was
+        return rebased(given_up(s), version), ()  # what was taken for removed is there as it was
     if body in s.unproven:
         if s.sent is None or not s.sent.write_id:
             return rebased(s, version, ours=True), ()  # what is there is ours; what was typed since goes next
         # So is what was sent after it: not there, or taken back by somebody since. A replay tells.
-        return (replace(_given_up(s), doubt=version) if s.confirming else _surely(s)), ()
+        return (replace(given_up(s), doubt=version) if s.confirming else surely(s)), ()
     if etag == s.stale_tag:
         if not s.confirming:
-            return _surely(s), ()
-        return replace(_given_up(s), stale_tag=None, refused=STALE_BETWEEN, again=False), ()
-    return _newer(replace(_given_up(s), confirming=True), version, make)
-
-
-def _surely(s: Segment) -> Segment:
-    """To be read: the version at hand may be older than others that were met, as out of a cache."""
-    return replace(s, fetch=True, confirming=True)
+            return surely(s), ()
+        return replace(given_up(s), stale_tag=None, refused=STALE_BETWEEN, again=False), ()
+    return _newer(replace(given_up(s), confirming=True), version, make)
 
 
 def _ask(s: Segment, version: Version) -> Outcome:
     """A person has to decide, if that is what the server has indeed."""
     if not s.confirming:
-        return _surely(s), ()
+        return surely(s), ()
     return replace(s, sent=None, stale_tag=None, theirs=version), ()
-
-
-def _given_up(s: Segment) -> Segment:
-    """The write whose answer nobody saw is not to be seen on the server, either."""
-    return replace(_unproven(s), sent=None, unseen=s.sent or s.unseen)
 
 
 def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
     """The server has `version` now, and no write of ours is out."""
-    version = _in_our_words(s, version)
+    version = in_our_words(s, version)
     body = version.body
     if body is None:
         return _not_there(s, False)
@@ -261,7 +261,7 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
         return _ask(s, version)
     if s.mine is None and s.base is None:
         if s.past and not s.confirming:
-            return _surely(s), ()  # made again, or a cache that is behind its removal
+            return surely(s), ()  # made again, or a cache that is behind its removal
         return replace(rebased(s, version), mine=body), (Adopt(body, ("a new cue",)),)
     base = ground(s, body, make)
     if base is None or s.mine is None:
@@ -285,7 +285,7 @@ def _not_there(s: Segment, deleted: bool) -> Outcome:
     if s.base is None:
         # The creation did not arrive, or is gone without a trace: it is made again.
         free = "" if s.read_only == NO_VERSION else s.read_only
-        return replace(_given_up(s), etag=None, read_only=free), ()
+        return replace(given_up(s), etag=None, read_only=free), ()
     if s.mine == s.base:
         return replace(rebased(s, gone), mine=None), (Adopt(None, ("a removal",)),)
     if s.unseen is not None and s.unseen.body is None and s.unseen.etag == s.etag and s.unseen.write_id:
@@ -307,10 +307,10 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
         return replace(s, refused="") if s.refused == STALE_BETWEEN else s, ()
     if etag is not None and etag in s.past:
         # Put back to what it was (a tag that is only a hash), or an old answer from a cache.
-        return _surely(s), ()
-    version = _in_our_words(s, version)
+        return surely(s), ()
+    version = in_our_words(s, version)
     if s.theirs is not None:
-        return _moved_on(s, version)
+        return _moved_on(s, version, make)
     if version.body is not None and version.body in s.unproven:
         return rebased(s, version, ours=True), ()
     return _newer(s, version, make)
@@ -321,14 +321,20 @@ def _told(s: Segment, etag: str | None) -> Segment:
         return s
     if s.sent is not None or s.out or s.fetch or s.doubt is not None:
         return replace(s, seen=Version(None, etag))
-    return _surely(s)
+    return surely(s)
 
 
-def _moved_on(s: Segment, version: Version) -> Outcome:
-    """The server's copy moved again while a person has to decide; or it was never gone."""
+def _moved_on(s: Segment, version: Version, make: MakeBody) -> Outcome:
+    """The server's copy moved again while a person has to decide; or it was never gone. If nothing is left of
+    the conflict it ends."""
     if version.etag is not None and (version.etag, version.body) == (s.etag, s.base):
         return replace(s, theirs=None), ()
-    return (rebased(s, version) if s.mine == version.body else replace(s, theirs=version)), ()
+    if s.mine == version.body:
+        return rebased(s, version), ()
+    s = replace(s, theirs=version)
+    if not goes_together(s, version, make):
+        return s, ()
+    return _newer(replace(s, theirs=None), version, make) if s.confirming else (surely(s), ())
 
 
 def _undisputed(s: Segment, make: MakeBody) -> Outcome:
@@ -358,17 +364,6 @@ def _catch_up(s: Segment) -> Segment:
     return replace(s, seen=None, fetch=s.fetch or not known)
 
 
-def _in_our_words(s: Segment, version: Version) -> Version:
-    """The same version, as the very body we know where it says the same: its cues have our ids."""
-    sent = s.sent.body if s.sent is not None else None
-    waiting = s.theirs.body if s.theirs is not None else None
-    for body in (s.mine, sent, s.base, waiting, *s.unproven):
-        if body is not None and body == version.body:
-            others = version.body.others
-            return Version(body if not others else replace(body, others=others), version.etag)
-    return version
-
-
 def _resolved(s: Segment, body: Body | None) -> Outcome:
     if s.theirs is None:
         return s, ()
@@ -377,12 +372,6 @@ def _resolved(s: Segment, body: Body | None) -> Outcome:
     if s.theirs.body is None and body is not None and s.base is not None:
         decided = replace(decided, was=s.base)  # if it is there after all, it is known
     return decided, adopt
-
-
-def _settled(s: Segment) -> Segment:
-    """Nothing is waited for any more, and nothing is held against what a person decided."""
-    free = "" if s.read_only == NO_VERSION else s.read_only
-    return replace(s, out=False, fetch=False, seen=None, doubt=None, refused="", read_only=free)
 
 
 def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: MakeBody) -> Outcome:
@@ -404,14 +393,3 @@ def _put_back(s: Segment, version: Version, met: bool, deleted: bool, make: Make
     if s.mine is None and s.base is None:
         return _newer(s, version, make)
     return replace(lost, theirs=version), ()
-
-
-def _unproven_read(s: Segment) -> Segment:
-    """A read that failed for good proves nothing about a write before it; a refused write is no write."""
-    return replace(_unproven(s), fetch=False) if s.fetch else s
-
-
-def _unproven(s: Segment) -> Segment:
-    if s.sent is None or s.sent.body is None or s.sent.body in s.unproven:
-        return s
-    return replace(s, unproven=(*s.unproven, s.sent.body)[-BODIES_KEPT:])
