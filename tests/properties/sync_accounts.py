@@ -103,7 +103,7 @@ class Accounts:
         self._accepted.clear()
         if not self._went_back:
             self._lost_at = len(self._backend.writes)
-        self._went_back = self.fields.went_back = True
+        self._went_back = True
 
     def settles(self, name: str, here: Mapping[str, Cue | None], mine: bool) -> None:
         """A person at this desk saw what a server that went back has now, and chose one of the two."""

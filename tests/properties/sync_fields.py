@@ -28,9 +28,6 @@ class FieldAccounts:
         """How many documents of all that were ever there have been looked at."""
         self._notes: dict[str, object] = {}
         """What else the document of each text held."""
-        self.went_back = False
-        """Whether the backend was put back to an older copy: undo of a removal that was decided over it may
-        come without those fields."""
         self.refused: set[str] = set()
         """Segments of which the backend refused something: they may be made again without those fields."""
 
@@ -70,7 +67,7 @@ class FieldAccounts:
                     )
             if (write.before or {}).get("note") not in (None, note):
                 self._broken(f"I16 {write.author} lost what else {write.key} held")
-        elif self._notes.get(now.text, note) != note and write.key not in self.refused and not self.went_back:
+        elif self._notes.get(now.text, note) != note and write.key not in self.refused:
             self._broken(f"I16 {write.author} brought {write.key} back without what else it held")
 
     def _look(self) -> None:

@@ -165,8 +165,7 @@ class Machines:
         after, _ = step(one, machine.Edited(None), self._codec.make)
         self._state.put((after,))
         self._write(one, after)
-        if after.was is not None:
-            self._were |= {cue.id: after.was for cue in after.was.cues}
+        self._keep_what_was(after)
         if after.nowhere:
             self.drop(key)
 
@@ -252,7 +251,13 @@ class Machines:
             self._moves += 1
             self._moved[one.key] = self._moves
         self._graves.pop(one.key, None)
+        self._keep_what_was(one)
         self._state.put((one,))
+
+    def _keep_what_was(self, one: Segment) -> None:
+        """What else the server had comes back with a cue, be the segment shown with another in it meanwhile."""
+        if one.was is not None:
+            self._were |= {cue.id: one.was for cue in one.was.cues}
 
     def _write(self, old: Segment, one: Segment) -> None:
         """On disk in one with the document's edit: after a crash between the two, text that is not there yet
@@ -278,8 +283,7 @@ class Machines:
     def bury(self, one: Segment) -> None:
         """Remembers a segment that was, and is nowhere; the oldest are forgotten when there are too many."""
         self._graves[one.key] = one
-        if one.was is not None:
-            self._were |= {cue.id: one.was for cue in one.was.cues}
+        self._keep_what_was(one)
         while len(self._graves) > GRAVES_KEPT:
             oldest = next(iter(self._graves))
             del self._graves[oldest]
