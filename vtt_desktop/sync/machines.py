@@ -255,7 +255,7 @@ class Machines:
         self._state.put((one,))
 
     def _keep_what_was(self, one: Segment) -> None:
-        """What else the server had comes back with a cue, be the segment shown with another in it meanwhile."""
+        """What else the server had comes back with a cue, though the segment is shown with another."""
         if one.was is not None:
             self._were |= {cue.id: one.was for cue in one.was.cues}
 

@@ -104,6 +104,12 @@ class Statuses:
     """Certainly not carried out: a (new) token is asked for."""
     current: str = ""
     """Pointer to the current document in a conflict's answer."""
+    ok: str = ""
+    """Pointer into any answer of success: false, null, nought or empty there says that it is none."""
+    code: str = ""
+    """Pointer into any answer of success to a word or number that says why it is none."""
+    codes: Mapping[str, int] = field(default_factory=dict)
+    """What each of those means, as a status; a number from 400 to 599 is one itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
         ("content.tail", content.tail),
         ("write.wrap", profile.write.wrap),
         ("status.current", profile.status.current),
+        ("status.ok", profile.status.ok),
+        ("status.code", profile.status.code),
         ("list.items", listing.items),
         ("list.id", listing.id),
         *(("list.version", one) for one in listing.version),
@@ -189,6 +191,11 @@ def _versions(profile: Profile) -> Iterator[Broken]:
         for code in codes:
             if not 400 <= code <= 499:
                 yield key, f"holds {code}; allowed are statuses from 400 to 499"
+    for word, code in profile.status.codes.items():
+        if not 400 <= code <= 599:
+            yield f"status.codes.{word}", f"is {code}; allowed are statuses from 400 to 599"
+    if profile.status.codes and not profile.status.code:
+        yield "status.codes", "needs status.code: where the word stands"
 
 
 def _content(profile: Profile) -> Iterator[Broken]:

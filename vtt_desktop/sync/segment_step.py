@@ -303,7 +303,7 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
         return (s if echo else replace(s, seen=version)), ()
     if etag is not None and etag == s.etag:
         if s.phase is Phase.GONE:
-            return _surely(s), ()  # it is shown again, if that is no old answer out of a cache
+            return surely(s), ()  # it is shown again, if that is no old answer out of a cache
         return replace(s, refused="") if s.refused == STALE_BETWEEN else s, ()
     if etag is not None and etag in s.past:
         # Put back to what it was (a tag that is only a hash), or an old answer from a cache.

@@ -31,6 +31,7 @@ from vtt_desktop.sync.answers import (
 from vtt_desktop.sync.expected import JSON, Expected, json_of
 from vtt_desktop.sync.lanes import Lanes
 from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.told_status import told_status
 
 _TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _WHOLE_S = 60.0
@@ -184,6 +185,9 @@ class Wire:
             return Unproven(f"{self._origin} {words}"), None
         except (httpx.InvalidURL, UnicodeError):
             raise UserError(f"“{path}” is not an address that can be asked.") from None
+        if response.is_success and (self.profile.status.ok or self.profile.status.code):
+            # From here on it is what it says, for all who look at it.
+            response.status_code = told_status(self.profile.status, json_of(response)) or response.status_code
         reading = method in ("GET", "PROPFIND")
         marked = self.profile.mark != "" and self.profile.mark in response.request.headers
         if reading and response.status_code == 412 and marked:
