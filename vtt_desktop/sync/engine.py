@@ -35,7 +35,7 @@ from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.putting_back import Group, PuttingBack
 from vtt_desktop.sync.schedule import Schedule
 from vtt_desktop.sync.segment import STALE_BETWEEN, Segment, Version
-from vtt_desktop.sync.setback import Setback
+from vtt_desktop.sync.setback import Setback, older
 from vtt_desktop.sync.sorting import Sorting, sorting_of
 from vtt_desktop.sync.state import Link, SyncState
 from vtt_desktop.sync.versions import CueVersion, told_versions
@@ -374,7 +374,7 @@ class Engine:
         one = self._state.segment(told.key)
         if one is None or self._machines.moved_since(told.key, mark):
             return False
-        return told.etag in one.past and told.etag != one.etag
+        return older(one, told.etag)
 
     def order_told(self, keys: Sequence[str]) -> None:
         """In which order a whole list named its segments: where the backend has no other, it is theirs."""

@@ -24,7 +24,7 @@ from vtt_desktop.sync.engine import Engine
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
 from vtt_desktop.sync.putting_back import Group
 from vtt_desktop.sync.segment import Segment
-from vtt_desktop.sync.setback import Setback, setback_of
+from vtt_desktop.sync.setback import Setback, older, setback_of
 from vtt_desktop.sync.state import Link, SyncState
 
 FIRST_WAIT_S = 1.0
@@ -104,7 +104,7 @@ class Feed:
         all reads that wait for it.
         """
         profile = self._repository.profile
-        again = isinstance(answer, Done) and profile.item.versions == "once" and answer.etag in one.past
+        again = isinstance(answer, Done) and profile.item.versions == "once" and older(one, answer.etag)
         if again or isinstance(answer, AnotherHistory):
             self._engine.set_back(self._elsewhere(answer))
         if self._state.setback is not None:

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from enum import Enum
 
 from vtt_desktop.sync.answers import Contents
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.version_parts import bare
 
 
 class Setback(Enum):
@@ -54,3 +56,9 @@ def setback_of(contents: Contents, seq: int, epoch: str, known: Collection[str])
     if len(known) > 1 and not contents.unread and there.isdisjoint(known):
         return Setback.ANOTHER if there else Setback.EMPTY
     return None
+
+
+def older(one: Segment, etag: str | None) -> bool:
+    """Whether a version is one that others had followed here, and not the one of now as something between
+    rewrote it."""
+    return etag in one.past and bare(etag) != bare(one.etag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, unquote
@@ -33,3 +34,8 @@ def written(value: Any, form: str) -> str | None:
     if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
         return str(value) if form == "{v}" else form.replace("{v}", str(value))
     return None
+
+
+def bare(version: str | None) -> str:
+    """What is left of a version without what something between may have made of it: `W/`, quotes, `-gzip`."""
+    return re.sub(r'^W/|"|-(gzip|br|deflate|df)(?="?$)', "", version or "")
