@@ -73,6 +73,16 @@ def test_a_write_that_never_arrived_is_sent_again_under_the_same_tag() -> None:
     assert line(Due("w2")) == (Save(MINE, BASE, T1, "w"),)  # and the same id
 
 
+@pytest.mark.parametrize("tag", [f"W/{T1}", f'{T1[:-1]}-gzip"', T1.strip('"')])
+def test_a_version_that_something_rewrote_is_no_other_one(tag: str) -> None:
+    """I7: nobody wrote between, so nobody took anything back."""
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, tag)))
+    assert line.segment.conflicts == () and line(Due("w2")) == (Save(MINE, BASE, tag, "w2"),)
+
+
 def test_one_that_arrived_late_after_all_is_ours() -> None:
     line = sending()
     line(Unanswered())

@@ -65,6 +65,7 @@ from vtt_desktop.sync.segment_merge import (
     still_chosen,
     takes_back,
 )
+from vtt_desktop.sync.version_parts import bare
 
 Outcome = tuple[Segment, tuple[Action, ...]]
 
@@ -248,7 +249,7 @@ def _newer(s: Segment, version: Version, make: MakeBody) -> Outcome:
     body = version.body
     if body is None:
         return _not_there(s, False)
-    if version.etag != s.etag and lacks_what_was_sent(s, body, make):
+    if bare(version.etag) != bare(s.etag) and lacks_what_was_sent(s, body, make):
         # Carried out and taken back by somebody, or never carried out and the version moved for another
         # reason: sending again could silently undo a colleague (I5). A replay under its own id may tell,
         # else a person decides.
