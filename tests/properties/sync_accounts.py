@@ -37,6 +37,7 @@ class Accounts:
         """Whether the backend's history has marks, so that every way back can be noticed."""
         self._open: dict[tuple[str, str], str] = {}
         """What waits for a person's decision on the other side, by desk and segment."""
+        self._forgetful: set[str] = set()
         self._went_back = False
         self._lost_at = 0
         """How many writes there had been when the backend first went back."""
@@ -84,6 +85,10 @@ class Accounts:
         for way in lost:
             del self._moved[way]
         self._open = {at: text for at, text in self._open.items() if at[0] != name}
+
+    def began_anew(self, name: str) -> None:
+        """A desk knows of nothing any more that it did: what arrives of that is met as another's."""
+        self._forgetful.add(name)
 
     def acted(self, name: str, now: str | None) -> None:
         self.acts[name, now] += 1
@@ -212,7 +217,7 @@ class Accounts:
 
     def disputed(self, name: str, key: str, conflict: Conflict) -> None:
         """Somebody else did something: one's own lost answers open no conflict (I7)."""
-        if self._went_back:
+        if self._went_back or name in self._forgetful:
             return
         if conflict.kind is ConflictKind.EDIT and conflict.theirs is not None and conflict.mine is not None:
             theirs = conflict.theirs.text

@@ -315,7 +315,7 @@ class Desk:
         self._accounts.passed(self.name, self.feed.seq, self.state.segments)
 
     def _heard(self, change: Change) -> None:
-        self.journal.put_document(self.document)
+        self.journal.put_document(self.document, change.edit)
         remote = change.edit.origin is Origin.REMOTE
         moved = {c.id for c in change.edit.cue_changes if c.before is None}
         gone = {c.id for c in change.edit.cue_changes if c.after is None}

@@ -79,7 +79,7 @@ class Desk:
         return task
 
     def _heard(self, change: Change) -> None:
-        self.journal.put_document(self.document)
+        self.journal.put_document(self.document, change.edit)
 
     async def sync(self) -> None:
         for _ in range(3):

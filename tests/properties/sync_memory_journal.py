@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from vtt_desktop.domain.document import Document, Snapshot
+from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.history import Step
+from vtt_desktop.sync.journal_replay import Append, Checkpoint, Command, PutMeta, PutSegments
 from vtt_desktop.sync.journal_rows import kept
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import IN_MEMORY
@@ -34,6 +37,8 @@ class MemoryJournal:
         self.meta: dict[str, str] = {}
         self.snapshot = Snapshot()
         self.next_id = 1
+        self._began = Checkpoint(self.snapshot, self.next_id)
+        self._log: list[Append] = []
         self.closed = False
         self.on_error: Callable[[str], object] = lambda sentence: None
         self._told = ""
@@ -60,13 +65,38 @@ class MemoryJournal:
     def put_meta(self, key: str, value: str) -> None:
         self._put(lambda: self.meta.__setitem__(key, value))
 
-    def put_document(self, document: Document) -> None:
+    def put_document(self, document: Document, edit: Edit) -> None:
+        """The document as it is now, by that edit."""
         snapshot, next_id = document.snapshot, document.next_id
+        entry = Append(None if edit.origin is Origin.REMOTE else Step.DID, edit)
 
         def put() -> None:
             self.snapshot, self.next_id = snapshot, next_id
+            self._log.append(entry)
 
         self._put(put)
+
+    def begin(self, snapshot: Snapshot, next_id: int) -> None:
+        """What edits are told on top of."""
+        self.snapshot, self.next_id = snapshot, next_id
+        self._began = Checkpoint(snapshot, next_id)
+
+    def left(self) -> MemoryJournal:
+        """What a crash leaves of it."""
+        again = MemoryJournal(self.disk)
+        again.begin(self.snapshot, self.next_id)
+        again.segments, again.meta = dict(self.segments), dict(self.meta)
+        return again
+
+    def commands(self) -> list[Command]:
+        """What is on disk, as the real journal is told it."""
+        metas = [PutMeta(key, value) for key, value in self.meta.items()]
+        return [*metas, self._began, *self._log, PutSegments(tuple(self.segments.values()))]
+
+    @property
+    def texts(self) -> set[str]:
+        """What the document on disk says."""
+        return {cue.text for cue in self.snapshot.cues}
 
     async def flushed(self) -> bool:
         self.commit(len(self._queue))

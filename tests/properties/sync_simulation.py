@@ -18,6 +18,10 @@ Where each rule is looked at:
 Computers are suspended for half a second to days, while requests are out, and find their connections dead;
 on some the monotonic clock goes on meanwhile (`sync_virtual_time.Computer`). Clocks on the wall show another
 day at every look; of a hundred schedules one is run again with clocks that are right (`sync_walls`).
+
+Disks are full for a while in every fifth world: all is said, nothing goes out that is not on disk, and in the
+end all is written (`sync_disks`). In one of 125 worlds the journals are real files: a start may find one of
+which a page is broken, and second programs look at what another one has open (`sync_journal_files`).
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ from tests.properties.sync_backend import NOBODY, Backend, Change, cue_of, text_
 from tests.properties.sync_desk import Desk, Place
 from tests.properties.sync_disks import check_written, fill_some, make_room
 from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
+from tests.properties.sync_journal_files import JournalFiles, kept_in_files
 from tests.properties.sync_lures import Lures
 from tests.properties.sync_memory_journal import Disk, MemoryJournal
 from tests.properties.sync_virtual_time import Broken, Computer, VirtualLoop
@@ -96,7 +101,9 @@ class World:
         self._place = Place(
             self.loop, self.weather, self.backend, self.accounts, self.new_key, at_once, self.wall
         )
-        self.desks = [self._open(f"desk{i}") for i in range(desks)]
+        self._files = JournalFiles(seed, self._network, self.accounts) if kept_in_files(seed) else None
+        disks = [Disk(lambda: self.loop.now) for _ in range(desks)]
+        self.desks = [self._desk(f"desk{i}", self._opened(disk)) for i, disk in enumerate(disks)]
 
     # Making it
 
@@ -110,10 +117,10 @@ class World:
         content = f"00:00:{10 + place}.000 --> 00:00:{10 + place}.900\n{self.accounts.typed(NOBODY)}"
         return {"content": content, "order": "abcdefgh"[place], "kind": "cues", "note": self.new_key()}
 
-    def _open(self, name: str) -> Desk:
+    def _opened(self, disk: Disk) -> MemoryJournal:
         """As `sync.opening`, without a network."""
         codec = Codec(PROFILE.content, WebVTTSegmentText())
-        journal = MemoryJournal(Disk(lambda: self.loop.now))
+        journal = MemoryJournal(disk)
         ids = iter(range(1, 1000))
         cues, head = [], Head()
         for key, (tag, document) in sorted(self.backend.documents.items(), key=lambda i: i[1][1]["order"]):
@@ -121,16 +128,18 @@ class World:
             head = body.head or head
             cues += body.cues
             journal.segments[key] = Segment(key, body, tag, body)
-        journal.snapshot, journal.next_id = Snapshot(head, CueList.of(cues)), len(cues) + 1
+        journal.begin(Snapshot(head, CueList.of(cues)), len(cues) + 1)
         journal.meta |= {"seq": str(self.backend.seq), "epoch": self.backend.epoch, "mark": self.backend.mark}
-        return self._desk(name, journal)
+        return journal
 
     def _desk(self, name: str, journal: MemoryJournal) -> Desk:
         computer = Computer(self.loop, stops=(self.seed + len(name) + ord(name[-1])) % 2 == 0)
+        return computer.run(Desk, name, self._place, self._network(name, computer), journal, computer)
+
+    def _network(self, name: str, computer: Computer | None = None) -> Network:
         lures = Lures(name, self._profile, self.chance, self.wall, self.accounts.broken)
         shared = self._profile, self.weather, self.backend, self.write, self._go
-        network = Network(name, *shared, computer, lures)
-        return computer.run(Desk, name, self._place, network, journal, computer)
+        return Network(name, *shared, computer, lures)
 
     def _go(self, work: asyncio._CoroutineLike[None]) -> None:
         task = self.loop.create_task(work, context=self._outside)
@@ -162,6 +171,8 @@ class World:
                 desk.die()
             for task in tuple(self._late):
                 task.cancel()
+            if self._files is not None:
+                self.loop.run_until_complete(self._files.close())
             self.loop.run_until_complete(self.loop.pause(0))
             asyncio.set_event_loop(None)
             self.loop.close()
@@ -175,6 +186,8 @@ class World:
             self.chance.seed(1000 * self.seed + number)
             nap = self._happen(self.chance.choice(self.desks), self.chance.random())
             fill_some(self.desks, self.seed, number, self.loop.now)
+            if self._files is not None and (killed := self._files.happen(self.desks)) is not None:
+                self._crash(killed)
             await self.loop.pause(nap + self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
             for one in self.desks:  # the journal's group commit
                 one.run(one.journal.commit, self.chance.randrange(one.journal.waiting + 1))
@@ -236,14 +249,17 @@ class World:
         return quiet
 
     def _crash(self, desk: Desk) -> None:
-        """kill -9 and a new start: what was on disk is there, with what was out as unseen."""
+        """kill -9 and a new start: what was on disk is there, with what was out as unseen. Where that cannot
+        be read any more it begins with what the server has."""
         desk.die()
-        journal = desk.journal
-        again = MemoryJournal(journal.disk)
-        again.snapshot, again.next_id = journal.snapshot, journal.next_id
-        again.segments, again.meta = dict(journal.segments), dict(journal.meta)
-        journal.closed = True
-        self.accounts.crashed(desk.name, {cue.text for cue in again.snapshot.cues})
+        desk.journal.closed = True
+        again: MemoryJournal | None = desk.journal.left()
+        if self._files is not None and again is not None:
+            again = self._files.started(desk.name, again, may_break=bool(self.backend.documents))
+        if again is None:
+            self.accounts.began_anew(desk.name)
+            again = self._opened(desk.journal.disk)
+        self.accounts.crashed(desk.name, again.texts)
         self.desks[self.desks.index(desk)] = self._desk(desk.name, again)
         self.trace.append(f"{self.loop.now:.3f} {desk.name} crashed")
 

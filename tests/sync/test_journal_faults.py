@@ -27,6 +27,8 @@ from vtt_desktop.sync.segment import Segment
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = 4096
+EMPTY_LEAF = bytes((0x0D, 0, 0, 0, 0, PAGE >> 8, PAGE & 0xFF, 0)).ljust(PAGE, b"\0")
+"""A page of a table without rows, written where another one was (SQLite's "Database File Format", 1.6)."""
 SEGMENTS = 50
 PATIENCE = 30.0
 """Seconds after which a test that waits for a sentence has failed."""
@@ -379,6 +381,30 @@ def test_every_page_in_turn(tmp_path: Path) -> None:
             for file in tmp_path.glob(f"{at}.*"):
                 file.unlink()
     assert outcomes >= {"whole", "partly"}
+
+
+def test_a_table_that_was_written_over_with_an_empty_one_is_noticed(tmp_path: Path) -> None:
+    """Of a small project each table is one page; without its rows it is as sound as any for SQLite."""
+    original = tmp_path / "original.vttproj"
+    journal = Journal.open(original, no_error)
+    journal.put_meta("base", "http://server.example")
+    journal.put_segments([Segment("a", etag='"1"'), Segment("b", etag='"2"')])
+    desk = Desk(journal, snapshot_of(2))
+    desk.checkpoint()
+    desk.leave()
+    journal.close()
+    whole = original.read_bytes()
+    for at in range(PAGE, len(whole), PAGE):
+        path = tmp_path / f"{at}.vttproj"
+        path.write_bytes(whole[:at] + EMPTY_LEAF + whole[at + PAGE :])
+        after = Journal.open(path, no_error)
+        after.close()
+        found = after.recovered
+        if found is None:
+            assert after.set_aside is not None and after.missing, f"page {at // PAGE + 1}"
+        else:
+            assert exact(found.snapshot) == exact(desk.snapshot), f"page {at // PAGE + 1}"
+            assert (len(found.segments), [*found.meta]) == (2, ["base"]), f"page {at // PAGE + 1}"
 
 
 def test_every_page_in_turn_of_one_that_was_killed(tmp_path: Path) -> None:

@@ -12,9 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.properties import sync_disks
 from tests.properties.sync_backend import Backend
-from tests.properties.sync_desk import Desk
 from tests.properties.sync_faults import PROFILE, Weather
 from tests.properties.sync_simulation import World
 from tests.properties.sync_virtual_time import Broken
@@ -28,7 +26,6 @@ from vtt_desktop.sync import (
     flight,
     link,
     machines,
-    on_disk,
     order_of_writes,
     schedule,
     segment_step,
@@ -366,21 +363,6 @@ def test_two_writes_at_once_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(schedule.Schedule, "_launch", forgetful)
     assert first_cry(monkeypatch, "I13 ")
-
-
-def test_a_write_that_no_disk_knows_of_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """I3: it goes out though the journal could not record it."""
-
-    async def hopeful(self: on_disk.OnDisk, key: str, later: object) -> bool:
-        await self._journal.flushed()
-        return True
-
-    monkeypatch.setattr(on_disk.OnDisk, "takes", hopeful)
-    assert "its disk does not know" in first_cry(monkeypatch, "I3 ")
-    monkeypatch.setattr(Desk, "_goes_out", lambda self, key, document, write_id: None)
-    monkeypatch.setattr(sync_disks, "FULL_IN", 1)
-    monkeypatch.setattr(sync_disks, "FULL_OFTEN", 0.3)
-    assert first_cry(monkeypatch).split(" ")[0] in ("I5", "I7"), "after a crash it is met as another's"
 
 
 @pytest.mark.parametrize("forgotten", ["_text_that_moved", "_words_that_moved"])

@@ -28,7 +28,7 @@ COLUMNS = {
     "told": ("number INTEGER PRIMARY KEY", "body BLOB"),
     "log": ("seq INTEGER PRIMARY KEY", "step TEXT", "body BLOB"),
 }
-_NAMED, _NUMBERED = ("meta", "mark", "segment"), ("chunk", "told")
+NAMED, _NUMBERED = ("meta", "mark", "segment"), ("chunk", "told")
 _PAGE = 4096
 _LEAF = 0x0D
 _WAL_HEADER, _FRAME_HEADER = 32, 24
@@ -45,12 +45,16 @@ class Mined:
         self.whole: set[str] = set()
         self._rows: dict[str, dict[Key, tuple[Any, ...]]] = {table: {} for table in COLUMNS}
         self._doubtful: set[tuple[str, Key]] = set()
+        self._indexed: dict[str, int] = {}
         with tempfile.TemporaryDirectory(prefix="salvage-") as folder:
             copy = Path(folder) / "copy"
             for sidecar in ("", *SIDECARS):
                 with suppress(FileNotFoundError):
                     shutil.copyfile(path.with_name(path.name + sidecar), copy.with_name(copy.name + sidecar))
             pages = _pages(copy)
+            for table in NAMED:  # a name that is no text is an error of its own
+                with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(copy)) as connection:
+                    self._indexed[table] = indexed(connection, table)
             with suppress(sqlite3.Error), closing(_without_indexes(copy)) as connection:
                 for table in COLUMNS:
                     self._ask(connection, table)
@@ -90,7 +94,7 @@ class Mined:
             if table == "told" and "no such table" in str(error):  # made with its first line
                 self.whole.add(table)
             return
-        if not flaws and verdict == ("ok",):
+        if not flaws and verdict == ("ok",) and len(found) >= self._indexed.get(table, 0):
             self.whole.add(table)
 
     def _meet(self, rowid: int, values: tuple[Any, ...]) -> None:
@@ -100,7 +104,7 @@ class Mined:
         row: tuple[Any, ...]
         match values:
             case (str(name), bytes(body)):
-                tables, row = _NAMED, (name, body)
+                tables, row = NAMED, (name, body)
             case (None, bytes(body)):
                 tables, row = _NUMBERED, (rowid, body)
             case (None, str(step), bytes(body)):
@@ -114,6 +118,13 @@ class Mined:
                     self.whole.discard(table)  # its tree does not lead here
                 elif known != row and table not in self.whole:
                     self._doubtful.add((table, row[0]))
+
+
+def indexed(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows of the table its index names: one that was written over with an empty one has none, and
+    else nothing tells. sqlite3.Error where the index cannot be read."""
+    query = f"SELECT count(*) FROM {table} INDEXED BY sqlite_autoindex_{table}_1"
+    return int(connection.execute(query).fetchone()[0])
 
 
 def place_of(table: str, row: tuple[Any, ...]) -> str:
@@ -144,7 +155,7 @@ def _without_indexes(copy: Path) -> sqlite3.Connection:
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("DELETE FROM sqlite_master WHERE type = 'index'")
-        for table in (*_NAMED,):
+        for table in NAMED:
             plain = ", ".join(column.removesuffix(" PRIMARY KEY") for column in COLUMNS[table])
             sql = f"CREATE TABLE {table} ({plain})"
             connection.execute(

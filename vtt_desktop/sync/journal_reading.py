@@ -10,6 +10,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.history import Step
+from vtt_desktop.sync.journal_pages import NAMED, indexed
 from vtt_desktop.sync.journal_replay import Append, Checkpoint, Contents, Walk
 from vtt_desktop.sync.journal_rows import (
     DamagedRow,
@@ -52,6 +53,10 @@ class Reading:
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != ("ok",):
             raise DamagedRow(str(verdict))
+        for table in NAMED:
+            (rows,) = self._db.execute(f"SELECT count(*) FROM {table} NOT INDEXED").fetchone()
+            if rows != indexed(self._db, table):
+                raise DamagedRow(table)
         for key, body in self._db.execute("SELECT key, body FROM meta"):
             self.contents.meta[key] = unpack(unseal(body, f"meta:{key}"))
         at, snapshot = self._checkpoint()
