@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from tests.properties import sync_disks, sync_journal_files
 from tests.properties.sync_desk import Desk
 from tests.sync.test_planted_faults import first_cry
-from vtt_desktop.sync import journal, journal_pages, journal_reading, link, on_disk
+from vtt_desktop.sync import journal, journal_reading, link, on_disk
 from vtt_desktop.sync.journal_pages import Mined
 from vtt_desktop.sync.journal_reading import Base
 from vtt_desktop.sync.journal_replay import Contents
@@ -34,11 +33,11 @@ def test_a_write_that_no_disk_knows_of_is_noticed(monkeypatch: pytest.MonkeyPatc
         await self._journal.flushed()
         return True
 
+    monkeypatch.setattr(sync_disks, "FULL_IN", 1)
+    monkeypatch.setattr(sync_disks, "FULL_OFTEN", 0.3)
     monkeypatch.setattr(on_disk.OnDisk, "takes", hopeful)
     assert "its disk does not know" in first_cry(monkeypatch, "I3 ")
     monkeypatch.setattr(Desk, "_goes_out", lambda self, key, document, write_id: None)
-    monkeypatch.setattr(sync_disks, "FULL_IN", 1)
-    monkeypatch.setattr(sync_disks, "FULL_OFTEN", 0.3)
     assert first_cry(monkeypatch).split(" ")[0] in ("I5", "I7"), "after a crash it is met as another's"
 
 
@@ -67,18 +66,6 @@ def test_a_salvaged_record_that_is_believed_without_the_rest_is_noticed(
     assert first_cry(monkeypatch).startswith("I3 ")
     monkeypatch.setattr(sync_journal_files, "check_same", lambda name, again, left: None)
     assert first_cry(monkeypatch).split(" ")[0] in ("I1", "I3", "I8", "I11", "I12")
-
-
-@pytest.mark.usefixtures("in_files")
-def test_an_emptied_table_that_nobody_counts_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """I3: its rows are gone, and SQLite finds no fault."""
-
-    def rows(connection: sqlite3.Connection, table: str) -> int:
-        return int(connection.execute(f"SELECT count(*) FROM {table} NOT INDEXED").fetchone()[0])
-
-    monkeypatch.setattr(journal_reading, "indexed", rows)
-    monkeypatch.setattr(journal_pages, "indexed", rows)
-    assert "on its disk" in first_cry(monkeypatch, "I3 ")
 
 
 @pytest.mark.usefixtures("in_files")
