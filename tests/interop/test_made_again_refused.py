@@ -18,6 +18,10 @@ class RememberingShape(Shelf):
     PROFILE = recipe("Vault")
     TOKEN = "sesame"
 
+    def __init__(self) -> None:
+        self.posted: list[str] = []
+        super().__init__()
+
     def first(self, cue: tuple[int, int, str]) -> Any:
         return {"vtt": block(cue)}
 
@@ -32,6 +36,7 @@ class RememberingShape(Shelf):
             there = key in self.documents
             data = self.documents[key] if there else None
             return say(200 if there else 404, {"data": {"data": data, "metadata": meta}})
+        self.posted.append(key)
         sent = json.loads(body)
         if sent["options"]["cas"] != meta["version"]:
             return say(400, {"errors": ["check-and-set parameter did not match the current version"]})
@@ -59,3 +64,14 @@ async def test_the_row_says_in_the_servers_words_why_it_is_not_made_again(tmp_pa
             await mine.sync()
             assert mine.desk.status(mine.id(1)) == "synced"
         assert shelf.documents["b"]["vtt"].endswith("mine\n")
+
+
+async def test_what_is_listed_though_it_is_removed_is_not_made_again(tmp_path: Path) -> None:
+    for shelf in closing(RememberingShape()):
+        async with place_on(shelf, tmp_path).desk() as mine:
+            with shelf.lock:
+                del shelf.documents["b"]
+            for _ in range(3):
+                await mine.sync()
+                assert mine.texts == ["first words", "third words"]
+        assert shelf.posted == []

@@ -182,6 +182,8 @@ class Placement:
     def _emptied(self, known: Body | None, there: Body | None, order: str) -> Body | None:
         """A segment without cues: gone, where it may go; else, or where the server has it so already, it
         stays with what stands around them."""
+        if known is None and there is None:
+            return None  # a colleague removed it
         if known is not None and not known.cues and (there is None or not there.cues):
             return known
         frame = known.frame if known is not None else Frame()
