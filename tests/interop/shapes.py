@@ -13,6 +13,7 @@ from tests.interop.store_backends import (
     BucketShape,
     GenerationShape,
     KeyValueShape,
+    PartitionShape,
     RepositoryShape,
     TreeShape,
 )
@@ -34,6 +35,7 @@ SHAPES: list[type[Shelf]] = [
     TreeShape,
     GenerationShape,
     NumberedShape,
+    PartitionShape,
 ]
 MAKING = [kind for kind in SHAPES if "[create]" in kind.PROFILE]
 """Those whose profile says how segments are made."""

@@ -195,3 +195,58 @@ class GenerationShape(Shelf):
             return 204, {}, b""
         self.write(key, body)
         return say(200, self.shown(key))
+
+
+class PartitionShape(Shelf):
+    """Azure Cosmos DB: whole items by PUT, their tag in the body and in a header, fields of the server's own,
+    a partition in a header of each request, and the next page of the feed asked for by a header."""
+
+    PROFILE = recipe("Cosmos DB", DATABASE="d", COLLECTION="cues").replace(
+        'x-ms-max-item-count = "1000"', 'x-ms-max-item-count = "2"'
+    )
+    TOKEN = "sesame"
+    PARTITION = {"x-ms-documentdb-partitionkey": '["FILM"]', "x-ms-version": "2018-12-31"}
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return {"film": "FILM", "vtt": block(cue), "order": "abc"[len(self.log)], "note": ["keep", {"a": 1}]}
+
+    def tag(self, key: str) -> str:
+        return f'"0000{self.revisions[key]:04x}-0000-0d00-0000-64f1a2b30000"'
+
+    def shown(self, key: str) -> Any:
+        own = {"_rid": f"kd8T{key}==", "_self": f"dbs/x/docs/{key}/", "_attachments": "attachments/"}
+        return {"id": key, **self.documents[key], **own, "_etag": self.tag(key), "_ts": 1700000000}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if headers.get("Authorization") != "type%3Daad%26ver%3D1.0%26sig%3Dsesame":
+            return say(401, {"code": "Unauthorized", "message": "The input authorization token is not valid"})
+        if any(headers.get(name) != value for name, value in self.PARTITION.items()):
+            return say(400, {"code": "BadRequest", "message": "PartitionKey extracted from document differs"})
+        key = path.removeprefix("/dbs/d/colls/cues/docs").removeprefix("/")
+        if method == "GET" and not key:
+            keys, at = sorted(self.documents), int(headers.get("x-ms-continuation", "0#")[:-1])
+            size = int(headers["x-ms-max-item-count"])
+            more = {"x-ms-continuation": f"{at + size}#"} if len(keys) > at + size else {}
+            found = [self.shown(one) for one in keys[at : at + size]]
+            return say(200, {"_rid": "kd8T", "Documents": found, "_count": len(found)}, **more)
+        sent = json.loads(body) if body else {}
+        key = key or sent.get("id", "")
+        there = key in self.documents
+        if method == "POST" and there:
+            return say(409, {"code": "Conflict", "message": "Entity with the specified id already exists"})
+        if not there and method != "POST":
+            return say(404, {"code": "NotFound", "message": "Entity with the specified id does not exist"})
+        if method == "GET":
+            return say(200, self.shown(key), ETag=self.tag(key))
+        if there and headers.get("If-Match", self.tag(key)) != self.tag(key):
+            return say(412, {"code": "PreconditionFailed", "message": "Operation cannot be performed"})
+        if method == "DELETE":
+            del self.documents[key]
+            return 204, {}, b""
+        if sent.get("id") != key or sent.get("film") != "FILM":
+            return say(400, {"code": "BadRequest", "message": "The input content is invalid"})
+        kept = {name: value for name, value in sent.items() if name[0] != "_" and name != "id"}
+        self.write(key, kept)
+        return say(200 if there else 201, self.shown(key), ETag=self.tag(key))

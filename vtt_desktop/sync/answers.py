@@ -137,6 +137,8 @@ class Contents:
     epoch: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
     """Segments that are there, or may be, and could not be read this time: their keys, and why."""
+    pages: int = 1
+    """In how many answers they came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.expected import JSON, xml_with
 from vtt_desktop.sync.names import Names
-from vtt_desktop.sync.pages import Pages, rows_of, spelt
+from vtt_desktop.sync.pages import Page, Pages, rows_of, spelt
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.rows import Rows
 from vtt_desktop.sync.wire import Wire
@@ -84,13 +84,13 @@ class Lists:
             return await self._by_id(how.ids)
         items: dict[str, Listed] = {}
         seq, epoch = 0, ""
-        params = {**self._pages.first(), **(fresh or {})}
+        asked = Page(self._url(how.url), {**self._pages.first(), **(fresh or {})})
         known = self._tag if fresh is None else ""
-        answer, response = await self._page(self._url(how.url), params, known)
+        answer, response = await self._page(asked, known)
         if known and isinstance(answer, NotAccepted):
             # Something between rewrote the list's tag, and the server will not compare what it is now.
             self._tag = ""
-            answer, response = await self._page(self._url(how.url), params)
+            answer, response = await self._page(asked)
         for page in range(_PAGES):
             if isinstance(answer, Unchanged) and self._was is not None:
                 return self._was
@@ -106,29 +106,27 @@ class Lists:
             if page == 0:
                 seq = self._pages.position(how.seq, response, document) if how.seq else 0
                 epoch = self._rows.epoch(document)
-            following = self._pages.after(
-                self._url(how.url), response, document, params, len(rows), bool(unseen)
-            )
+            following = self._pages.after(asked, response, document, len(rows), bool(unseen))
             if following is None:
                 if each is not None:
                     await each(found)
                 ordered = await self._named(self._pages.in_order(items.values()))
-                contents = Contents(ordered, seq, epoch)
+                contents = Contents(ordered, seq, epoch, pages=page + 1)
                 self._remember(contents, response if page == 0 else None)
                 return contents
-            url, params = following
+            asked = following
             if each is None:
-                answer, response = await self._page(url, params)
+                answer, response = await self._page(asked)
             else:
-                answer, response = await _meanwhile(self._page(url, params), each(found))
+                answer, response = await _meanwhile(self._page(asked), each(found))
         raise UserError("The server's list does not end.")
 
-    async def _page(self, url: str, params: Mapping[str, str], known: str = "") -> Asked:
+    async def _page(self, page: Page, known: str = "") -> Asked:
         """One page of the list; `known` is the tag of what is known of it."""
         how = self._profile.list
-        headers = {**how.headers, "If-None-Match": known} if known else how.headers
+        headers = {**how.headers, **page.headers, **({"If-None-Match": known} if known else {})}
         return await self._wire.request(
-            how.method, url, params=params, headers=headers, expected=self._expected
+            how.method, page.url, params=page.params, headers=headers, expected=self._expected
         )
 
     async def news(self, since: int) -> News | Answer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -15,6 +15,14 @@ from vtt_desktop.sync.sorting import GIVEN
 
 _LONGEST_POSITION = 1500
 """Bytes; a number of more digits than that Python does not write down."""
+
+
+class Page(NamedTuple):
+    """How a page of a list is asked for: a full address, what its query holds besides, and headers."""
+
+    url: str
+    params: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
 
 
 class Pages:
@@ -35,28 +43,25 @@ class Pages:
         return {how.offset_param: "0"} if how.offset_param else {}
 
     def after(
-        self,
-        url: str,
-        response: httpx.Response,
-        document: Any,
-        params: dict[str, str],
-        rows: int,
-        fresh: bool,
-    ) -> tuple[str, dict[str, str]] | None:
-        """Address and parameters of the page of the list at `url` after this one; None: it was the last."""
-        how = self._profile.list
+        self, asked: Page, response: httpx.Response, document: Any, rows: int, fresh: bool
+    ) -> Page | None:
+        """The page of the list after the one that was asked for so; None: it was the last."""
+        how, (url, params, _) = self._profile.list, asked
         if how.next:
             address = self.address(how.next, response, document)
-            return (address, {}) if address is not None else None
-        if how.next_params:
-            told = {name: _told(at, response, document) for name, at in how.next_params.items()}
-            following = {**params, **{k: v for k, v in told.items() if v}}
-            stands = not fresh and following == params  # a place behind the last row, told again and again
-            return (url, following) if any(told.values()) and not stands else None
+            return Page(address) if address is not None else None
+        in_query, in_headers = (
+            {name: told for name, at in places.items() if (told := _told(at, response, document))}
+            for places in (how.next_params, how.next_headers)
+        )
+        if in_query or in_headers:
+            following = Page(url, {**params, **in_query}, in_headers)
+            stands = not fresh and following == asked  # a place behind the last row, told again and again
+            return following if not stands else None
         if how.page_param and fresh:
-            return url, {how.page_param: str(int(params[how.page_param]) + 1)}
+            return Page(url, {how.page_param: str(int(params[how.page_param]) + 1)})
         if how.offset_param and fresh:
-            return url, {how.offset_param: str(int(params[how.offset_param]) + rows)}
+            return Page(url, {how.offset_param: str(int(params[how.offset_param]) + rows)})
         return None
 
     def address(self, at: str, response: httpx.Response, document: Any) -> str | None:

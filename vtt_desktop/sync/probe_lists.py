@@ -22,9 +22,19 @@ async def look_at_list(on: Scratch) -> int:
     if not isinstance(contents, Contents):
         raise on.untried("list", f"The list cannot be read: {on.reached(contents)}")
     number = len(contents.items)
-    on.good("list", f"The list can be read; it names {number} segment{'' if number == 1 else 's'}.")
+    many = f"{number} segment{'' if number == 1 else 's'}"
+    on.good("list", f"The list can be read; it names {many}{_in_pages(on, contents.pages)}.")
     await _first_cue(on, contents)
     return contents.seq
+
+
+def _in_pages(on: Scratch, pages: int) -> str:
+    how = on.profile.list
+    if pages > 1:
+        return f" on {pages} pages"
+    if how.next or how.next_params or how.next_headers:
+        return "; a second page was not there to be tried"
+    return ""
 
 
 async def _first_cue(on: Scratch, contents: Contents) -> None:

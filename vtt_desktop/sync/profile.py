@@ -143,6 +143,8 @@ class Listing:
     """The next page's address: a pointer, `header:NAME`, or `link` (RFC 8288, `rel="next"`)."""
     next_params: Mapping[str, str] = field(default_factory=dict)
     """Query parameters of the next page, each a pointer into this one or `header:NAME`."""
+    next_headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers that ask for the next page, each a pointer into this one or `header:NAME`."""
     page_param: str = ""
     """Query parameter that counts pages from `page_first`; the first page without a new row is the last."""
     page_first: int = 1

@@ -46,6 +46,7 @@ def _general(profile: Profile) -> Iterator[Broken]:
         ("item.", profile.item.headers),
         ("write.", profile.write.headers),
         ("list.", profile.list.headers),
+        ("list.next_", profile.list.next_headers),
         ("create.", profile.create.headers),
         ("delete.", profile.delete.headers),
     ):
@@ -242,12 +243,13 @@ def _lists(profile: Profile) -> Iterator[Broken]:
     for key, value in (("list.next", listing.next), ("changes.next", changes.next)):
         if value and not re.fullmatch(_FOUND + "|link", value):
             yield key, f"is {value!r}; allowed are a pointer, 'header:NAME' or 'link'"
-    for name, value in listing.next_params.items():
-        if not re.fullmatch(_FOUND, value):
-            yield f"list.next_params.{name}", f"is {value!r}; allowed are a pointer or 'header:NAME'"
+    for key, told in (("next_params", listing.next_params), ("next_headers", listing.next_headers)):
+        for name, value in told.items():
+            if not re.fullmatch(_FOUND, value):
+                yield f"list.{key}.{name}", f"is {value!r}; allowed are a pointer or 'header:NAME'"
     ways = [
         name
-        for name in ("next", "next_params", "page_param", "offset_param")
+        for name in ("next", "next_params", "next_headers", "page_param", "offset_param")
         if getattr(listing, name) and listing.url
     ]
     if len(ways) > 1:
