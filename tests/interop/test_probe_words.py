@@ -15,6 +15,7 @@ from tests.interop.record_backends import CountShape, FilterShape, SearchShape
 from tests.interop.resource_backends import OwnIdsShape
 from tests.interop.shapes import place_on
 from tests.interop.store_backends import BucketShape
+from vtt_desktop.sync import probe_values
 
 
 class Heedless(CountShape):
@@ -145,6 +146,49 @@ async def test_a_text_that_is_changed_on_the_way_is_found_out(
         assert result["marks"]["text"] == mark and result["writable"] == (mark != "bad")
         assert mark != "bad" or "write.version = 'reget'" in result["reason"]
         assert result["marks"]["first-cue"] == "note"
+
+
+class Ticking(OwnIdsShape):
+    """Versions that change once a second, and by the length of the text where that tells something."""
+
+    by_length = True
+    now = 1000
+
+    def write(self, key: str, document: Any) -> None:
+        super().write(key, document)
+        self.now += "Probe 4" in document["text"]  # it is asked a second later
+        self.revisions[key] = self.now * 1000 + (len(document["text"]) if self.by_length else 0)
+
+
+@pytest.mark.parametrize(("by_length", "bad"), [(True, "timing"), (False, "save")])
+async def test_versions_in_whole_seconds_are_called_that(
+    by_length: bool, bad: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_values, "A_SECOND_S", 0.0)
+    monkeypatch.setattr(Ticking, "by_length", by_length)
+    for shelf in closing(Ticking()):
+        result = await found(shelf, tmp_path)
+        assert result["marks"][bad] == "bad" and "once a second at most" in result["reason"]
+        assert not any("content alone" in one["words"] for one in result["findings"])
+
+
+class Unreadable(OwnIdsShape):
+    """Fails over every segment that was made."""
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        key = path.rpartition("/")[2]
+        if method == "GET" and key in self.documents and key not in "abc":
+            return say(500, {})
+        return super().route(method, path, query, headers, body)
+
+
+async def test_a_segment_that_a_probe_leaves_behind_is_named(tmp_path: Path) -> None:
+    for shelf in closing(Unreadable()):
+        result = await found(shelf, tmp_path)
+        (words,) = (one["words"] for one in result["findings"] if one["check"] == "clean-up")
+        assert words.startswith("probe-") and "stay behind" in words and len(shelf.documents) == 4
 
 
 class Blobs(BucketShape):

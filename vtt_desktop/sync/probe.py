@@ -26,7 +26,7 @@ from vtt_desktop.sync.ports import SegmentText
 from vtt_desktop.sync.probe_lists import listed, look_at_list
 from vtt_desktop.sync.probe_report import Mark, Report
 from vtt_desktop.sync.probe_scratch import Connect, Enough, Lost, Scratch, Seen, said
-from vtt_desktop.sync.probe_values import REGET, altered, rounds
+from vtt_desktop.sync.probe_values import REGET, altered, rounds, shared
 from vtt_desktop.sync.profile import Profile
 
 AT_ONCE = 8
@@ -156,7 +156,8 @@ class Probe:
             self._on.bad("save", "A save is answered with success, and a read does not show what was saved.")
             raise Enough
         if now.etag == first.etag:
-            self._on.bad("save", "A save does not change the version: nobody could tell that it happened.")
+            words = "A save does not change the version: nobody could tell that it happened."
+            await shared(self._on, "save", words, now)
             raise Enough
         if answer.etag is None:
             self._on.note(
@@ -242,7 +243,8 @@ class Probe:
         elif said(now.body) != said(wanted):
             self._on.bad("timing", "Changed times do not read back as they were saved: look at the units.")
         elif now.etag == seen.etag:
-            self._on.bad("timing", "A change of the times alone does not change the version.")
+            words = "A change of the times alone does not change the version."
+            return await shared(self._on, "timing", words, now)
         else:
             self._on.good("timing", "A change of the times alone changes the version.")
         return now
@@ -251,11 +253,9 @@ class Probe:
         one = await self._on.saved(seen, self._on.with_text(seen.body, "Probe 1"))
         two = await self._on.saved(one, self._on.with_text(one.body, "Probe 2"))
         if one.etag == two.etag:
-            self._on.bad("resolution", "Two saves of the same length within a second share a version.")
-        else:
-            self._on.good(
-                "resolution", "Two saves of the same length right after one another differ in version."
-            )
+            words = "Two saves of texts of the same length share a version."
+            return await shared(self._on, "resolution", words, two)
+        self._on.good("resolution", "Two saves of the same length right after one another differ in version.")
         return two
 
     async def _there_and_back(self, seen: Seen) -> Seen:
@@ -266,6 +266,10 @@ class Probe:
                 "revert",
                 "An edit that is taken back has the version of before, and item.versions says that none comes"
                 " back: text that somebody put back would look like an older backup.",
+            )
+        elif there.etag in (seen.etag, back.etag):
+            self._on.note(
+                "revert", "Whether an edit that is taken back has a version of its own is not told."
             )
         elif back.etag == seen.etag:
             self._on.note(
@@ -346,6 +350,7 @@ class Probe:
     async def _removed(self, first: Seen) -> None:
         if not self._profile.delete.method:
             self._on.note("delete", f"Segments cannot be removed; {self._on.key} stays behind.")
+            self._on.made = False
             return
         answer = await self._on.repository().delete(self._on.key, first.etag, "")
         there = await self._on.repository().fetch(self._on.key)

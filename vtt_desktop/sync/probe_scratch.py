@@ -11,7 +11,16 @@ from typing import Any
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import pointer
-from vtt_desktop.sync.answers import Answer, Done, NotReached, StaleTag, TokenNeeded, Unproven, words_of
+from vtt_desktop.sync.answers import (
+    Answer,
+    Done,
+    Missing,
+    NotReached,
+    StaleTag,
+    TokenNeeded,
+    Unproven,
+    words_of,
+)
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.ports import SegmentText
@@ -125,10 +134,8 @@ class Scratch:
     async def clean_up(self, first: Seen | None) -> None:
         """Puts the scratch segment back, or takes it away; what cannot be is said and no more."""
         try:
-            if self.made and self.profile.delete.method:
-                there = await self.repository().fetch(self.key)
-                if isinstance(there, Done) and there.etag is not None:
-                    await self.repository().delete(self.key, there.etag, "")
+            if self.made:
+                await self._take_away()
             elif not self.own and first is not None:
                 now = await self.fetched()
                 if said(now.body) != said(first.body):
@@ -137,6 +144,25 @@ class Scratch:
                         self.note("clean-up", f"{self.key} could not be put back: {words_of(answer)}")
         except (Lost, Enough):
             self.note("clean-up", f"{self.key} could not be put back as it was.")
+
+    async def _take_away(self) -> None:
+        """Removes the segment that was made, or may have been."""
+        there = await self.repository().fetch(self.key)
+        if isinstance(there, Missing):
+            return
+        why = "This backend cannot remove segments."
+        if not isinstance(there, Done):
+            why = f"It cannot be read. {words_of(there)}"
+        elif there.etag is None:
+            why = "It shows no version that a removal could name."
+        elif self.profile.delete.method:
+            await self.repository().delete(self.key, there.etag, "")
+            now = await self.repository().fetch(self.key)
+            if isinstance(now, Missing):
+                return
+            why = f"A removal does not work. {words_of(now) if not isinstance(now, Done) else ''}".rstrip()
+        stays = "stays" if isinstance(there, Done) else "may stay"
+        self.note("clean-up", f"{self.key}, made for these tries, {stays} behind on the server. {why}")
 
     def with_text(self, body: Body, text: str) -> Body:
         """The body with another text in its first cue."""
