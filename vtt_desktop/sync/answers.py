@@ -11,10 +11,14 @@ from vtt_desktop.domain.many import quickly
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Carried out, or read: the version (None where the answer had none) and the document (None likewise)."""
+    """Carried out, or read: the version (None where the answer had none) and the document (None likewise).
+
+    `named`: the version that the answer to a write named, of one whose version is read again all the same.
+    """
 
     etag: str | None = None
     document: Any = None
+    named: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,8 +198,8 @@ class Flights:
                 return
         self._link.found(wrote=not reading)
         match answer:
-            case Done(etag, document):
-                self._done(key, action, etag, document, schedule)
+            case Done():
+                self._done(key, action, answer, schedule)
             case StaleTag(sentence):
                 step(key, machine.Stale())
                 self._machines.say(key, "The server has a newer version; reading it", _held(action))
@@ -233,9 +233,8 @@ class Flights:
             case Unchanged():
                 step(key, machine.NotSent())
 
-    def _done(
-        self, key: str, action: machine.Action, etag: str | None, document: Any, schedule: Schedule
-    ) -> None:
+    def _done(self, key: str, action: machine.Action, answer: Done, schedule: Schedule) -> None:
+        etag, document = answer.etag, answer.document
         reading = isinstance(action, machine.Fetch)
         body = None
         try:
@@ -249,7 +248,7 @@ class Flights:
             return
         before = self._state.segment(key)
         proved = before is not None and before.sent is not None and before.sent.proved_by(etag)
-        self._machines.step(key, machine.Saved(Version(body, etag)))
+        self._machines.step(key, machine.Saved(Version(body, etag), answer.named))
         if proved:
             self._saved(key, action, etag, schedule)
         else:
@@ -264,12 +263,14 @@ class Flights:
         after = self._state.segment(key)
         if after is None or not after.fetch:
             self._claimed.pop(key, None)
-        if before.sent is not None and (after.base if after is not None else None) == before.sent.body:
+        sent, base = before.sent, after.base if after is not None else None
+        named = sent is not None and sent.named is not None and sent.named == event.version.etag
+        if sent is not None and (named or base == sent.body):
             if claimed is not None:
                 self._saved(key, claimed, event.version.etag, schedule)
             else:
                 self._worked(key, schedule)
-        elif claimed is not None and before.sent is not None:
+        elif claimed is not None and sent is not None:
             # Else a server that says yes and does nothing would be asked again and again (I14).
             self._machines.say(key, "It was answered as saved, and a read does not show it", _held(claimed))
             schedule.backed_off(key, None)

@@ -324,13 +324,15 @@ class Machines:
         def apply(edit: Edit) -> Change:
             return self._document.apply(edit)
 
-        edit = self._carry(one, action.body, "Change by a colleague", Origin.REMOTE, apply)
+        label = "As the server keeps it" if action.altered else "Change by a colleague"
+        edit = self._carry(one, action.body, label, Origin.REMOTE, apply)
         sides = (before.base, before.mine)
         was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
         for change in changes_of(edit):
             cue_id = change.id if isinstance(change, CueChange) else 0
             merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
             kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
+            verb = "The server changed what was sent" if action.altered else verb
             words = f"{verb}: {changed_words(change.before, change.after)}"
             replaced = Replaced(change.before, change.after)
             self._state.tell(LogLine(cue_id, words, one.etag, kind, replaced))

@@ -367,7 +367,10 @@ class Repository:
         if isinstance(answer, Done) and self._undone(answer.document, done):
             return StaleTag()
         if response is not None and response.is_success and version == ("reget",):
-            return Done()  # whatever was answered, be it a page: a read proves it, or does not
+            # Whatever was answered, be it a page: a read proves it, or does not.
+            own, form = self.profile.item.version, self.profile.item.version_format
+            told = answer.document if isinstance(answer, Done) else None
+            return Done(named=self._version(own, form, response, told))
         if not isinstance(answer, Done) or response is None:
             return answer
         write = self.profile.write

@@ -33,11 +33,13 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A write that went out: what it said (None: a removal), under which tag, under which write id (empty:
-    the backend knows no ids of writes, and a replay would tell nothing)."""
+    the backend knows no ids of writes, and a replay would tell nothing). `named`: the version that its answer
+    named, without what the server made of it."""
 
     body: Body | None
     etag: str | None
     write_id: str = ""
+    named: str | None = None
 
     def proved_by(self, etag: str | None) -> bool:
         """Whether an answer of success that shows this version proves it (I4): it has to be another one than

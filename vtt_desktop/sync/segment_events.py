@@ -34,9 +34,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A write was acknowledged. `version` is what the answer told: a tag, and the body where it had one."""
+    """A write was acknowledged. `version` is what the answer told: a tag, and the body where it had one.
+    `named`: a tag that a read has to show what is under."""
 
     version: Version
+    named: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +195,12 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """The document shall say `body` here (None: it is gone); `took` tells in words what came from there."""
+    """The document shall say `body` here (None: it is gone); `took` tells in words what came from there.
+    `altered`: it is what the server made of what was sent from here."""
 
     body: Body | None
     took: tuple[str, ...]
+    altered: bool = False
 
 
 Action = Save | Create | Delete | Fetch | Adopt

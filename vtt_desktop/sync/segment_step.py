@@ -98,8 +98,8 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             return replace(s, after=s.after - keys), ()
         case Due(write_id):
             return _due(s, write_id)
-        case Saved(version):
-            return _caught_up(_saved(s, version, make))
+        case Saved(version, named):
+            return _caught_up(_saved(s, version, named, make))
         case Stale() | Refused() | Forbidden() if s.doubt is not None:
             if s.doubt.body in s.unproven and isinstance(event, Stale):
                 # What went out before it is what arrived.
@@ -190,7 +190,7 @@ def _same_write(one: Sent, other: Sent) -> bool:
     return one.write_id != "" and (one.body, one.etag) == (other.body, other.etag)
 
 
-def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
+def _saved(s: Segment, version: Version, named: str | None, make: MakeBody) -> Outcome:
     s, doubt = replace(s, out=False, doubt=None), s.doubt
     if s.sent is None:
         return replace(s, fetch=True), ()
@@ -198,7 +198,9 @@ def _saved(s: Segment, version: Version, make: MakeBody) -> Outcome:
     if not s.sent.proved_by(version.etag) and (doubt is None or sent is not None):
         if doubt is not None:
             return replace(s, sent=None, theirs=doubt), ()
-        return replace(with_unproven(s), fetch=True), ()  # a read has to show what was sent
+        named = named if named not in (s.sent.etag, *s.past) else None
+        s = replace(with_unproven(s), sent=replace(s.sent, named=named))
+        return replace(s, fetch=True), ()  # a read has to show what was sent
     again = s.unseen is not None and s.unseen == s.sent
     s = allowed(rebased(s, Version(sent, version.etag if sent is not None else None), ours=True))
     if again:
@@ -216,6 +218,8 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
         return replace(given_up(s), read_only=NO_VERSION), ()
     if s.sent is not None and body == s.sent.body:
         return allowed(rebased(s, version, ours=True)), ()  # it had arrived: only the answer was lost
+    if s.sent is not None and s.sent.body is not None and body is not None and etag == s.sent.named:
+        return _altered(s, s.sent.body, version, make)
     if s.theirs is not None:
         return _moved_on(s, version, make)
     if body is None and s.base is not None and not (deleted or s.confirming):
@@ -234,6 +238,16 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
             return surely(s), ()
         return replace(given_up(s), stale_tag=None, refused=STALE_BETWEEN, again=False), ()
     return _newer(replace(given_up(s), confirming=True), version, make)
+
+
+def _altered(s: Segment, sent: Body, version: Version, make: MakeBody) -> Outcome:
+    """The answer to our write named this version, so nobody else wrote it: it is what the server made of what
+    was sent, as one that takes blanks away. What was typed since goes on top of it."""
+    mine = s.mine
+    if mine is not None and version.body is not None:
+        mine = merge_bodies(sent, mine, version.body, make).body
+    adopt = (Adopt(mine, (), altered=True),) if mine != s.mine else ()
+    return replace(allowed(rebased(s, version, ours=True)), mine=mine), adopt
 
 
 def _ask(s: Segment, version: Version) -> Outcome:
