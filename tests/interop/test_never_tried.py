@@ -117,6 +117,39 @@ async def test_a_profile_made_from_one_of_the_programs_own_says_nothing_of_a_str
         assert server.contents == before
 
 
+async def test_by_the_reference_contract_it_is_tried_with_a_version_that_was_given(tmp_path: Path) -> None:
+    """Of one that takes old versions the second save of its only segment is none any more."""
+    for kind in (Forgetful, ReferenceServer):
+        for server in closing(kind({"a": "00:01.000 --> 00:02.000\nfirst words"})):
+            async with desk(f"{server.url}/vtt/a") as mine:
+                given = {mine.desk.etag(mine.id(0))}
+                await a_save(mine)
+                given.add(mine.desk.etag(mine.id(0)))
+                mine.desk.set_text(mine.id(0), "mine, too")
+                await mine.sync()
+                heedless = kind is Forgetful
+                assert mine.desk.link == ("read-only" if heedless else "online")
+                assert server.contents["a"].endswith("mine" if heedless else "mine, too")
+                mine.desk.set_text(mine.id(0), "and again")
+                await mine.sync()
+            saves = [headers["If-Match"] for method, _, headers, _ in server.heard if method == "PATCH"]
+            assert len(saves) == (2 if heedless else 4) and {*saves[:3]} <= given
+            assert server.refused == (0 if heedless else 1)
+
+
+async def test_where_there_are_several_segments_it_is_tried_before_the_first_save(tmp_path: Path) -> None:
+    blocks = {"a": "00:01.000 --> 00:02.000\nfirst words", "b": "00:03.000 --> 00:04.000\nsecond words"}
+    for kind in (Forgetful, ReferenceServer):
+        for server in closing(kind(dict(blocks))):
+            async with desk(f"{server.url}/vtt/a,b") as mine:
+                await a_save(mine)
+                assert mine.desk.link == ("read-only" if kind is Forgetful else "online")
+            saves = [headers["If-Match"] for method, _, headers, _ in server.heard if method == "PATCH"]
+            assert saves[0] == server.tag("b")
+            assert server.contents == (blocks if kind is Forgetful else {**blocks, "a": server.contents["a"]})
+            assert (server.contents["a"] == blocks["a"]) == (kind is Forgetful)
+
+
 async def test_one_with_our_own_servers_addresses_is_tried_too(server: ServerProcess, tmp_path: Path) -> None:
     """What tells our own server is the mark in its answers, not the profile."""
     url = await published(tmp_path, server.url, server.token)

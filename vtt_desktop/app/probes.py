@@ -26,13 +26,15 @@ def connected(target: Target, token: str, author: str = "") -> Repository:
     """A connection that is written to; where nobody tried this backend, behind a guard (see `sync.guard`).
 
     A profile says what a backend should do, not what this one does, whoever wrote it. Only our own server is
-    known by its answers: it tells where the project's history is. And the reference contract is taken at its
-    word: there, every write carries a tag that the server gave.
+    known by its answers: it tells where the project's history is. By the reference contract every write
+    carries a tag that the server gave, so it is tried with another of those.
     """
     guard = None
-    if not (target.profile.read_only or _kept(target) or _is_shipped(target, REFERENCE)):
+    if not (target.profile.read_only or _kept(target)):
         guard = lazy.guard_class()(
-            lambda unsafe: _keep_guarded(target, unsafe), known_by_mark=_is_shipped(target, OWN)
+            lambda unsafe: _keep_guarded(target, unsafe),
+            known_by_mark=_is_shipped(target, OWN),
+            given_only=_is_shipped(target, REFERENCE),
         )
     return lazy.repository_class()(
         target.profile, target.base, project=target.project, token=token, author=author, guard=guard

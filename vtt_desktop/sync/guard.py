@@ -2,6 +2,11 @@
 
 It carries just what the server holds, under a version that cannot be the current one. Who refuses it looks at
 versions; who takes it was told nothing new, and is not written to.
+
+Where only versions may be sent that the server gave, it is one that was given for another segment, and
+differs; of a single segment the first that was given for it, before its second write. (Versions may be
+hashes: a text that came to be what that version stood for, in the moment after a read showed another, would
+be put back to what it was. It is tried once in the life of a backend.)
 """
 
 from __future__ import annotations
@@ -26,18 +31,37 @@ UNSAFE = (
 class Guard:
     """One for a connection. `kept` hears what was found, once: why nothing may be written, or nothing.
 
-    `known_by_mark`: a server that tells a mark (`profile.mark`) is known to look at versions.
+    `known_by_mark`: a server that tells a mark (`profile.mark`) is known to look at versions. `given_only`:
+    no version is sent that the server did not give.
     """
 
-    def __init__(self, kept: Callable[[str], object], *, known_by_mark: bool = False) -> None:
+    def __init__(
+        self, kept: Callable[[str], object], *, known_by_mark: bool = False, given_only: bool = False
+    ) -> None:
         self._kept = kept
         self._known_by_mark = known_by_mark
+        self._given_only = given_only
+        self._given: dict[str, str] = {}
+        """The first version that was given for each segment."""
         self._settled = False
         self._one_at_a_time = asyncio.Lock()
+
+    def given(self, key: str, etag: str | None) -> None:
+        """A read showed that version of a segment."""
+        if self._given_only and not self._settled and etag is not None:
+            self._given.setdefault(key, etag)
+
+    def _outdated(self, key: str, etag: str, profile: Profile) -> str:
+        """A version that is not the current one of that segment; nothing: there is none that may be sent."""
+        if not self._given_only:
+            return altered(etag, len(profile.item.version))
+        others = (tag for one, tag in self._given.items() if one != key)
+        return next((tag for tag in (*others, self._given.get(key, "")) if tag != etag), "")
 
     async def first(
         self,
         profile: Profile,
+        key: str,
         etag: str,
         read: Callable[[], Awaitable[Answer]],
         send: Callable[[dict[str, Any], str], Awaitable[Answer]],
@@ -49,7 +73,8 @@ class Guard:
         written there. A refusal that names no conflict settles nothing; the next write tries again.
         """
         async with self._one_at_a_time:
-            if self._settled or (mark and self._known_by_mark):
+            outdated = self._outdated(key, etag, profile)
+            if self._settled or (mark and self._known_by_mark) or not outdated:
                 return None
             now = await read()
             if not isinstance(now, Done):
@@ -58,7 +83,7 @@ class Guard:
                 return StaleTag()
             if not (same := unchanged(profile, now.document)):
                 return None
-            answer = await send(same, altered(etag, len(profile.item.version)))
+            answer = await send(same, outdated)
             match answer:
                 case NotReached() | TokenNeeded():
                     return answer

@@ -121,6 +121,8 @@ class Repository:
             return (Missing() if gone else Unproven(_NO_DOCUMENT)), response
         self._names.learn(key, document)
         etag = self._version(item.version, item.version_format, response, answer.document)
+        if self._guard is not None:
+            self._guard.given(key, etag)
         return Done(etag, decoded(document, self.profile.content)), response
 
     def _past_caches(self, wanted: bool) -> dict[str, str]:
@@ -172,6 +174,7 @@ class Repository:
             return None
         found = await self._guard.first(
             self.profile,
+            known,
             etag,
             lambda: self.fetch(key),
             lambda same, old: self._send(known, same, old),

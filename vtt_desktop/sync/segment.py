@@ -46,6 +46,10 @@ class Sent:
         it was sent under. Of a removal no answer shows anything; only a read does, that finds nothing."""
         return self.body is not None and etag is not None and etag != self.etag
 
+    def is_as(self, other: Sent) -> bool:
+        """Whether another write says the same, and this one can be asked about by its id."""
+        return self.write_id != "" and (self.body, self.etag) == (other.body, other.etag)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

@@ -97,3 +97,12 @@ def with_unproven(s: Segment) -> Segment:
     if s.sent is None or s.sent.body is None or s.sent.body in s.unproven:
         return s
     return replace(s, unproven=(*s.unproven, s.sent.body)[-BODIES_KEPT:])
+
+
+def catch_up(s: Segment) -> Segment:
+    """After a request: what was told meanwhile is looked at again, by a read, since it may be older."""
+    if s.seen is None:
+        return s
+    held = (s.etag, s.theirs.etag if s.theirs is not None else None, *s.past)
+    known = s.seen.etag is not None and s.seen.etag in held
+    return replace(s, seen=None, fetch=s.fetch or not known)

@@ -19,6 +19,7 @@ from vtt_desktop.sync.segment import (
 )
 from vtt_desktop.sync.segment_base import (
     allowed,
+    catch_up,
     given_up,
     in_our_words,
     rebased,
@@ -114,7 +115,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case NotSent():
             # A read that did not get through leaves an unseen write as unseen as it was.
             s = replace(s, out=False, sent=s.sent if s.fetch else None)
-            return (s if s.fetch else _catch_up(s)), ()
+            return (s if s.fetch else catch_up(s)), ()
         case Unanswered():
             return replace(with_unproven(s), out=False, fetch=True, doubt=None), ()
         case Fetched(version, deleted):
@@ -133,12 +134,12 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             if not s.fetch and s.sent is not None and s.mine != s.sent.body:
                 sentence = ""
             s = replace(unproven_read(s), out=False, sent=None, refused=sentence, again=False)
-            return _catch_up(s), ()
+            return catch_up(s), ()
         case Forbidden(sentence):
             # What was typed since is tried as any later edit is.
             typed = not s.fetch and s.sent is not None and s.mine != s.sent.body
             s = replace(unproven_read(s), out=False, sent=None, read_only=sentence, again=typed)
-            return _catch_up(s), ()
+            return catch_up(s), ()
         case NewToken():
             return replace(s, read_only="" if s.read_only != NO_VERSION else NO_VERSION), ()
         case Again():
@@ -173,7 +174,7 @@ def _due(s: Segment, write_id: str) -> Outcome:
     if s.reads_first:
         return replace(s, out=True, fetch=True), (Fetch(),)
     sent = Sent(s.mine, s.etag, write_id)
-    if s.unseen is not None and (s.doubt is not None or _same_write(s.unseen, sent)):
+    if s.unseen is not None and (s.doubt is not None or s.unseen.is_as(sent)):
         sent = s.unseen  # under its own id: one that arrived after all, or arrives late, is not made twice
     s = replace(s, out=True, sent=sent)
     if s.base is None:
@@ -184,10 +185,6 @@ def _due(s: Segment, write_id: str) -> Outcome:
     if sent.body is None:
         return s, (Delete(sent.etag, sent.write_id),)
     return s, (Save(sent.body, s.base, sent.etag, sent.write_id),)
-
-
-def _same_write(one: Sent, other: Sent) -> bool:
-    return one.write_id != "" and (one.body, one.etag) == (other.body, other.etag)
 
 
 def _saved(s: Segment, version: Version, named: str | None, make: MakeBody) -> Outcome:
@@ -367,16 +364,7 @@ def _undisputed(s: Segment, make: MakeBody) -> Outcome:
 
 
 def _caught_up(outcome: Outcome) -> Outcome:
-    return _catch_up(outcome[0]), outcome[1]
-
-
-def _catch_up(s: Segment) -> Segment:
-    """After a request: what was told meanwhile is looked at again, by a read, since it may be older."""
-    if s.seen is None:
-        return s
-    held = (s.etag, s.theirs.etag if s.theirs is not None else None, *s.past)
-    known = s.seen.etag is not None and s.seen.etag in held
-    return replace(s, seen=None, fetch=s.fetch or not known)
+    return catch_up(outcome[0]), outcome[1]
 
 
 def _resolved(s: Segment, body: Body | None) -> Outcome:
