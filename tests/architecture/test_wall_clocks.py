@@ -1,4 +1,7 @@
-"""I15: no decision of the sync rests on a wall clock. What reads one is named here, and only shows it."""
+"""I15: no decision of the sync rests on a wall clock. What reads one is named here, and only shows it.
+
+Cookies alone end by it, in the standard library's jar, and certificates: what follows is a server's refusal.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ RAIN, RAIN_S = 30, 10.0
 REWRITTEN = ("W/{}", '{}-gzip"')
 """What proxies make of a tag: nginx's weak one, Apache's `-gzip`."""
 LURED = 0.005
-"""Of so many requests one is answered with an address elsewhere."""
+"""This share of requests is answered with an address elsewhere; of lists, which are rare, four times it."""
 HANGS_S = (0.0, 0.0, 20.0)
 """So long a request on a dead connection may wait before that is noticed."""
 T = TypeVar("T")
@@ -311,7 +311,7 @@ class Network:
         await self._asked("")
         if self._weather.down or self._weather.fault(0.1):
             return NotReached("no list")
-        if self._lures is not None and self._weather.fault(LURED):
+        if self._lures is not None and self._weather.fault(4 * LURED):
             return await self._lures.paged()  # type: ignore[no-any-return]
         if self._elsewhere:
             return AnotherHistory(self._backend.epoch)

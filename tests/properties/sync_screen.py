@@ -91,7 +91,9 @@ class Screen:
         one = self._state.segment(key)
         if document is None or one is None or one.mine is None or not one.mine.cues:
             return
-        since = self._since.pop(one.mine.cues[0].id, {})
+        since = self._since.pop(one.mine.cues[0].id, None)
+        if not since:
+            return
         sent = one.base.cues[0] if one.base is not None and one.base.cues else None
         if "content" in document:  # else it says nothing new of the cue
             sent = cue_of({"kind": "cues", **document})

@@ -34,7 +34,7 @@ from vtt_desktop.sync.segment_events import Adopt, Event, Save
 from vtt_desktop.sync.wire import Wire
 
 OFTEN = 0.2
-"""Of so many requests one is answered with an address elsewhere, where that is what is looked for."""
+"""The share of requests that are answered so, where that is what is looked for."""
 
 
 def test_a_server_that_does_not_compare_and_swap_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
