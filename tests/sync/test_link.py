@@ -51,6 +51,17 @@ def test_a_halt_for_good_is_over_when_it_is_released() -> None:
     assert one.shown == (Link.ONLINE, "") and one.ups == 1
 
 
+def test_a_halt_for_good_outlives_another_that_is_lifted() -> None:
+    """The server went back, and then a list of it cannot be read: another token decides nothing."""
+    one = halted(for_good=True)
+    one.link.halt("You may not read this.", for_good=False)
+    assert one.shown == HALTED
+    one.link.token_given()
+    one.link.set_offline(True)
+    one.link.set_offline(False)
+    assert one.shown == HALTED and not one.link.open
+
+
 def test_a_halt_while_offline_shows_when_it_would_go_online() -> None:
     one = Watched()
     one.link.set_offline(True)

@@ -158,6 +158,8 @@ class LinkWatch:
     def halt(self, why: str, *, for_good: bool = True) -> None:
         """Neither sends nor takes anything any more, and says why: until `release`, or, where it is not
         `for_good`, until another token is given, or the person goes online again or asks for a sync."""
+        if self._halted and self._for_good and not for_good:
+            return  # what waits for a decision waits on, whatever else is wrong
         self._halted, self._for_good = why, for_good
         if self._state.link is not Link.OFFLINE:
             self._set(Link.READ_ONLY, why)
