@@ -1,10 +1,11 @@
 """Values that are made by the ten thousand are like all others."""
 
-from dataclasses import FrozenInstanceError, dataclass, field, replace
+import dataclasses
+from dataclasses import FrozenInstanceError, dataclass, field
 
 import pytest
 
-from vtt_desktop.domain.many import quickly
+from vtt_desktop.domain.many import quickly, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ def test_it_is_what_its_class_makes() -> None:
     quick, usual = made_place("a", seen=1), _Place("a")
     assert type(quick) is _Place
     assert quick == usual and hash(quick) == hash(usual) and repr(quick) == repr(_Place("a", seen=1))
-    assert replace(quick, at=4) == _Place("a", 4)
+    assert dataclasses.replace(quick, at=4) == _Place("a", 4)
     assert made_place("a", 5, ("b",)) == _Place("a", 5, ("b",)) != usual
 
 
@@ -34,3 +35,14 @@ def test_it_is_guarded_like_all_others() -> None:
 def test_nothing_may_be_left_out() -> None:
     with pytest.raises(TypeError):
         made_place()  # type: ignore[call-arg]
+
+
+def test_what_is_replaced_in_one_is_all_that_is_other() -> None:
+    before = _Place("a", 5, ("b",), seen=7)
+    after = replace(before, name="c", seen=8)
+    assert type(after) is _Place and before == _Place("a", 5, ("b",))
+    assert repr(after) == repr(_Place("c", 5, ("b",), seen=8))
+    with pytest.raises(FrozenInstanceError):
+        after.at = 4  # type: ignore[misc]  # that it is refused is what is tested
+    with pytest.raises(AttributeError):
+        replace(before, nothing=1)  # type: ignore[call-arg]  # the same

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from vtt_desktop.domain.document import Change, Document
 from vtt_desktop.domain.edit import CueChange, Edit, Head, Origin
+from vtt_desktop.domain.many import replace
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.segment import BODIES_KEPT, NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Version
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
 from vtt_desktop.sync.segment import Chosen, Segment, Version
 

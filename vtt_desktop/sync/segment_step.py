@@ -5,8 +5,7 @@ The engine brings events and carries actions out; a test brings every order of e
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body, MakeBody, merge_bodies
 from vtt_desktop.sync.phase import Phase
 from vtt_desktop.sync.segment import (
