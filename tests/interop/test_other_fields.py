@@ -12,7 +12,7 @@ import pytest
 
 from tests.app.program import closing
 from tests.interop.desks import Screen, desk, published
-from tests.interop.odd_backends import Said, say
+from tests.interop.odd_backends import Said, Shelf, block, say
 from tests.interop.resource_backends import OwnIdsShape
 from tests.interop.shapes import place_on
 from tests.server_process import ServerProcess
@@ -151,9 +151,96 @@ async def test_what_cannot_be_brought_back_is_said(tmp_path: Path) -> None:
             assert said and "/attributes/note" in said[0] and "server-field" in said[0]
 
 
+class Labelled(Shelf):
+    """Kubernetes: id and version in an object with labels, which a creation must not name a version in."""
+
+    PROFILE = """
+    [item]
+    url = "/maps/{id}"
+    version = "json:/metadata/resourceVersion"
+    [content]
+    pointer = "/data/cue"
+    [write]
+    method = "PUT"
+    body = "full"
+    precondition = "body:/metadata/resourceVersion"
+    version = "json:/metadata/resourceVersion"
+    [list]
+    url = "/maps"
+    items = "/items"
+    id = "/metadata/name"
+    version = "/metadata/resourceVersion"
+    [create]
+    method = "POST"
+    url = "/maps"
+    id = "/metadata/name"
+    guard = false
+    fixed = { kind = "ConfigMap" }
+    [delete]
+    method = "DELETE"
+    precondition = "body:/preconditions/resourceVersion"
+    """
+    FORBIDDEN: tuple[str, ...] = ("resourceVersion",)
+    """What a creation must not name in its metadata."""
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return {"data": {"cue": block(cue), "note": "keep"}, "labels": {"film": "one"}}
+
+    def shown(self, key: str) -> Any:
+        held = self.documents[key]
+        metadata = {"name": key, "resourceVersion": f"{self.revisions[key]}", "labels": held["labels"]}
+        return {"kind": "ConfigMap", "metadata": metadata, "data": held["data"]}
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        sent = json.loads(body) if body else {}
+        metadata = sent.get("metadata", {})
+        if path == "/maps" and method == "GET":
+            return say(200, {"items": [self.shown(key) for key in self.documents]})
+        key = metadata["name"] if path == "/maps" else path.rpartition("/")[2]
+        if path == "/maps" and any(name in metadata for name in self.FORBIDDEN):
+            return say(422, {"message": "must not be set on objects to be created"})
+        if path != "/maps" and key not in self.documents:
+            return say(404, {})
+        held = sent.get("preconditions", metadata).get("resourceVersion")
+        if held != (f"{self.revisions[key]}" if key in self.documents else None) and method != "GET":
+            return say(409, {})
+        if method == "DELETE":
+            del self.documents[key]
+        elif method != "GET":
+            self.write(key, {"data": sent["data"], "labels": metadata.get("labels", {})})
+        return say(200, self.shown(key) if key in self.documents else {})
+
+
+class Picky(Labelled):
+    """Will not have labels when one is made."""
+
+    FORBIDDEN = ("resourceVersion", "labels")
+
+
+@pytest.mark.parametrize(("kind", "labels"), [(Labelled, {"film": "one"}), (Picky, {})])
+async def test_what_stands_beside_the_version_comes_back_too_where_it_may(
+    kind: type[Labelled], labels: dict[str, str], tmp_path: Path
+) -> None:
+    for shelf in closing(kind()):
+        async with place_on(shelf, tmp_path).desk() as mine:
+            mine.desk.remove([mine.id(0)])
+            await mine.sync()
+            mine.desk.undo()
+            await mine.sync()
+            assert mine.desk.status(mine.id(0)) == "synced"
+            said = [line.words for line in mine.session.sync.log if line.words.startswith("Made again")]
+        (made,) = (one for one in shelf.documents.values() if "first words" in one["data"]["cue"])
+        assert made["data"]["note"] == "keep" and made["labels"] == labels
+        assert bool(said) == (not labels) and (not said or "/metadata/labels/film" in said[0])
+
+
 def test_the_backends_own_bookkeeping_is_not_brought_back() -> None:
-    codec = Codec(Content(order="/order", head="/kind"), WebVTTSegmentText(), {"id", "rev"})
+    codec = Codec(Content(order="/order", head="/kind"), WebVTTSegmentText(), {"/id", "/rev", "/meta/at"})
     ours = {"content": "00:01.000 --> 00:02.000\nA", "order": "a", "kind": "cues", "id": "k", "rev": 3}
     assert codec.others(ours) == ""
     assert codec.others({**ours, "_etag": "x"}) == ""
+    assert codec.others({**ours, "meta": {"at": 7}}) == ""
+    assert codec.others({**ours, "meta": {"at": 7, "by": "Ada"}}) == '{"meta": {"by": "Ada"}}'
     assert codec.others({**ours, "note": 1, "_etag": "x"}) == '{"note": 1}'

@@ -28,7 +28,7 @@ class Codec:
     """Reads and writes what a backend holds of a segment. Raises UserError for what has no place there."""
 
     def __init__(self, content: Content, text: SegmentText, bookkeeping: Collection[str] = ()) -> None:
-        """`bookkeeping`: top-level names of a document that are the backend's own affair."""
+        """`bookkeeping`: pointers into a document to what is the backend's own affair."""
         self._content = content
         self._text = text
         owned = (content.order, content.head, content.tail)
@@ -41,7 +41,8 @@ class Codec:
         )
         self._wire_name = _encode(content.pointer)
         self._bookkeeping = frozenset(bookkeeping)
-        self._usual = self._bookkeeping | {at[1:] for at in self._owned if at.count("/") == 1}
+        self._usual = {at[1:] for at in (*self._bookkeeping, *self._owned) if at.count("/") == 1}
+        self._with_bookkeeping = frozenset(pointer.steps(at)[0] for at in self._bookkeeping if at)
 
     @property
     def new_frame(self) -> Frame:
@@ -129,15 +130,15 @@ class Codec:
         """What a document holds beside our places and the backend's bookkeeping, as JSON; empty: nothing."""
         if not isinstance(document, dict) or document.keys() <= self._usual:
             return ""
-        kept = {
-            name: value
-            for name, value in document.items()
-            if name not in self._bookkeeping and not name.startswith("_")
-        }
+        kept = {name: value for name, value in document.items() if not name.startswith("_")}
         kept = json.loads(json.dumps(kept))
-        for at in self._owned:
-            pointer.drop(kept, at)
+        for at in (*self._bookkeeping, *self._owned):
+            pointer.drop_out(kept, at)
         return _encode(kept) if kept else ""
+
+    def apart(self, others: dict[str, Any]) -> dict[str, Any]:
+        """What of `others` does not stand in one object with the backend's bookkeeping."""
+        return {name: value for name, value in others.items() if name not in self._with_bookkeeping}
 
     def says(self, document: Any, body: Body) -> bool:
         """Whether a document holds exactly what a body does, seen without reading it."""

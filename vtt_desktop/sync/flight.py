@@ -144,15 +144,7 @@ class Flights:
                 )
             case machine.Create(body, write_id, others):
                 document = self._codec.document(body, None)
-                if others:
-                    whole = laid_over(json.loads(others), document)
-                    answer = await self._repository.create(key, whole, write_id)
-                    if not isinstance(answer, NotAccepted):
-                        return answer  # else it will not have those when it makes one
-                answer = await self._repository.create(key, document, write_id)
-                if others and isinstance(answer, Done):
-                    return await self._brought_back(key, json.loads(others), answer)
-                return answer
+                return await self._made(key, document, write_id, json.loads(others or "{}"))
             case machine.Delete(etag, write_id):
                 return await self._repository.delete(key, etag, write_id)
             case machine.Fetch():
@@ -161,24 +153,56 @@ class Flights:
             case machine.Adopt():
                 raise AssertionError("the document is no server")
 
-    async def _brought_back(self, key: str, others: dict[str, Any], made: Done) -> Answer:
-        """Saves what else a segment held, on top of what was made anew without it; `made` where the backend
-        will not have that either."""
-        how = self._repository.profile.create
-        for at in (how.marker, how.id):
-            if at.startswith("/"):
-                pointer.drop(others, at)  # our own name of it is a new one
-        answer = await self._repository.fetch(key)
-        if isinstance(answer, Done) and answer.etag is not None:
-            answer = await self._repository.save(
-                key, others, answer.etag, "", lambda whole: laid_over(whole, others)
-            )
-            if isinstance(answer, (Done, Unproven)):
-                return answer
-        names = ", ".join(at for at, _ in pointer.leaves(others))[:200]
-        why = words_of(answer) if not isinstance(answer, Done) else ""
-        self._machines.say(key, f"Made again without its other fields ({names}). {why}".rstrip(), made.etag)
+    async def _made(
+        self, key: str, document: dict[str, Any], write_id: str, others: dict[str, Any]
+    ) -> Answer:
+        """Makes a segment; `others` is what else it held when it was there before. A backend that will not
+        have all of that is asked without what stands beside its own bookkeeping."""
+        apart, refused = self._codec.apart(others), ""
+        fewer = [more for more in (others, apart) if more]
+        if apart == others:
+            fewer = fewer[:1]
+        for more in fewer:
+            answer = await self._repository.create(key, laid_over(more, document), write_id)
+            if not isinstance(answer, NotAccepted):
+                if more != others and isinstance(answer, Done):
+                    self._left_out(key, others, more, refused, answer.etag)
+                return answer  # else it will not have those when it makes one
+            refused = answer.sentence
+        answer = await self._repository.create(key, document, write_id)
+        if others and isinstance(answer, Done):
+            return await self._brought_back(key, others, fewer, answer)
+        return answer
+
+    async def _brought_back(
+        self, key: str, others: dict[str, Any], fewer: list[dict[str, Any]], made: Done
+    ) -> Answer:
+        """Saves what else a segment held, or less of it, on top of what was made anew without it; `made`
+        where the backend will not have that either."""
+        how, refused = self._repository.profile.create, ""
+        for more in fewer:
+            for at in (how.marker, how.id):
+                if at.startswith("/"):
+                    pointer.drop(more, at)  # our own name of it is a new one
+            answer = await self._repository.fetch(key)
+            if isinstance(answer, Done) and answer.etag is not None:
+                answer = await self._repository.save(
+                    key, more, answer.etag, "", lambda whole, more=more: laid_over(whole, more)
+                )
+                if isinstance(answer, (Done, Unproven)):
+                    self._left_out(key, others, more, refused, made.etag)
+                    return answer
+            refused = words_of(answer) if not isinstance(answer, Done) else ""
+        self._left_out(key, others, {}, refused, made.etag)
         return made
+
+    def _left_out(
+        self, key: str, others: dict[str, Any], more: dict[str, Any], why: str, etag: str | None
+    ) -> None:
+        """Says what of a segment's other fields did not come back with it."""
+        names = ", ".join(at for at, _ in pointer.leaves(others) if not pointer.has(more, at))[:200]
+        if names:
+            self._machines.say(key, f"Made again without its other fields ({names}). {why}".rstrip(), etag)
 
     def _answered(self, key: str, action: machine.Action, answer: Answer, schedule: Schedule) -> None:
         """Tells the machine what an answer means, and the schedule when to come again."""

@@ -58,6 +58,15 @@ def drop(document: Any, pointer: str) -> None:
         inner.pop(steps(pointer)[-1], None)
 
 
+def drop_out(document: Any, pointer: str) -> None:
+    """Takes the place away, and what it was in where nothing else is in that."""
+    while pointer:
+        drop(document, pointer)
+        pointer = pointer.rpartition("/")[0]
+        if get(document, pointer) != {}:
+            return
+
+
 def put(document: dict[str, Any], pointer: str, value: Any) -> None:
     """Sets the place, making objects on the way; an array where the next step is a number or `name=value`."""
     every = steps(pointer)

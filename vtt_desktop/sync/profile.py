@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vtt_desktop.sync.pointer import leaves
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -282,8 +284,12 @@ class Profile:
 
     @property
     def bookkeeping(self) -> frozenset[str]:
-        """Top-level names of a document that this backend writes itself, or that the profile fills in."""
-        versions = (*self.item.version, *self.list.version)
-        places = (*versions, self.list.id, self.create.id, *self.write.omit)
-        named = (at.removeprefix("json:").split("/")[1] for at in places if "/" in at)
-        return frozenset((*named, *self.create.fixed, *self.write.fixed))
+        """Pointers into a document to what this backend writes itself, or what the profile fills in."""
+        answer, row = self.item.read, "" if self.list.document == "none" else self.list.document
+        places = [(answer, at.removeprefix("json:")) for at in self.item.version if at.startswith("json:")]
+        places += [(row, at) for at in (*self.list.version, self.list.id)]
+        within = [at.removeprefix(above) for above, at in places if at.startswith(f"{above}/")]
+        within += [at for _, at in places if at]  # many documents say again what their row does
+        own = [at for at in (self.create.id, *self.write.omit) if at.startswith("/")]
+        fixed = [at for table in (self.create.fixed, self.write.fixed) for at, _ in leaves(table)]
+        return frozenset((*within, *own, *fixed))
