@@ -67,7 +67,7 @@ def drop_out(document: Any, pointer: str) -> None:
             return
 
 
-def put(document: dict[str, Any], pointer: str, value: Any) -> None:
+def put(document: Any, pointer: str, value: Any) -> None:
     """Sets the place, making objects on the way; an array where the next step is a number or `name=value`."""
     every = steps(pointer)
     inner: Any = document
@@ -98,10 +98,10 @@ def leaves(document: Any, pointer: str = "") -> list[tuple[str, Any]]:
 
 
 def wrapped(value: Any, pointer: str) -> Any:
-    """The value inside new objects, so that the pointer points to it."""
+    """The value inside new objects (an array where a step is a number), so that the pointer points to it."""
     if not pointer:
         return value
-    document: dict[str, Any] = {}
+    document: Any = [] if steps(pointer)[0].isdigit() else {}
     put(document, pointer, value)
     return document
 
