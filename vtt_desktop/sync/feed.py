@@ -48,9 +48,9 @@ class Feed:
         self._journal = journal
         self.seq = seq
         self.epoch = epoch
-        self._listed = 0
+        self._listed = -1
         """The moment of the last list: what came to be known since may be newer than what a list shows, which
-        may come out of a cache."""
+        may come out of a cache. Before the first one that holds for all that is known from an earlier run."""
         self._pulling = asyncio.Lock()
         self._begun = 0
         self._fine = 0
