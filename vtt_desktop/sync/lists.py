@@ -111,7 +111,7 @@ class Lists:
                 if each is not None:
                     await each(found)
                 ordered = await self._named(self._pages.in_order(items.values()))
-                contents = Contents(ordered, seq, epoch, pages=page + 1)
+                contents = Contents(ordered, seq, epoch, pages=page + bool(found))
                 self._remember(contents, response if page == 0 else None)
                 return contents
             asked = following
