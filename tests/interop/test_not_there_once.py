@@ -14,6 +14,7 @@ from tests.interop.desks import Screen
 from tests.interop.odd_backends import Said, say
 from tests.interop.resource_backends import ResourceShape
 from tests.interop.shapes import place_on
+from tests.interop.store_backends import TreeShape
 
 
 class Flickering(ResourceShape):
@@ -101,3 +102,36 @@ async def test_saves_that_find_nothing_where_a_read_finds_it_end_with_a_sentence
         shelf.away = "PUT", 0
         await mine.sync()
         assert mine.desk.status(mine.id(1)) == "synced"
+
+
+class Unlisted(TreeShape):
+    """Its list shows no versions, and is not there for so many of the next looks."""
+
+    away = 0
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if path == "/films/one.json" and self.away:
+            self.away -= 1
+            return say(404)
+        return super().route(method, path, query, headers, body)
+
+
+async def test_a_list_without_versions_that_was_away_is_known_again_by_reads(tmp_path: Path) -> None:
+    for shelf in closing(Unlisted()):
+        async with place_on(shelf, tmp_path).desk() as mine:
+            shelf.away = 2
+            await mine.sync()
+            assert "not on the server any more" in mine.desk.setback
+            with shelf.lock:
+                shelf.revisions["b"] += 7
+            await mine.sync()
+            assert mine.desk.setback  # one of them is not what it was
+            with shelf.lock:
+                shelf.revisions["b"] -= 7
+            await mine.sync()
+            assert mine.desk.setback == ""
+            mine.desk.set_text(mine.id(1), "mine")
+            await mine.sync()
+            assert mine.desk.status(mine.id(1)) == "synced"

@@ -350,16 +350,15 @@ class Engine:
         return self._machines.moves
 
     def hear(self, key: str, etag: str | None, document: Any, gone: bool, mark: int) -> None:
-        """What a list or the feed, asked at `mark`, told of one segment.
-
-        What came to be known since by another road (a save of ours) may be newer than what it told.
-        """
+        """What a list or the feed, asked at `mark` (before 0: the first after a start), told of one segment.
+        What came to be known since by another road (a save of ours) may be newer than what it told."""
         self._machines.catch_up(key)
         one = self._state.segment(key)
         if one is None and gone:
             return
         late = self._machines.moved_since(key, mark)
-        if one is not None and late and etag is not None and etag in (one.etag, *one.past):
+        past = one.past if one is not None and mark >= 0 else ()  # after a start a server may have gone back
+        if one is not None and late and etag is not None and etag in (one.etag, *past):
             return
         if one is not None and not gone and etag is not None and etag == one.etag:
             # Nothing that was told before would end by being told again, but for these.

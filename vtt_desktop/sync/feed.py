@@ -216,7 +216,7 @@ class Feed:
         contents, setback = await self._whole(doubtful, fresh=False)
         if setback is not None:  # if it is no old answer out of a cache
             contents, setback = await self._whole(doubtful, fresh=True)
-        if setback is None and isinstance(contents, Contents) and not self._is_back(contents):
+        if setback is None and isinstance(contents, Contents) and not await self._is_back(contents):
             setback = self._state.setback
         if not isinstance(contents, Contents) and setback is None:
             return self._failed(contents)
@@ -259,14 +259,25 @@ class Feed:
             setback = Setback.OLDER if self._before_us(news) else None
         return contents, setback
 
-    def _is_back(self, contents: Contents) -> bool:
+    async def _is_back(self, contents: Contents) -> bool:
         """Whether a server that went back, if it did, has all again that we know of. Where requests bring no
-        mark, only our own tags prove it: what told of the setback is gone as soon as somebody writes on."""
+        mark, only our own tags prove it (each read by itself where the list shows none): what told of the
+        setback is gone as soon as somebody writes on."""
         if self._repository.profile.mark or self._state.setback is None:
             return True
         tags = {item.key: item.etag for item in contents.items}
-        known = ((key, one) for key, one in self._state.segments.items() if one.base is not None)
-        return all(one.etag is not None and tags.get(key) == one.etag for key, one in known)
+        for key, one in tuple(self._state.segments.items()):
+            if one.base is None:
+                continue
+            if one.etag is None or key not in tags:
+                return False
+            tag = tags[key]
+            if tag is None:
+                answer = await self._repository.fetch(key)
+                tag = answer.etag if isinstance(answer, Done) else None
+            if tag != one.etag:
+                return False
+        return True
 
     def _elsewhere(self, answer: Answer) -> Setback:
         """What an answer means that is not of our history."""
