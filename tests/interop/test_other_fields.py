@@ -139,15 +139,20 @@ class Deaf(Strict):
         return super().route(method, path, query, headers, body)
 
 
+async def made_again(mine: Screen) -> list[str]:
+    """The first cue is removed and brought back; what the log says of it."""
+    mine.desk.remove([mine.id(0)])
+    await mine.sync()
+    mine.desk.undo()
+    await mine.sync()
+    assert mine.desk.status(mine.id(0)) == "synced"
+    return [line.words for line in mine.session.sync.log if line.words.startswith("Made again")]
+
+
 async def test_what_cannot_be_brought_back_is_said(tmp_path: Path) -> None:
     for shelf in closing(Deaf()):
         async with place_on(shelf, tmp_path).desk() as mine:
-            mine.desk.remove([mine.id(0)])
-            await mine.sync()
-            mine.desk.undo()
-            await mine.sync()
-            assert mine.desk.status(mine.id(0)) == "synced"
-            said = [line.words for line in mine.session.sync.log if line.words.startswith("Made again")]
+            said = await made_again(mine)
             assert said and "/attributes/note" in said[0] and "server-field" in said[0]
 
 
@@ -225,12 +230,7 @@ async def test_what_stands_beside_the_version_comes_back_too_where_it_may(
 ) -> None:
     for shelf in closing(kind()):
         async with place_on(shelf, tmp_path).desk() as mine:
-            mine.desk.remove([mine.id(0)])
-            await mine.sync()
-            mine.desk.undo()
-            await mine.sync()
-            assert mine.desk.status(mine.id(0)) == "synced"
-            said = [line.words for line in mine.session.sync.log if line.words.startswith("Made again")]
+            said = await made_again(mine)
         (made,) = (one for one in shelf.documents.values() if "first words" in one["data"]["cue"])
         assert made["data"]["note"] == "keep" and made["labels"] == labels
         assert bool(said) == (not labels) and (not said or "/metadata/labels/film" in said[0])
