@@ -104,6 +104,17 @@ def test_a_version_that_is_a_hash_may_be_the_one_that_was_sent() -> None:
     assert line.phase == "synced" and line.segment.etag == T1
 
 
+def test_a_colleagues_cue_without_a_version_is_shown_to_be_read_only() -> None:
+    """I12: it was told of, and the position in the feed passes it."""
+    line = Line(Segment("k"))
+    line(Told(T1))
+    assert line(Due()) == (Fetch(),)
+    assert line(Fetched(version(BASE, None))) == (Adopt(BASE, ()),)
+    assert (line.segment.mine, line.segment.read_only) == (BASE, NO_VERSION) and not line.segment.due
+    line(Seen(version(BASE, T1)))
+    assert line.phase == "synced" and line.segment.etag == T1 and not line.segment.read_only
+
+
 def test_what_the_server_made_of_it_is_taken_over() -> None:
     line = sending()
     assert line(Saved(version(MINE_TEXT_THEIR_TIME, T2))) == (Adopt(MINE_TEXT_THEIR_TIME, ("all of it",)),)

@@ -22,6 +22,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.engine import Engine
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
+from vtt_desktop.sync.machines import NEVER
 from vtt_desktop.sync.putting_back import Group
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback, older, setback_of
@@ -48,7 +49,7 @@ class Feed:
         self._journal = journal
         self.seq = seq
         self.epoch = epoch
-        self._listed = -1
+        self._listed = NEVER
         """The moment of the last list: what came to be known since may be newer than what a list shows, which
         may come out of a cache. Before the first one that holds for all that is known from an earlier run."""
         self._pulling = asyncio.Lock()

@@ -26,6 +26,10 @@ GRAVES_KEPT = 5000
 _IN_ORDER = "In the order that the server has"
 
 
+NEVER = -1
+"""The mark before all others: of what was never met, or asked."""
+
+
 class Machines:
     """All on the loop's thread. What changes is written to the state and to the journal, nowhere else.
 
@@ -239,8 +243,8 @@ class Machines:
 
     def moved_since(self, key: str, mark: int) -> bool:
         """Whether another version of the segment came to be known since `mark`: what was asked for before
-        that may be older."""
-        return self._moved.get(key, 0) > mark
+        that may be older. What this run has not met yet is from an earlier one, at mark 0, or unknown."""
+        return self._moved.get(key, 0 if self._state.segment(key) is not None else NEVER) > mark
 
     def _show(self, one: Segment) -> None:
         """The segment as it is from now on."""

@@ -211,7 +211,10 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     version = in_our_words(s, version)
     body, etag = version.body, version.etag
     if body is not None and etag is None:
-        return replace(given_up(s), read_only=NO_VERSION), ()
+        s = replace(given_up(s), read_only=NO_VERSION)
+        if s.base is None and s.mine is None:
+            return replace(s, base=body, mine=body), (Adopt(body, ()),)  # a colleague's: shown all the same
+        return s, ()
     if s.sent is not None and body == s.sent.body:
         return allowed(rebased(s, version, ours=True)), ()  # it had arrived: only the answer was lost
     if s.sent is not None and s.sent.body is not None and body is not None and etag == s.sent.named:
