@@ -56,7 +56,7 @@ class Desk:
         self.dead = False
         self.tasks: set[asyncio.Task[None]] = set()
         self.document = Document(journal.snapshot, journal.next_id)
-        self.history = History(self.document, computer.time)
+        self.history = History(self.document, computer.time, journal.together)
         self.state = SyncState()
         self.state.diary.wall = place.wall.time
         journal.on_error = self.state.set_journal_error

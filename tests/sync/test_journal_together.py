@@ -8,9 +8,12 @@ import pytest
 from tests.sync.segments import body, synced
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
-from vtt_desktop.domain.document import Document, Snapshot
+from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, Origin
+from vtt_desktop.domain.edits_text import set_text
+from vtt_desktop.domain.history import History
 from vtt_desktop.sync.journal import Journal, Recovered
+from vtt_desktop.sync.segment import Segment
 
 
 def left_by_a_crash(path: Path, folder: Path) -> Recovered:
@@ -64,3 +67,41 @@ def test_what_was_put_before_a_failure_is_kept(tmp_path: Path) -> None:
     again = Journal.open(tmp_path / "film.vttproj", lambda sentence: None)
     again.close()
     assert again.recovered is not None and again.recovered.meta == {"seq": "7", "epoch": "e"}
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_persons_step_and_its_rows_are_one_commit(tmp_path: Path, undone: bool) -> None:
+    """I1: rows of a step that is not there itself would say in which order to send what nobody did."""
+    (tmp_path / "desk").mkdir()
+    path = tmp_path / "desk" / "film.vttproj"
+    journal = Journal.open(path, lambda sentence: None)
+    cue = Cue(1, 1000, 2000, "was")
+    document = Document(Snapshot(cues=CueList.of([cue])))
+    history = History(document, lambda: 0.0, journal.together)
+    journal.checkpoint(document.snapshot, 2)
+    journal.put_segments((synced(body(cue), '"1"'),))
+    history.changed.connect(journal.append)
+    if undone:
+        history.do(set_text(document.snapshot, 1, "for a moment"))
+        journal.put_segments((Segment("k", body(cue), '"1"', body("for a moment")),))
+        journal.flush().result()
+    found: list[Recovered] = []
+
+    def row(change: Change) -> None:
+        journal.put_segments((Segment("k", body(cue), '"1"', body(*change.new.cues)),))
+        journal.flush().result()  # it is written down at the worst of times
+        found.append(left_by_a_crash(path, tmp_path / "between"))
+
+    document.changed.connect(row)
+    if undone:
+        history.undo()
+    else:
+        history.do(set_text(document.snapshot, 1, "typed"))
+    between = found[0]
+    assert [cue.text for cue in between.snapshot.cues] == ["for a moment" if undone else "was"]
+    assert between.segments[0].edited is undone
+    journal.flush().result()
+    after = left_by_a_crash(path, tmp_path / "after")
+    assert [cue.text for cue in after.snapshot.cues] == ["was" if undone else "typed"]
+    assert after.segments[0].edited is not undone
+    journal.close()

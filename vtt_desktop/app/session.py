@@ -52,7 +52,7 @@ class Session:
         saved: bool = True,
     ) -> None:
         self.document = Document(snapshot, next_id)
-        self.history = History(self.document, time.monotonic)
+        self.history = History(self.document, time.monotonic, journal.together)
         for event in events:
             self.history.restore(event)
         self.sync = SyncState()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -41,12 +41,19 @@ class HistoryEvent:
 class History:
     """The road of every edit that a person makes. Edits with origin REMOTE or DISK go past it.
 
-    `clock` gives seconds that only ever grow; it decides where one burst of typing ends.
+    `clock` gives seconds that only ever grow; it decides where one burst of typing ends. `as_one` is held
+    from a step's change of the document to the word about it: what is written down of both is of one piece.
     """
 
-    def __init__(self, document: Document, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        clock: Callable[[], float],
+        as_one: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._document = document
         self._clock = clock
+        self._as_one = as_one
         self._undo: list[Edit] = []
         self._redo: list[Edit] = []
         self._last_at = float("-inf")
@@ -82,8 +89,9 @@ class History:
             return None
         if self._open is not None:
             edit = replace(edit, group=f"group {self._groups}")
-        change = self._document.apply(edit)
-        self.changed.emit(self._remember(change.edit))
+        with self._as_one():
+            change = self._document.apply(edit)
+            self.changed.emit(self._remember(change.edit))
         return change
 
     @contextmanager
@@ -146,13 +154,14 @@ class History:
     def _step_back(self, source: list[Edit], target: list[Edit], step: Step, verb: str) -> Change | None:
         if not source:
             return None
-        change = self._document.take_back(source[-1])
-        if change is None:
-            change = self._document.apply(rebased(source[-1].inverse(), self._document.snapshot, verb))
-        self.seal()
-        source.pop()
-        target.append(change.edit)
-        self.changed.emit(HistoryEvent(step, change.edit))
+        with self._as_one():
+            change = self._document.take_back(source[-1])
+            if change is None:
+                change = self._document.apply(rebased(source[-1].inverse(), self._document.snapshot, verb))
+            self.seal()
+            source.pop()
+            target.append(change.edit)
+            self.changed.emit(HistoryEvent(step, change.edit))
         return change
 
 
