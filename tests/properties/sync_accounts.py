@@ -190,12 +190,16 @@ class Accounts:
             self.broken(f"I11 {name} forgot the conflict over “{was}” in {key}")
 
     def holds(self, name: str, one: Segment, codec: Codec) -> None:
-        """A desk's base is exactly a state that the backend once had (I9)."""
+        """A desk's base is exactly a state that the backend once had (I9): under its tag, or, of one that may
+        only be read since no tag came with it, under any."""
         if one.base is None:
             return
-        had = self._backend.ever.get((one.key, plain(one.etag or "")))
-        ours = codec.document(one.base, None)
-        if had is None or (had["content"], had["order"]) != (ours["content"], ours["order"]):
+        ever, ours = self._backend.ever, codec.document(one.base, None)
+        tags = (
+            [plain(one.etag)] if one.etag else [tag for key, tag in ever if key == one.key and one.read_only]
+        )
+        had = [document for tag in tags if (document := ever.get((one.key, tag))) is not None]
+        if not any((it["content"], it["order"]) == (ours["content"], ours["order"]) for it in had):
             self.broken(f"I9 {name} holds {ours} of {one.key} as {one.etag}; there it was {had}")
 
     def passed(self, name: str, seq: int, known: Mapping[str, Segment]) -> None:
