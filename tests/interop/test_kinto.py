@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.fault_proxy import Exchange, drop_request, etag, fault_proxy, through
 from tests.interop import backend_stories as stories
 from tests.interop.backend_process import listening
 from tests.interop.backend_stories import Place, python_server
@@ -81,6 +84,48 @@ async def test_a_list_of_several_pages_is_whole_and_in_order(place: Place, tmp_p
     async with place.desk() as mine:
         assert mine.texts == [f"cue {i}" for i in range(30)]
         assert mine.write(tmp_path / "again.vtt").decode() == LONG
+
+
+@pytest.mark.parametrize("when", ["tried", "lost"])
+@pytest.mark.parametrize("rewritten", [lambda tag: None, lambda tag: b"W/" + tag], ids=["none", "W/"])
+async def test_a_version_that_came_wrong_once_locks_nothing(
+    rewritten: Callable[[bytes], bytes | None], when: str, place: Place, kinto: str, tmp_path: Path
+) -> None:
+    """In the read before the first save, or in the one that has to show whether a save arrived."""
+    await place.publish(tmp_path)
+    origin = kinto.removesuffix("/v1")
+    once = [etag(rewritten)]
+
+    async def read(exchange: Exchange) -> None:
+        await (once.pop() if "/records/" in exchange.path and once else through)(exchange)
+
+    async with fault_proxy(origin) as proxy, stories.soon():
+        async with replace(place, url=place.url.replace(origin, proxy.url)).desk() as mine:
+            if when == "lost":
+                mine.desk.set_text(mine.id(0), "before")
+                await mine.sync()
+                proxy.on("PATCH", drop_request)
+            proxy.always("GET", read)
+            mine.desk.set_text(mine.id(0), "mine")
+            await stories.settled(mine)
+            assert proxy.met and not once and mine.desk.status(mine.id(0)) == "synced"
+    async with place.desk() as other:
+        assert other.texts[0] == "mine"
+
+
+async def test_two_cues_at_one_place_stand_alike_for_who_opens_it_later(place: Place, tmp_path: Path) -> None:
+    """Their sort keys are the same; Kinto's list has first what was saved last."""
+    async with place.two(tmp_path) as (mine, other):
+        for one, words in ((mine, "a"), (other, "b")):
+            for number in range(3):
+                one.desk.insert(after=one.id(number), start=2100, end=2200, text=f"{words}{number}")
+        await asyncio.gather(mine.sync(), other.sync())
+        await mine.sync()
+        await other.sync()
+        async with place.desk() as later:
+            texts = later.texts
+            await later.sync()
+            assert later.texts == texts == mine.texts == other.texts
 
 
 async def test_fields_of_others_survive(place: Place, tmp_path: Path) -> None:

@@ -131,6 +131,15 @@ async def test_segments_stand_in_their_order_whatever_page_they_came_in(backend:
     assert len({cue.id for cue in cues}) == 3
 
 
+async def test_of_two_with_one_sort_key_the_lower_id_stands_first(backend: InPages) -> None:
+    """As on the desks that made them at one place: who opens it moves nothing."""
+    backend.give([("d", block(4), "5"), ("c", block(3), "4")], [("b", block(2), "4"), ("a", block(1), "4")])
+    found = await opened(backend)
+    assert [one.key for one in found.segments] == ["a", "b", "c", "d"]
+    assert [cue.text for cue in found.snapshot.cues] == [f"words {n}" for n in (1, 2, 3, 4)]
+    assert found.known.in_place(found.snapshot)
+
+
 async def test_bare_texts_have_their_times_by_their_place_among_all_pages(backend: InPages) -> None:
     backend.give([("c", "third", "3"), ("a", "first", "1")], [("b", "second", "2")])
     found = await opened(backend)

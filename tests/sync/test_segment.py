@@ -28,6 +28,7 @@ from tests.sync.segments import (
 )
 from vtt_desktop.sync.body import Body, ConflictKind
 from vtt_desktop.sync.segment import NO_VERSION, TAGS_KEPT, Segment
+from vtt_desktop.sync.segment_base import SPELLINGS
 from vtt_desktop.sync.segment_events import (
     Adopt,
     Again,
@@ -46,6 +47,7 @@ from vtt_desktop.sync.segment_events import (
     Seen,
     Stale,
     Told,
+    Unanswered,
 )
 
 # Saving
@@ -125,9 +127,19 @@ def test_never_a_save_without_a_tag() -> None:
     line = Line(dirty(BASE, MINE))
     line.segment = replace(line.segment, etag=None)
     assert line(Due()) == (Fetch(),)
-    line(Fetched(version(BASE, None)))
+    line.sees(version(BASE, None))
     assert line.phase == "refused" and line.segment.read_only == NO_VERSION and not line.segment.due
     line(Seen(version(BASE, T1)))
+    assert line.segment.read_only == "" and line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
+
+
+def test_an_answer_that_lost_its_version_on_the_way_is_read_again() -> None:
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, None)))
+    assert line(Due()) == (Fetch(),)
+    line(Fetched(version(BASE, T1)))
     assert line.segment.read_only == "" and line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
 
 
@@ -314,10 +326,48 @@ def test_a_read_of_what_was_there_all_along_does_not_send_again_what_was_refused
     assert line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
 
 
-def test_what_cannot_be_saved_for_want_of_a_version_is_not_sent_however_often_it_is_asked_for() -> None:
-    line = Line(Segment("k", base=BASE, etag=T1, mine=MINE, read_only=NO_VERSION))
+def test_a_tag_that_something_rewrote_on_the_way_is_read_again_once_it_was_refused() -> None:
+    """Once for each spelling: where it is rewritten for good, the server's sentence stays (I14)."""
+    line = Line(dirty(BASE, MINE, "W/" + T1))
+    line.segment = replace(line.segment, past=(T1,))
+    line(Due("w"))
+    line(Refused("no such tag"))
+    assert line.phase == "refused" and line(Due()) == (Fetch(),)
+    line(Fetched(version(BASE, "W/" + T1)))
+    assert line.phase == "refused" and not line.segment.due
     line(Again())
-    assert not line.segment.due
+    line(Due("w"))
+    line(Refused("no such tag"))
+    assert line(Due()) == (Fetch(),)
+    line(Fetched(version(BASE, T1)))
+    assert line.phase == "dirty" and line(Due("w2")) == (Save(MINE, BASE, T1, "w2"),)
+
+
+def test_a_tag_that_is_rewritten_each_time_another_way_is_not_read_for_ever() -> None:
+    line, reads = Line(dirty(BASE, MINE, "W/" + T1)), 0
+    line.segment = replace(line.segment, past=(T1,))
+    while line.segment.due and reads < TAGS_KEPT:
+        line(Due("w"))
+        line(Refused("no such tag"))
+        if line.segment.due:
+            reads += 1
+            line(Due())
+            line(Fetched(version(BASE, T1 if line.segment.etag != T1 else "W/" + T1)))
+    assert reads == SPELLINGS - 1 and line.phase == "refused"
+
+
+def test_what_cannot_be_saved_for_want_of_a_version_is_not_sent_however_often_it_is_asked_for() -> None:
+    """But read: whoever took the version away may be gone."""
+    line = Line(Segment("k", base=BASE, etag=T1, mine=MINE, read_only=NO_VERSION))
+    for _ in range(2):
+        line(Again())
+        assert line(Due("w")) == (Fetch(),)
+        line(Fetched(version(BASE, None)))
+        assert line.segment.read_only == NO_VERSION and not line.segment.due
+    line(Again())
+    line(Due("w"))
+    line(Fetched(version(BASE, T1)))
+    assert line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
 
 
 def test_tags_held_before_are_remembered_and_not_without_end() -> None:

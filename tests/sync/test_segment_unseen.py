@@ -257,7 +257,7 @@ def test_a_creation_without_a_version_that_is_gone_is_made_again() -> None:
     line(Due("w"))
     line(Saved(version(None, None)))
     line(Due())
-    line(Fetched(version(MINE, None)))
+    line.sees(version(MINE, None))
     assert line.segment.read_only == NO_VERSION
     line(Told(None))
     line(Due())

@@ -67,7 +67,8 @@ class Guard:
         send: Callable[[dict[str, Any], str], Awaitable[Answer]],
         mark: str = "",
     ) -> Answer | str | None:
-        """Tries it on the segment that is about to be written under `etag`; `mark` is the one we were told.
+        """Tries it on the segment that is about to be written under `etag`; `read` shows it under that, or
+        else what to answer; `mark` is the one we were told.
 
         None: go on. An answer: that is the answer to the write, which has to wait. A text: why nothing may be
         written there. A refusal that names no conflict settles nothing; the next write tries again.
@@ -79,8 +80,6 @@ class Guard:
             now = await read()
             if not isinstance(now, Done):
                 return now
-            if now.etag != etag:
-                return StaleTag()
             if not (same := unchanged(profile, now.document)):
                 return None
             answer = await send(same, outdated)

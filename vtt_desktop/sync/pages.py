@@ -86,7 +86,8 @@ class Pages:
         return whole(told.removeprefix("W/").strip('"'))
 
     def in_order(self, items: Iterable[Listed]) -> tuple[Listed, ...]:
-        """By the profile's sort key; what has none, or is not shown, keeps its place at the end."""
+        """By the profile's sort key; what has none, or is not shown, keeps its place at the end. Of two that
+        have one key, as those that two desks put at one place, the lower id stands first on every desk."""
         at = self._profile.list.sort or self._profile.content.order
         if not at or at == GIVEN:
             return tuple(items)
@@ -94,6 +95,9 @@ class Pages:
         ranks: list[Any] = [told(one.document) for one in every]
         if set(map(type, ranks)) != {str} or "" in ranks:  # else they are ranks themselves
             ranks = list(map(_rank, ranks))
+        if self._profile.content.order and len(set(ranks)) < len(ranks):
+            ids = (one.key if rank != _NO_RANK else "" for rank, one in zip(ranks, every, strict=True))
+            ranks = list(zip(ranks, ids, strict=True))
         return tuple([every[place] for place in sorted(range(len(every)), key=ranks.__getitem__)])
 
 
@@ -147,9 +151,12 @@ def _told(at: str, response: httpx.Response, document: Any) -> str:
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
+_NO_RANK = (2, 0.0, "")
+
+
 def _rank(value: Any) -> tuple[int, float, str]:
     if isinstance(value, str) and value:
         return 1, 0.0, value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return 0, float(value), ""
-    return 2, 0.0, ""
+    return _NO_RANK

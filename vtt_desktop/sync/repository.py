@@ -32,7 +32,7 @@ from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.pages import whole
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.request_body import RequestBody, decoded
-from vtt_desktop.sync.version_parts import joined, written
+from vtt_desktop.sync.version_parts import bare, joined, written
 from vtt_desktop.sync.wire import Wire
 
 _NO_DOCUMENT = "The server's answer holds no document where the profile says (item.read)"
@@ -144,13 +144,18 @@ class Repository:
         if (refused := await self._guarded(key, known, etag)) is not None:
             return refused
         if write.body == "full":
-            now = await self.fetch(key)
+            now = await self._read_before(key, etag)
             if not isinstance(now, Done):
                 return now
-            if now.etag != etag:
-                return StaleTag()
             changes = whole(now.document)
         return await self._send(known, changes, etag, write_id)
+
+    async def _read_before(self, key: str, etag: str) -> Answer:
+        """What is there under `etag`. An answer that has it in another spelling, or none, is read again."""
+        now = await self.fetch(key)
+        if isinstance(now, Done) and now.etag != etag and bare(now.etag) in ("", bare(etag)):
+            now = await self.fetch(key)
+        return StaleTag() if isinstance(now, Done) and now.etag != etag else now
 
     async def _send(self, known: str, changes: dict[str, Any], etag: str, write_id: str = "") -> Answer:
         """Sends a save of the segment with that id."""
@@ -176,7 +181,7 @@ class Repository:
             self.profile,
             known,
             etag,
-            lambda: self.fetch(key),
+            lambda: self._read_before(key, etag),
             lambda same, old: self._send(known, same, old),
             self.mark,
         )

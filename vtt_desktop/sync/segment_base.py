@@ -5,6 +5,10 @@ from __future__ import annotations
 from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.segment import BODIES_KEPT, NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Version
+from vtt_desktop.sync.version_parts import bare
+
+SPELLINGS = 4
+"""So many spellings of a tag are read again when a save under one is refused."""
 
 
 def what_was_there(s: Segment) -> Body | None:
@@ -90,6 +94,36 @@ def settled(s: Segment) -> Segment:
 def unproven_read(s: Segment) -> Segment:
     """A read that failed for good proves nothing about a write before it; a refused write is no write."""
     return replace(with_unproven(s), fetch=False) if s.fetch else s
+
+
+def was_refused(s: Segment, sentence: str) -> Segment:
+    """The server would not have a write, or a read cannot be used. What was typed since it went out is not
+    what was refused (I10)."""
+    writing = not s.fetch and s.sent is not None
+    if s.sent is not None and writing and s.mine != s.sent.body:
+        sentence = ""
+    fetch = writing and _rewritten(s)
+    return replace(unproven_read(s), out=False, sent=None, refused=sentence, again=False, fetch=fetch)
+
+
+def _rewritten(s: Segment) -> bool:
+    """Whether the tag is another spelling of one held before, as something between made of it: that may be
+    what was refused. Not without end, where it is spelt another way each time."""
+    alike = [tag for tag in s.past if bare(tag) == bare(s.etag)]
+    return len(alike) < SPELLINGS and any(tag != s.etag for tag in alike)
+
+
+def no_version(s: Segment) -> Segment:
+    """A read showed the segment without a version: it is read once more, since that one answer may have lost
+    it on the way."""
+    return replace(given_up(s), read_only=NO_VERSION, fetch=s.read_only != NO_VERSION)
+
+
+def tried_again(s: Segment) -> Segment:
+    """A person asks: what is barred may go out once more, and what has no version may have one by now."""
+    if not (s.refused or s.read_only) or s.mine == s.base:
+        return s
+    return replace(s, fetch=True) if s.read_only == NO_VERSION else replace(s, again=True)
 
 
 def with_unproven(s: Segment) -> Segment:

@@ -21,10 +21,13 @@ from vtt_desktop.sync.segment_base import (
     catch_up,
     given_up,
     in_our_words,
+    no_version,
     rebased,
     settled,
     surely,
+    tried_again,
     unproven_read,
+    was_refused,
     what_was_there,
     with_unproven,
 )
@@ -129,11 +132,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
                 return replace(s, seen=Version(None, None)), ()
             return replace(s, refused=sentence), ()
         case Refused(sentence):
-            # What was typed since it went out is not what was refused (I10).
-            if not s.fetch and s.sent is not None and s.mine != s.sent.body:
-                sentence = ""
-            s = replace(unproven_read(s), out=False, sent=None, refused=sentence, again=False)
-            return catch_up(s), ()
+            return catch_up(was_refused(s, sentence)), ()
         case Forbidden(sentence):
             # What was typed since is tried as any later edit is.
             typed = not s.fetch and s.sent is not None and s.mine != s.sent.body
@@ -142,8 +141,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case NewToken():
             return replace(s, read_only="" if s.read_only != NO_VERSION else NO_VERSION), ()
         case Again():
-            barred = s.refused or s.read_only
-            return (replace(s, again=True) if barred and s.mine != s.base else s), ()
+            return tried_again(s), ()
         case Chose(cue_id, choice):
             return chose(s, cue_id, choice), ()
         case Resolved(body):
@@ -211,7 +209,7 @@ def _fetched(s: Segment, version: Version, deleted: bool, make: MakeBody) -> Out
     version = in_our_words(s, version)
     body, etag = version.body, version.etag
     if body is not None and etag is None:
-        s = replace(given_up(s), read_only=NO_VERSION)
+        s = no_version(s)
         if s.base is None and s.mine is None:
             return replace(s, base=body, mine=body), (Adopt(body, ()),)  # a colleague's: shown all the same
         return s, ()
