@@ -323,7 +323,35 @@ def test_a_read_of_what_was_there_all_along_does_not_send_again_what_was_refused
     line(Fetched(version(BASE, T1)))
     assert line.phase == "refused" and not line.segment.due
     line(Again())
+    assert line(Due("r")) == (Fetch(),)
+    line(Fetched(version(BASE, T1)))
     assert line(Due("w")) == (Save(MINE, BASE, T1, "w"),)
+    line(Refused("too long"))
+    assert line.phase == "refused" and not line.segment.due
+
+
+def test_what_was_refused_under_a_tag_that_never_was_one_goes_when_a_person_asks_for_it() -> None:
+    """The answer to a save had its tag rewritten, and so had the read after it: no other is known."""
+    line = Line(dirty(BASE, MINE, "W/" + T1))
+    line(Due("w"))
+    line(Refused("no such tag"))
+    assert not line.segment.due
+    line(Again())
+    assert line(Due("r")) == (Fetch(),)
+    line(Fetched(version(BASE, T1)))
+    assert line(Due("w2")) == (Save(MINE, BASE, T1, "w2"),)
+
+
+def test_who_asks_again_while_it_is_out_makes_no_read_of_it() -> None:
+    line = sending()
+    line(Refused("too long"))
+    line(Again())
+    line(Due("r"))
+    line(Fetched(version(BASE, T1)))
+    line(Due("w2"))
+    line(Again())
+    line(Refused("too long"))
+    assert line.phase == "refused" and not line.segment.due and line.segment.unproven == ()
 
 
 def test_a_tag_that_something_rewrote_on_the_way_is_read_again_once_it_was_refused() -> None:
@@ -336,6 +364,8 @@ def test_a_tag_that_something_rewrote_on_the_way_is_read_again_once_it_was_refus
     line(Fetched(version(BASE, "W/" + T1)))
     assert line.phase == "refused" and not line.segment.due
     line(Again())
+    line(Due("r"))
+    line(Fetched(version(BASE, "W/" + T1)))
     line(Due("w"))
     line(Refused("no such tag"))
     assert line(Due()) == (Fetch(),)

@@ -120,10 +120,12 @@ def no_version(s: Segment) -> Segment:
 
 
 def tried_again(s: Segment) -> Segment:
-    """A person asks: what is barred may go out once more, and what has no version may have one by now."""
+    """A person asks: what is barred may go out once more. Where there was no version, or what was sent under
+    one was refused, it is read first: it may have come wrong."""
     if not (s.refused or s.read_only) or s.mine == s.base:
         return s
-    return replace(s, fetch=True) if s.read_only == NO_VERSION else replace(s, again=True)
+    read = not s.out and (s.read_only == NO_VERSION or (s.refused != "" and s.base is not None))
+    return replace(s, again=s.read_only != NO_VERSION, fetch=s.fetch or read)
 
 
 def with_unproven(s: Segment) -> Segment:
