@@ -18,6 +18,7 @@ from tests.sync.segments import (
     Line,
     body,
     cue,
+    dirty,
     refused_as_stale,
     sending,
     unseen_and_not_there,
@@ -81,6 +82,21 @@ def test_a_version_that_something_rewrote_is_no_other_one(tag: str) -> None:
     line(Due())
     line(Fetched(version(BASE, tag)))
     assert line.segment.conflicts == () and line(Due("w2")) == (Save(MINE, BASE, tag, "w2"),)
+
+
+@pytest.mark.parametrize("tag", [f"W/{T1}", f'{T1[:-1]}-gzip"', T1.strip('"')])
+def test_nobody_is_asked_about_a_removal_because_something_rewrote_the_version(tag: str) -> None:
+    """I7: it was lost, and then refused under what the read had made of its tag."""
+    line = Line(dirty(BASE, None))
+    line(Due())
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, tag)))
+    assert line.segment.conflicts == () and line(Due()) == (Delete(tag, ""),)
+    line(Refused("no such tag"))
+    assert line(Due()) == (Fetch(),)
+    line(Fetched(version(BASE, T1)))
+    assert line.segment.conflicts == () and line(Due()) == (Delete(T1, ""),)
 
 
 def test_one_that_arrived_late_after_all_is_ours() -> None:
