@@ -91,7 +91,7 @@ _STANDING = "interop/test_standing_faults.py::"
 _FAULTS = "interop/test_faults.py::"
 _RESTORED = "interop/test_restored_server.py::"
 _HASHES = "interop/test_restored_backends.py::"
-_DISK = "sync/test_journal_faults.py::"
+_DISK = "sync/test_journal_disks.py::"
 
 STORIES: dict[str, dict[str, str]] = {
     "delay": {_FAULTS + "test_typing_while_the_answer_is_awaited": "held"},
@@ -151,6 +151,6 @@ STORIES: dict[str, dict[str, str]] = {
     "two programs on one journal": {
         "sync/test_journal_kill.py::test_the_holder_is_named_and_its_death_lets_go": "killed"
     },
-    "a damaged page": {_DISK + "test_every_page_in_turn": "page"},
+    "a damaged page": {"sync/test_journal_damage.py::test_every_page_in_turn": "page"},
     "suspend and resume": {_HERE + "test_a_line_that_dies_while_nobody_looks": "half_open"},
 }

@@ -1,272 +1,27 @@
-"""Full disks, files that go or are damaged: nothing typed is lost, and it is said in a sentence."""
+"""Journals that are damaged, or are none: what can be read of them is offered, and nothing is thrown away."""
 
-import os
 import random
-import shutil
 import sqlite3
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from queue import Queue
 from typing import Any
 
 import pytest
 
+from tests.sync.journal_typing import PATIENCE, typed
 from tests.sync.test_journal import Desk, every_kind_of_edit, exact, no_error, snapshot_of
 from tests.sync.test_journal import cue as cue_of
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
-from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
+from vtt_desktop.domain.edits_text import insert_cue, remove_cues
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History
-from vtt_desktop.sync import journal as journal_module
 from vtt_desktop.sync.journal import Journal
 from vtt_desktop.sync.segment import Segment
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = 4096
 EMPTY_LEAF = bytes((0x0D, 0, 0, 0, 0, PAGE >> 8, PAGE & 0xFF, 0)).ljust(PAGE, b"\0")
 """A page of a table without rows, written where another one was (SQLite's "Database File Format", 1.6)."""
 SEGMENTS = 50
-PATIENCE = 30.0
-"""Seconds after which a test that waits for a sentence has failed."""
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if sys.platform != "linux" or os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("only root may mount a small disk; the limit on a file's size is tested anyway")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def typed(desk: Desk, text: str, cue_id: int = 1) -> None:
-    desk.do(set_text(desk.snapshot, cue_id, text))
-
-
-def test_a_full_disk_is_said_and_everything_is_written_when_there_is_room(small_disk: Path) -> None:
-    told: Queue[str] = Queue()
-    path = small_disk / "film.vttproj"
-    journal = Journal.open(path, told.put)
-    desk = Desk(journal, snapshot_of(3))
-    desk.checkpoint()
-    journal.flush().result(PATIENCE)
-    ballast = small_disk / "ballast"
-    with pytest.raises(OSError, match="No space left"), ballast.open("wb", 0) as file:
-        while True:
-            file.write(bytes(4096))
-    for i in range(50):
-        typed(desk, f"{i} " + random.Random(i).randbytes(2000).hex())
-    with pytest.raises(UserError, match="kept in memory only: the disk is full"):
-        journal.flush().result(PATIENCE)
-    assert told.get(timeout=PATIENCE) == "Edits are kept in memory only: the disk is full."
-    typed(desk, "typed while the disk was full", 2)
-    ballast.unlink()
-    assert told.get(timeout=PATIENCE) == ""  # by itself: nobody asked again
-    journal.flush().result(PATIENCE)
-    desk.leave()
-    journal.close()
-    after = Journal.open(path, no_error)
-    after.close()
-    assert after.recovered is not None
-    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
-    assert len(after.recovered.events) == 51
-
-
-def test_an_edit_tries_at_once_whether_there_is_room_again(
-    small_disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However long the wait until the next attempt has become."""
-    monkeypatch.setattr(journal_module, "RETRY_FIRST", 3600.0)
-    monkeypatch.setattr(journal_module, "RETRY_LONGEST", 3600.0)
-    told: Queue[str] = Queue()
-    journal = Journal.open(small_disk / "film.vttproj", told.put)
-    desk = Desk(journal, snapshot_of(3))
-    desk.checkpoint()
-    journal.flush().result(PATIENCE)
-    ballast = small_disk / "ballast"
-    with pytest.raises(OSError, match="No space left"), ballast.open("wb", 0) as file:
-        while True:
-            file.write(bytes(4096))
-    typed(desk, random.Random(0).randbytes(200_000).hex())
-    assert told.get(timeout=PATIENCE) == "Edits are kept in memory only: the disk is full."
-    ballast.unlink()
-    typed(desk, "typed when there was room", 2)
-    assert told.get(timeout=PATIENCE) == ""
-    desk.leave()
-    journal.close()
-
-
-def test_a_disk_that_is_full_from_the_start(small_disk: Path) -> None:
-    with pytest.raises(OSError), (small_disk / "ballast").open("wb", 0) as file:
-        while True:
-            file.write(bytes(4096))
-    with pytest.raises(UserError, match=r"film.vttproj cannot be opened: the disk is full"):
-        Journal.open(small_disk / "film.vttproj", no_error)
-
-
-def test_a_disk_that_becomes_read_only(small_disk: Path) -> None:
-    path = small_disk / "film.vttproj"
-    Journal.open(path, no_error).close()
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with pytest.raises(UserError, match=r"Read-only file system. Choose a folder"):
-        Journal.open(path, no_error)
-
-
-LIMITED = """
-import resource, signal, sys
-from pathlib import Path
-from queue import Queue
-from tests.sync.test_journal import Desk, exact, snapshot_of
-from tests.sync.test_journal_faults import typed
-from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.journal import Journal
-
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-told = Queue()
-journal = Journal.open(Path(sys.argv[1]), told.put)
-desk = Desk(journal, snapshot_of(3))
-desk.checkpoint()
-journal.flush().result(30)
-limit = 60_000
-resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-try:
-    for i in range(200):
-        typed(desk, f"{i} " + "word " * 200)
-        journal.flush().result(30)
-    raise SystemExit("the limit was not met")
-except UserError:
-    print(told.get(timeout=30))
-typed(desk, "the last word", 2)
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-assert told.get(timeout=30) == ""
-desk.leave()
-journal.close()
-after = Journal.open(Path(sys.argv[1]), told.put)
-after.close()
-assert exact(after.recovered.snapshot) == exact(desk.snapshot)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits on a process's files")
-def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(tmp_path / "film.vttproj")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Edits are kept in memory only: the disk ")
-
-
-@pytest.mark.parametrize("place", ["/proc/film.vttproj", "{tmp}/file/film.vttproj", "{tmp}/folder.vttproj"])
-def test_a_place_where_nothing_can_be_kept(place: str, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    (tmp_path / "folder.vttproj").mkdir()
-    with pytest.raises(UserError, match=r"The project \w+\.vttproj cannot be "):
-        Journal.open(Path(place.format(tmp=tmp_path)), no_error)
-
-
-@pytest.mark.parametrize("what", ["the file", "file and sidecars", "the folder", "another file in its place"])
-def test_a_file_that_goes_under_us_is_written_again(tmp_path: Path, what: str) -> None:
-    path = tmp_path / "sub" / "film.vttproj"
-    journal = Journal.open(path, no_error)
-    journal.put_meta("source", "film.vtt")
-    journal.put_segments([Segment("a"), Segment("b")])
-    desk = Desk(journal, snapshot_of(400))
-    typed(desk, "before the checkpoint")
-    desk.checkpoint()
-    typed(desk, "after it")
-    journal.flush().result(PATIENCE)
-    if what == "the folder":
-        shutil.rmtree(path.parent)
-    elif what == "file and sidecars":
-        for file in path.parent.iterdir():
-            file.unlink()
-    else:
-        path.unlink()
-    if what == "another file in its place":
-        path.write_bytes(b"somebody's")
-    typed(desk, "typed on")
-    journal.flush().result(PATIENCE)
-    with pytest.raises(UserError, match=rf"open in another program \(process {os.getpid()} "):
-        Journal.open(path, no_error)
-    typed(desk, "and on", 2)
-    desk.leave()
-    journal.close()
-    assert (journal.set_aside is not None) == (what == "another file in its place")
-    if journal.set_aside is not None:
-        assert journal.set_aside.read_bytes() == b"somebody's"
-    after = Journal.open(path, no_error)
-    after.close()
-    assert after.set_aside is None
-    assert after.recovered is not None
-    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
-    assert (len(after.recovered.events), after.recovered.meta) == (4, {"source": "film.vtt"})
-    assert {segment.key for segment in after.recovered.segments} == {"a", "b"}
-
-
-def test_a_folder_that_is_moved_is_written_on_where_it_is_and_that_is_said(tmp_path: Path) -> None:
-    told: Queue[str] = Queue()
-    path = tmp_path / "sub" / "film.vttproj"
-    there = tmp_path / "moved" / "film.vttproj"
-    journal = Journal.open(path, told.put)
-    desk = Desk(journal, snapshot_of(400))
-    desk.checkpoint()
-    journal.flush().result(PATIENCE)
-    path.parent.rename(there.parent)
-    typed(desk, "typed on")
-    assert "film.vttproj was moved while it was open" in told.get(timeout=PATIENCE)
-    journal.flush().result(PATIENCE)
-    assert not path.parent.exists(), "no folder comes back"
-    with pytest.raises(UserError, match=rf"open in another program \(process {os.getpid()} "):
-        Journal.open(there, no_error)
-    copy = tmp_path / "copy"
-    shutil.copytree(there.parent, copy)  # as after a kill
-    path.parent.mkdir()
-    other = Journal.open(path, no_error)  # another project of that name, and of that path
-    another = Desk(other, snapshot_of(3))
-    another.checkpoint()
-    other.flush().result(PATIENCE)
-    typed(desk, "and on", 2)
-    desk.leave()
-    journal.close()
-    typed(another, "beside it")
-    another.leave()
-    other.close()
-    for place, which, steps in ((there, desk, 2), (path, another, 1)):
-        after = Journal.open(place, no_error)
-        after.close()
-        assert after.set_aside is None and after.recovered is not None
-        assert exact(after.recovered.snapshot) == exact(which.snapshot)
-        assert len(after.recovered.events) == steps
-    killed = Journal.open(copy / "film.vttproj", no_error)
-    killed.close()
-    assert killed.recovered is not None and len(killed.recovered.events) == 1
-
-
-def test_a_file_that_is_moved_away_alone_is_made_again_and_that_is_said(tmp_path: Path) -> None:
-    told: Queue[str] = Queue()
-    path = tmp_path / "film.vttproj"
-    journal = Journal.open(path, told.put)
-    desk = Desk(journal, snapshot_of(3))
-    desk.checkpoint()
-    journal.flush().result(PATIENCE)
-    path.rename(tmp_path / "other.vttproj")
-    typed(desk, "typed on")
-    assert "moved away while it was open; it was made again" in told.get(timeout=PATIENCE)
-    desk.leave()
-    journal.close()
-    after = Journal.open(path, no_error)
-    after.close()
-    assert after.recovered is not None and exact(after.recovered.snapshot) == exact(desk.snapshot)
 
 
 def test_damage_that_shows_while_writing_is_healed(tmp_path: Path) -> None:
@@ -553,29 +308,3 @@ def test_a_newer_version_is_not_touched(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="written by a newer version"):
             Journal.open(path, no_error)
     assert path.read_bytes() == before
-
-
-def test_a_value_that_cannot_be_written_does_not_keep_others_from_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reported: list[threading.ExceptHookArgs] = []
-    monkeypatch.setattr(threading, "excepthook", reported.append)
-    path = tmp_path / "film.vttproj"
-
-    def broken_report(sentence: str) -> None:
-        raise RuntimeError(sentence)
-
-    journal = Journal.open(path, broken_report)
-    desk = Desk(journal, snapshot_of(2))
-    desk.checkpoint()
-    journal.put_meta("bug", object())  # type: ignore[arg-type]
-    typed(desk, "after the bug")
-    journal.flush().result(PATIENCE)
-    desk.leave()
-    journal.close()
-    assert len(reported) == 1
-    after = Journal.open(path, no_error)
-    after.close()
-    assert after.recovered is not None
-    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
-    assert isinstance(after.recovered.snapshot.cues[0], Cue)
