@@ -18,7 +18,7 @@ from vtt_desktop.sync.lists import OnPage
 from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.opening import Opened, open_project
 from vtt_desktop.sync.pages import Pages
-from vtt_desktop.sync.profile import Content, Create, Listing, Profile
+from vtt_desktop.sync.profile import Content, Create, Item, Listing, Profile
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.rows import Rows
 
@@ -135,6 +135,18 @@ async def test_of_two_with_one_sort_key_the_lower_id_stands_first(backend: InPag
     """As on the desks that made them at one place: who opens it moves nothing."""
     backend.give([("d", block(4), "5"), ("c", block(3), "4")], [("b", block(2), "4"), ("a", block(1), "4")])
     found = await opened(backend)
+    assert [one.key for one in found.segments] == ["a", "b", "c", "d"]
+    assert [cue.text for cue in found.snapshot.cues] == [f"words {n}" for n in (1, 2, 3, 4)]
+    assert found.known.in_place(found.snapshot)
+
+
+async def test_a_list_that_shows_no_documents_tells_no_order(backend: InPages) -> None:
+    """Each is read by itself; who opens it sorts them as all desks do, and moves nothing."""
+    backend.give([("c", block(3), "2"), ("b", block(2), "2"), ("d", block(4), ""), ("a", block(1), "1")])
+    for row in backend.pages["/p1"]["items"]:  # type: ignore[index]
+        backend.pages[f"/{row['id']}"] = row.pop("document")
+        backend.asked[f"/{row['id']}"] = asyncio.Event()
+    found = await opened(backend, replace(IN_PAGES, item=Item(url="/{id}", version=("json:/content",))))
     assert [one.key for one in found.segments] == ["a", "b", "c", "d"]
     assert [cue.text for cue in found.snapshot.cues] == [f"words {n}" for n in (1, 2, 3, 4)]
     assert found.known.in_place(found.snapshot)

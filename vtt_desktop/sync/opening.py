@@ -74,9 +74,17 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
     sorting = sorting_of(repository.profile)
     if sorting is Sorting.TIMES:
         segments.sort(key=lambda one: (time_key(one.base.cues if one.base is not None else ()), one.key))
+    elif sorting is Sorting.KEYS and any(item.document is None for item in items):
+        segments.sort(key=_place)  # the list could not tell
     cues = CueList.of([cue for one in segments if one.base is not None for cue in one.base.cues])
     await asyncio.sleep(0)
     return await _opened(Snapshot(head, cues), segments, sorting, contents)
+
+
+def _place(one: Segment) -> tuple[bool, str, str]:
+    """By sort key, then id; what has none keeps its place at the end."""
+    order = one.base.order if one.base is not None else ""
+    return order == "", order, one.key if order else ""
 
 
 async def _opened(
