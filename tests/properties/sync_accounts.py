@@ -9,7 +9,7 @@ from tests.properties.sync_backend import Backend, Written, cue_of, text_of
 from tests.properties.sync_fields import FieldAccounts
 from tests.properties.sync_virtual_time import Broken
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.segment import Segment
 
@@ -35,6 +35,8 @@ class Accounts:
         """Where a person put the words that they took from a text, by desk and what became of that text."""
         self._marked = marked
         """Whether the backend's history has marks, so that every way back can be noticed."""
+        self._held: dict[tuple[str, str], tuple[str | None, Body]] = {}
+        """The tag and the base that each desk was last seen to hold."""
         self._open: dict[tuple[str, str], str] = {}
         """What waits for a person's decision on the other side, by desk and segment."""
         self._forgetful: set[str] = set()
@@ -192,8 +194,10 @@ class Accounts:
     def holds(self, name: str, one: Segment, codec: Codec) -> None:
         """A desk's base is exactly a state that the backend once had (I9): under its tag, or, of one that may
         only be read since no tag came with it, under any."""
-        if one.base is None:
+        seen = self._held.get((name, one.key))
+        if one.base is None or (seen is not None and seen[0] == one.etag and seen[1] is one.base):
             return
+        self._held[name, one.key] = one.etag, one.base
         ever, ours = self._backend.ever, codec.document(one.base, None)
         tags = (
             [plain(one.etag)] if one.etag else [tag for key, tag in ever if key == one.key and one.read_only]
