@@ -108,6 +108,32 @@ def test_a_merge_has_the_first_ones_name_and_all_words() -> None:
     assert two == THREE.cues[2]
 
 
+@pytest.mark.parametrize(
+    ("leads", "lead"),
+    [
+        ((b"\n\n", b"\n\n", b"\r\n\r\n\r\n"), b"\n\n"),
+        ((b"\n\n", b"\n\nNOTE a\n\n", b"\n\n"), b"\n\nNOTE a\n\n"),
+        (
+            (b"\n\nNOTE 0\n\n\n", b"\n\n\nNOTE\na\n\n", b"\n\nNOTE b\n\nNOTE c\n\n\n"),
+            b"\n\nNOTE 0\n\n\nNOTE\na\n\nNOTE b\n\nNOTE c\n\n\n",
+        ),
+        ((b"\r\n\r\n", b"\n\nNOTE a\r\rNOTE \xff\n\n", b""), b"\r\n\r\nNOTE a\r\rNOTE \xff\n\n"),
+        ((b"\n", b"\r\n\r\nNOTE a\r\nend\r\n", b"\n\nNOTE b\n\n"), b"\n\r\nNOTE a\r\nend\r\n\nNOTE b\n\n"),
+        ((b"", b"\n\nNOTE new\n\n", b"\n\n"), b"\n\nNOTE new\n\n"),
+        ((b"\n", b"\nComment: a line of ASS\n", b"\n"), b"\nComment: a line of ASS\n"),
+    ],
+)
+def test_a_merge_keeps_the_comments_between_its_cues_as_they_are_written(
+    leads: tuple[bytes, ...], lead: bytes
+) -> None:
+    led = [cue.with_(lead=lead) for cue, lead in zip(THREE.cues, leads, strict=True)]
+    before = Snapshot(cues=CueList.of(led))
+    edit = merge_cues(before, [1, 2, 3])
+    after = applied(before, edit)
+    assert [cue.lead for cue in after.cues] == [lead]
+    assert tuple(applied(after, edit.inverse()).cues) == tuple(led)
+
+
 def test_cues_go_in_any_order_and_are_told_of_once() -> None:
     edit = remove_cues(THREE, [3, 1, 3])
     assert (edit.label, [cue.id for cue in applied(THREE, edit).cues]) == ("Delete 2 cues", [2])

@@ -9,7 +9,14 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import FIRST, Edit, Head
-from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_identifier, set_settings, set_text
+from vtt_desktop.domain.edits_text import (
+    insert_cue,
+    merge_cues,
+    remove_cues,
+    set_identifier,
+    set_settings,
+    set_text,
+)
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.webvtt import read_webvtt
@@ -150,3 +157,18 @@ def test_undo_gives_the_original_bytes() -> None:
 def test_refused_in_one_sentence(data: bytes) -> None:
     with pytest.raises(UserError, match=r"^a\.vtt is not a WebVTT file: .+\.$"):
         read_webvtt(data, "a.vtt")
+
+
+def test_a_merge_takes_the_notes_along_and_its_undo_gives_the_very_bytes_back() -> None:
+    between = b"NOTE  two\r\nlines \xff\r\n\r\n\nNOTE\tthree\n\n\n"
+    one, two = b"id\n00:01.000 --> 00:02.000\na", b"00:02.000 --> 00:03.000\r\nb"
+    last = b"\n\nNOTE of the last\n\n00:04.000 --> 00:05.000\nc\n"
+    data = b"WEBVTT\n\nNOTE 1\n\n\n" + one + b"\n\n\n" + between + two + last
+    before = read_webvtt(data).snapshot
+    edit = merge_cues(before, [cue.id for cue in before.cues][:2])
+    after = applied(before, edit)
+    merged = b"id\n00:01.000 --> 00:03.000\na\nb"
+    made = write_webvtt(after)
+    assert made == b"WEBVTT\n\nNOTE 1\n\n\n" + between + merged + last
+    assert [cue.lead for cue in read_webvtt(made).snapshot.cues] == [cue.lead for cue in after.cues]
+    assert write_webvtt(applied(after, edit.inverse())) == data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from vtt_desktop.domain.cue import Cue
@@ -12,6 +13,10 @@ from vtt_desktop.domain.markup import divided, joined
 
 SHORTEST = 1
 """Milliseconds that a cue must last at the least (WebVTT 4.1: the end is greater than the start)."""
+
+_EOL = re.compile(rb"\r\n|\r|\n")
+_GAP = re.compile(rb"[^\r\n]*([\r\n]*)")
+_EOLS_AT_END = re.compile(rb"[\r\n]*\Z")
 
 
 def cue_of(snapshot: Snapshot, cue_id: int) -> Cue:
@@ -106,7 +111,8 @@ def split_cue(
 
 
 def merge_cues(snapshot: Snapshot, ids: Sequence[int], joiner: str = "\n") -> Edit:
-    """Makes one cue of neighbours: the first one's identity, all texts, first in-time, last out-time."""
+    """Makes one cue of neighbours: the first one's identity, all texts, first in-time, last out-time. The
+    comments that stood between them stand before it."""
     order = sorted(set(ids), key=snapshot.cues.index_of)
     if len(order) < 2:
         raise UserError("Select two or more cues to merge.")
@@ -116,8 +122,25 @@ def merge_cues(snapshot: Snapshot, ids: Sequence[int], joiner: str = "\n") -> Ed
     cues = [cue_of(snapshot, cue_id) for cue_id in order]
     text = clean_text(joined([cue.text for cue in cues if cue.text], joiner))
     one = cues[0].with_(start=min(c.start for c in cues), end=max(c.end for c in cues), text=text)
+    one = one.with_(lead=_lead_of(cues))
     gone = remove_cues(snapshot, order[1:]).changes
     return Edit("Merge cues", (*gone, CueChange(cues[0], one)))
+
+
+def _lead_of(cues: Sequence[Cue]) -> bytes:
+    """What leads to the first cue, then what else than blank lines leads to the others, as it is written."""
+    lead = cues[0].lead
+    for cue in cues[1:]:
+        gap = _GAP.match(cue.lead)
+        assert gap is not None  # it matches nothing too
+        comments = cue.lead[gap.end() :]
+        if not comments.strip():
+            continue
+        before, ends = _EOL.findall(gap[1]), _EOLS_AT_END.search(lead)
+        there = len(_EOL.findall(ends[0])) if ends else 0
+        # As in its old place: a blank line before a comment block, for a line behind another is of its block.
+        lead += before[0] * max(0, min(2, len(before)) - there) + comments
+    return lead
 
 
 def _nearest_break(text: str, at: int) -> int:
