@@ -6,11 +6,15 @@ import sys
 from collections.abc import Iterator
 
 from vtt_desktop.app.session import Session
+from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.phase import Phase
+from vtt_desktop.sync.refusals import cue_of, place_of, why_of
 from vtt_desktop.sync.segment import WAITS, Segment
 from vtt_desktop.sync.state import Link, Summary
 
 DONE, FOUND, COULD_NOT = 0, 1, 3
+MOST_REFUSALS = 20
+"""So many refused cues are told of one by one."""
 HOW_TO_DECIDE = (
     "Decide with “vtt-desktop sync --went-back mine PROJECT” (what is here is saved there again) "
     "or “--went-back theirs” (what the server has now is taken)."
@@ -31,6 +35,9 @@ def report(session: Session, *, kept: bool = False) -> int:
         return DONE
     if left := "; ".join(_left(session, summary)):
         tell(f"{left}.")
+    if summary.refused:
+        for line in _refusals(session):
+            tell(line)
     if decide:
         return FOUND
     if kept and summary.link is Link.OFFLINE:
@@ -47,14 +54,31 @@ def _left(session: Session, summary: Summary) -> Iterator[str]:
     if summary.conflicts:
         yield _count(summary.conflicts, "conflict")
     if summary.refused:
-        said = next((s.refused or s.read_only for s in _in(session, Phase.REFUSED)), "").rstrip(".")
-        yield f"{_count(summary.refused, 'segment')} refused{f': {said}' if said else ''}"
+        yield f"{_count(summary.refused, 'segment')} refused"
     if summary.waiting:
         yield f"{_count(summary.waiting, 'edit')} not sent"
     if summary.detail:
         yield summary.detail.rstrip(".")
     elif summary.waiting:
         yield _why_waiting(session).rstrip(".")
+
+
+def _refusals(session: Session) -> Iterator[str]:
+    """What was refused and why, in the order of the document. Where not all can be told, each different
+    sentence is before one is told twice."""
+    cues = session.document.snapshot.cues
+    every = sorted(_in(session, Phase.REFUSED), key=lambda one: place_of(one, cues))
+    first = {why_of(one): one for one in reversed(every)}
+    told = sorted(every, key=lambda one: first[why_of(one)] is not one)[:MOST_REFUSALS]
+    for one in sorted(told, key=lambda one: place_of(one, cues)):
+        cue = cue_of(one, cues)
+        which = "the header"
+        if cue is not None:
+            number = f"cue {cues.index_of(cue.id) + 1}" if cues.has(cue.id) else "a removed cue"
+            which = f"{number}, {format_time(cue.start)}"
+        yield f"{which}: {' '.join(why_of(one).split()) or 'the server does not say why.'}"
+    if len(every) > len(told):
+        yield f"and {len(every) - len(told)} more."
 
 
 def _why_waiting(session: Session) -> str:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.domain.timecode import format_time
-from vtt_desktop.sync.segment import Phase, Segment
+from vtt_desktop.sync.refusals import cue_of, place_of, why_of
+from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.ports import Session
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -32,7 +32,7 @@ def refused_cues(session: Session) -> list[int]:
     """The first cue of each segment that was refused, where it is there; in the order of the document."""
     cues = session.document.snapshot.cues
     segments = session.sync.segments.values()
-    found = (_cue_of(session, segment) for segment in segments if segment.phase is Phase.REFUSED)
+    found = (cue_of(segment, cues) for segment in segments if segment.phase is Phase.REFUSED)
     return sorted((cue.id for cue in found if cue is not None and cues.has(cue.id)), key=cues.index_of)
 
 
@@ -89,17 +89,13 @@ class RefusedModel(QAbstractTableModel):
         return "".join("\t".join(cells) + "\n" for cells in rows)
 
     def _place(self, key: str) -> tuple[int, str]:
-        cues = self._session.document.snapshot.cues
         segment = self._session.sync.segment(key)
-        cue = _cue_of(self._session, segment) if segment is not None else None
-        if cue is None:
-            return -1, key  # the header
-        return (cues.index_of(cue.id) if cues.has(cue.id) else len(cues)), key
+        return place_of(segment, self._session.document.snapshot.cues) if segment is not None else (-1, key)
 
     def _refusal(self, key: str) -> Refusal:
         segment, cues = self._session.sync.segment(key), self._session.document.snapshot.cues
-        why = (segment.refused or segment.read_only) if segment is not None else ""
-        cue = _cue_of(self._session, segment) if segment is not None else None
+        why = why_of(segment) if segment is not None else ""
+        cue = cue_of(segment, cues) if segment is not None else None
         if cue is None:
             return Refusal(0, ("", "", "the header", why))
         there = cues.has(cue.id)
@@ -131,13 +127,3 @@ class RefusedModel(QAbstractTableModel):
             found = self.refusal(index)
             return f"Cue {', '.join(found.cells)}" if found is not None else None
         return None
-
-
-def _cue_of(session: Session, segment: Segment) -> Cue | None:
-    """The segment's first cue as it is here, else as it was last; None for the header."""
-    cues = session.document.snapshot.cues
-    known = [cue for body in (segment.mine, segment.base) if body is not None for cue in body.cues]
-    here = next((cue.id for cue in known if cues.has(cue.id)), None)
-    if here is not None:
-        return cues.get(here)
-    return known[0] if known else None
