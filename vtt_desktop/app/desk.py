@@ -24,7 +24,8 @@ from vtt_desktop.formats.webvtt_checks import check_file, check_webvtt, kind_of
 from vtt_desktop.formats.webvtt_write import write_webvtt
 from vtt_desktop.quality.checker import check_quality, check_twice
 from vtt_desktop.quality.profiles import load_profile
-from vtt_desktop.sync.body import Conflict
+from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.sync.deciding import NO_CUE
 from vtt_desktop.sync.phase import Phase
 
 
@@ -187,13 +188,22 @@ class Desk:
         return list(self._session.sync.conflicts)
 
     def resolve(self, cue_id: int, choice: str | Cue | None) -> None:
-        """Ends a conflict with "mine", "theirs", or a cue of one's own making."""
+        """Ends a conflict with "mine", "theirs", or a cue of one's own making (None: removed).
+
+        A conflict on the header has the id 0, and takes "mine" or "theirs" only. UserError where there is no
+        such conflict.
+        """
+        found = next((c for c in self._session.sync.conflicts if c.id == cue_id), None)
+        if isinstance(choice, str) and choice not in ("mine", "theirs"):
+            raise UserError(f"A conflict is resolved with “mine”, “theirs” or a cue, not “{choice}”.")
+        if found is None:
+            raise UserError("There is no conflict on that cue.")
+        if found.kind is ConflictKind.HEAD:
+            if not isinstance(choice, str):
+                raise UserError(NO_CUE)
+            self._session.resolve_head(choice == "mine")
+            return
         if isinstance(choice, str):
-            if choice not in ("mine", "theirs"):
-                raise UserError(f"A conflict is resolved with “mine”, “theirs” or a cue, not “{choice}”.")
-            found = next((c for c in self._session.sync.conflicts if c.id == cue_id), None)
-            if found is None:
-                raise UserError("There is no conflict on that cue.")
             choice = found.keep_mine if choice == "mine" else found.take_theirs
         self._session.resolve(cue_id, choice)
 

@@ -21,7 +21,7 @@ from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import Seen
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, decision_lines
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, decision_lines, head_line
 
 _KEY = "disk:"
 HEAD = f"{_KEY}head"
@@ -115,6 +115,8 @@ class DiskSide:
         one = self._state.segment(HEAD)
         if one is None or one.theirs is None:
             return False
+        ours, theirs = (body.head if body is not None else None for body in (one.mine, one.theirs.body))
+        self._state.tell(head_line(mine, ours, theirs))
         self._decide(one, one.mine if mine else one.theirs.body)
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
@@ -73,9 +73,21 @@ class ConflictKind(Enum):
     """Saved from here, and the server shows a version again that was there before."""
 
 
+class Heads(NamedTuple):
+    """The document's head as text (what stands after the last cue at its end), as it was and on both sides.
+    None: not there."""
+
+    base: str | None
+    mine: str | None
+    theirs: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One cue (or the head, with id 0) that needs a person: what it was, what each side made of it."""
+    """One cue (or the head, with id 0) that needs a person: what it was, what each side made of it.
+
+    Of the head `heads` tells that, and no cue stands for it: it is decided as `ConflictKind.HEAD` only.
+    """
 
     id: int
     base: Cue | None
@@ -83,6 +95,7 @@ class Conflict:
     theirs: Cue | None
     kind: ConflictKind
     fields: tuple[FieldConflict, ...] = ()
+    heads: Heads | None = field(default=None, compare=False)
 
     @property
     def keep_mine(self) -> Cue | None:
@@ -100,6 +113,17 @@ class Conflict:
         if self.base is None or chosen is None or other is None:
             return chosen
         return merge_cue(self.base, chosen, other).cue
+
+
+def head_conflict(base: Body | None, mine: Body | None, theirs: Body | None) -> Conflict:
+    """The conflict on the document's head between these sides of its segment."""
+    heads = Heads(_head_text(base), _head_text(mine), _head_text(theirs))
+    return Conflict(0, None, None, None, ConflictKind.HEAD, heads=heads)
+
+
+def _head_text(body: Body | None) -> str | None:
+    head = body.head if body is not None else None
+    return (head.text + head.tail).decode("utf-8", "replace") if head is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +250,6 @@ def _merge_heads(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMe
             took.append("the header")
         elif before not in (here, there) and here != there:
             clean = False
-    conflicts = () if clean else (Conflict(0, None, None, None, ConflictKind.HEAD),)
+    conflicts = () if clean else (head_conflict(base, mine, theirs),)
     order = theirs.order if mine.order == base.order else mine.order
     return BodyMerge(make((), head, order, Frame()), conflicts, tuple(took))

@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body, merge_bodies, sequence
+from vtt_desktop.sync.body import Body, ConflictKind, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import ground
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines
+from vtt_desktop.sync.sync_log import decision_lines, head_line
+
+NO_CUE = "The header is decided with “mine” or “theirs”: no cue can stand for it."
 
 
 class Decisions:
@@ -31,12 +33,14 @@ class Decisions:
     def resolve(self, cue_id: int, choice: Cue | None) -> str:
         """Ends a conflict on one cue: it shall be `choice` (None: removed); gives its segment's key.
 
-        UserError where there is none.
+        UserError where there is none, and for the head: no cue stands for it, nor can it be removed.
         """
         conflicts = ((s, c) for s in self._state.segments.values() for c in s.conflicts)
         one = next((s for s, c in conflicts if c.id == cue_id), None)
         if one is None:
             raise UserError("There is no conflict on that cue any more.")
+        if any(conflict.kind is ConflictKind.HEAD for conflict in one.conflicts):
+            raise UserError(NO_CUE)
         choice = choice.with_(id=cue_id) if choice is not None else None
         choices = {**{chosen.id: chosen.choice for chosen in one.chosen}, cue_id: choice}
         if {c.id for c in one.conflicts} - set(choices):
@@ -51,16 +55,15 @@ class Decisions:
         return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
-        """Ends a conflict on the document's head."""
+        """Ends a conflict on the document's head. UserError where there is none, or theirs is no head."""
         one = self._state.segment(key)
         if one is None or one.theirs is None:
             raise UserError("There is no conflict on the header any more.")
         ours = one.mine.head if one.mine is not None else None
         other = one.theirs.body.head if one.theirs.body is not None else None
-        kept, put_aside = (ours, other) if mine else (other, ours)
-        words = f"Header decided: {'yours' if mine else 'theirs'}; the other was put aside"
-        replaced = Replaced(put_aside, kept) if put_aside is not None else None
-        self._state.tell(LogLine(0, words, one.theirs.etag, LogKind.DECIDED, replaced))
+        if other is None and not mine:
+            raise UserError("The header was removed on the server.", "Keep yours: it is put there again.")
+        self._state.tell(head_line(mine, ours, other, one.theirs.etag))
         self._decide(key, one.mine if mine else one.theirs.body)
 
     def _decide(self, key: str, body: Body | None) -> None:

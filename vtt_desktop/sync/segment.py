@@ -133,6 +133,11 @@ class Segment:
         return Phase.READ_ONLY if self.read_only else Phase.SYNCED
 
     @property
+    def of_head(self) -> bool:
+        """Whether it is the document's head, which no desk removes: without it there is no file."""
+        return any(body is not None and body.head is not None for body in (self.base, self.mine))
+
+    @property
     def edited(self) -> bool:
         """Whether something else is said here than the server had."""
         return self.mine is not self.base and self.mine != self.base

@@ -6,7 +6,7 @@ import re
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.many import replace
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, head_conflict, merge_bodies
 from vtt_desktop.sync.segment import Chosen, Segment, Version
 
 _PACKED = re.compile(r'[-;]{1,2}(?:gzip|br|deflate|zstd)("?)$')
@@ -84,7 +84,7 @@ def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
             return found
     sides = (base, s.mine, theirs)
     if any(side is not None and side.head is not None for side in sides):
-        return (Conflict(0, None, None, None, ConflictKind.HEAD),)
+        return (head_conflict(*sides),)
     b, m, t = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
     every = []
     again = s.theirs is not None and takes_back(s, s.theirs)

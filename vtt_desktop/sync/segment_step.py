@@ -155,8 +155,8 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
 
 
 def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
-    if mine == s.mine:
-        return replace(s, mine=mine), ()
+    if mine == s.mine or (mine is None and s.of_head):
+        return replace(s, mine=mine or s.mine), ()
     s = replace(s, mine=mine, refused="", again=s.read_only != "")
     if s.theirs is not None and mine == s.theirs.body:
         return rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
@@ -368,7 +368,7 @@ def _caught_up(outcome: Outcome) -> Outcome:
 
 
 def _resolved(s: Segment, body: Body | None) -> Outcome:
-    if s.theirs is None:
+    if s.theirs is None or (body is None and s.of_head):
         return s, ()
     adopt = (Adopt(body, ()),) if body != s.mine else ()
     decided = replace(rebased(s, s.theirs), mine=body)

@@ -1,0 +1,86 @@
+"""Headers of two desks on the real server, and of a file that changed on disk: decided, never removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.interop.desks import FILE, Screen, desk, published
+from tests.server_process import ServerProcess, running_server
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import Edit, HeadChange
+from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.body import ConflictKind, Heads
+from vtt_desktop.sync.sync_log import LogKind
+
+FIRST = "WEBVTT - a film"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One for all tests here: each takes a project of its own."""
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+def says(screen: Screen, first_line: str) -> None:
+    """The screen's document begins with this line."""
+    head = screen.session.document.snapshot.head
+    fresh = replace(head, text=head.text.replace(FIRST.encode(), first_line.encode()))
+    screen.session.submit(Edit("Edit header", (HeadChange(head, fresh),)))
+
+
+def on_server(server: ServerProcess, url: str) -> str:
+    return httpx.get(f"{url}/file", headers={"Authorization": f"Bearer {server.token}"}).text
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+async def test_a_macro_that_decides_every_conflict_keeps_the_header(
+    server: ServerProcess, tmp_path: Path, choice: str
+) -> None:
+    url = await published(tmp_path, server.url, server.token, project=choice)
+    async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        says(other, "WEBVTT theirs")
+        says(mine, "WEBVTT mine")
+        await other.sync()
+        await mine.sync()
+        (conflict,) = mine.desk.conflicts
+        assert conflict.kind is ConflictKind.HEAD and isinstance(conflict.heads, Heads)
+        firsts = [side.splitlines()[0] if side is not None else "" for side in conflict.heads]
+        assert firsts == [FIRST, "WEBVTT mine", "WEBVTT theirs"]
+        for no_head in (None, Cue(0, 0, 1000, "words")):
+            with pytest.raises(UserError, match="The header is decided with “mine” or “theirs”"):
+                mine.desk.resolve(0, no_head)
+            with pytest.raises(UserError, match="The header is decided with “mine” or “theirs”"):
+                mine.session.resolve(0, no_head)
+        for each in mine.desk.conflicts:
+            mine.desk.resolve(each.id, choice)
+        await mine.sync()
+        await other.sync()
+        assert not mine.desk.conflicts
+        assert on_server(server, url) == FILE.replace(FIRST, f"WEBVTT {choice}")
+        assert mine.desk.header == other.desk.header == f"WEBVTT {choice}"
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+async def test_a_header_that_changed_on_disk_is_decided_by_the_same_call(tmp_path: Path, choice: str) -> None:
+    path = tmp_path / "film.vtt"
+    path.write_text(FILE)
+    async with desk(str(path)) as mine:
+        says(mine, "WEBVTT mine")
+        path.write_text(FILE.replace(FIRST, "WEBVTT theirs"))
+        await mine.session.look_at_disk()
+        (conflict,) = mine.desk.conflicts
+        assert conflict.heads is not None and conflict.heads.theirs is not None
+        assert conflict.heads.theirs.startswith("WEBVTT theirs")
+        with pytest.raises(UserError, match="The header is decided with “mine” or “theirs”"):
+            mine.desk.resolve(0, None)
+        mine.desk.resolve(conflict.id, choice)
+        mine.desk.save()
+        assert path.read_text() == FILE.replace(FIRST, f"WEBVTT {choice}")
+        (decided,) = (line for line in mine.session.sync.log if line.kind is LogKind.DECIDED)
+        assert decided.replaced is not None, "the other one can be put back"
