@@ -70,6 +70,30 @@ async def test_a_colleagues_change_and_removal_can_be_taken_back(
         assert other.values == before and other.desk.cue(new) is None
 
 
+async def test_ones_own_removal_is_found_in_the_log_and_put_back_from_there_after_a_restart(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    url = await published(tmp_path, server.url, server.token)
+    journal = tmp_path / "mine.vttproj"
+    async with desk(url, token=server.token) as other:
+        before = other.values
+        async with desk(url, token=server.token, journal=journal) as mine:
+            cue = mine.id(2)
+            tag = mine.desk.etag(cue)
+            mine.desk.remove(cue)
+            await mine.sync()
+        async with desk(str(journal), token=server.token, journal=journal) as mine:
+            (removal,) = lines(mine, LogKind.SENT)
+            assert removal.words == "Saved: a removal, 00:00:05.000 “third words”"
+            assert (removal.cue_id, removal.etag) == (cue, tag)
+            put(mine, removal)
+            assert mine.values == before
+            await mine.sync()
+            await other.sync()
+            assert other.values == before, "its comment came back too"
+            assert mine.desk.undo() and len(mine.values) == 3
+
+
 async def test_what_was_not_chosen_is_put_back_after_a_restart(server: ServerProcess, tmp_path: Path) -> None:
     url = await published(tmp_path, server.url, server.token)
     journal = tmp_path / "mine.vttproj"

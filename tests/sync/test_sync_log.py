@@ -21,6 +21,7 @@ from vtt_desktop.sync.sync_log import (
     changed_words,
     conflict_line,
     decision_lines,
+    removal_lines,
     sent_words,
 )
 
@@ -91,6 +92,26 @@ def test_a_removal_that_was_not_chosen_can_be_put_back() -> None:
     assert line.replaced == Replaced(None, mine)
     (line,) = decision_lines(conflict(mine, None), None)
     assert line.replaced == Replaced(mine, None)
+
+
+def test_a_removal_that_was_sent_is_told_by_its_cues_and_can_be_put_back() -> None:
+    two = ONE.with_(id=2, start=61_000, end=62_000, text="<i>a</i>\nsecond line " + "on " * 20)
+    first, second = removal_lines(Body("", "", (ONE, two)), '"7"')
+    assert (first.cue_id, first.etag, first.kind) == (1, '"7"', LogKind.SENT)
+    assert first.words == f"Saved: a removal, 00:00:01.000 “{ONE.text}”"
+    assert second.words.startswith("Saved: a removal, 00:01:01.000 “a second line on")
+    assert len(second.words) < 80 and second.replaced == Replaced(two, None)
+    (header,) = removal_lines(Body("", "", ()), '"7"')
+    assert (header.cue_id, header.words) == (0, "Saved: a removal")
+
+
+def test_many_removals_that_were_sent_push_out_nothing_that_was_decided() -> None:
+    log = SyncLog()
+    log.tell(LogLine(9, "Decided", None, LogKind.DECIDED, Replaced(ONE, None)))
+    for _ in range(KEPT + 1):
+        log.tell(LogLine(1, "Saved: a removal", None, LogKind.SENT, Replaced(ONE, None)))
+    assert [line.words for line in log.lines][:2] == ["Decided", "Saved: a removal"]
+    assert len(log.lines) == KEPT + 1
 
 
 # On disk ------------------------------------------------------------------------------------------

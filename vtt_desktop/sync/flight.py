@@ -35,7 +35,7 @@ from vtt_desktop.sync.request_body import laid_over
 from vtt_desktop.sync.schedule import PARALLEL, Schedule
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, sent_words
+from vtt_desktop.sync.sync_log import LogKind, removal_lines, sent_words
 
 STALE_AT_ONCE = 3
 """So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
@@ -274,7 +274,7 @@ class Flights:
         proved = before is not None and before.sent is not None and before.sent.proved_by(etag)
         self._machines.step(key, machine.Saved(Version(body, etag), answer.named))
         if proved:
-            self._saved(key, action, etag, schedule)
+            self._saved(key, action, etag, schedule, before)
         else:
             self._claimed[key] = action
 
@@ -291,7 +291,7 @@ class Flights:
         named = sent is not None and sent.named is not None and sent.named == event.version.etag
         if sent is not None and (named or base == sent.body):
             if claimed is not None:
-                self._saved(key, claimed, event.version.etag, schedule)
+                self._saved(key, claimed, event.version.etag, schedule, before)
             else:
                 self._worked(key, schedule)
         elif claimed is not None and sent is not None:
@@ -312,10 +312,16 @@ class Flights:
             self._machines.step(key, machine.Refused(words))
             self._machines.say(key, words, None, LogKind.REFUSED)
 
-    def _saved(self, key: str, action: machine.Action, etag: str | None, schedule: Schedule) -> None:
-        """A write is proved to be on the server."""
+    def _saved(
+        self, key: str, action: machine.Action, etag: str | None, schedule: Schedule, was: Segment | None
+    ) -> None:
+        """A write is proved to be on the server; `was`: the segment before that was known."""
         self._worked(key, schedule)
-        self._machines.say(key, f"Saved: {_words(action)}", etag, LogKind.SENT)
+        if isinstance(action, machine.Delete) and was is not None and was.base is not None:
+            for line in removal_lines(was.base, action.etag):
+                self._state.tell(line)
+        else:
+            self._machines.say(key, f"Saved: {_words(action)}", etag, LogKind.SENT)
 
     def _worked(self, key: str, schedule: Schedule) -> None:
         self._stale.pop(key, None)

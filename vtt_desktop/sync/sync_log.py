@@ -11,10 +11,14 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
 from vtt_desktop.domain.merge import fields
 from vtt_desktop.domain.observe import Signal
+from vtt_desktop.domain.reading import spoken_text
+from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.body import Body, Conflict
 
 KEPT = 1000
-"""Lines that are kept; and as many more that something can be put back from."""
+"""Lines that are kept; and as many more that something of others can be put back from."""
+_FIRST_WORDS = 40
+"""So many characters of a cue that is gone are told."""
 
 YOURS_ASIDE = "yours was put aside"
 THEIRS_ASIDE = "theirs was put aside"
@@ -70,7 +74,8 @@ class Told:
 
 
 class SyncLog:
-    """Bounded: many lines about what was sent never push out one that something can be put back from."""
+    """Bounded: many lines about what was sent, be it removals that can be put back, never push out one on
+    what others did or what was decided, that something can be put back from."""
 
     def __init__(self) -> None:
         self.told: Signal[Told] = Signal()
@@ -98,7 +103,8 @@ class SyncLog:
             self._take(line)
 
     def _take(self, line: LogLine) -> int:
-        where = self._held if line.replaced is not None else self._plain
+        undone = line.replaced is not None and line.kind is not LogKind.SENT
+        where = self._held if undone else self._plain
         where.append(line)
         return where.popleft().number if len(where) > KEPT else 0
 
@@ -142,6 +148,17 @@ def sent_words(base: Body | None, sent: Body | None) -> str:
     ids = [cue_id for cue_id in dict.fromkeys([*was, *now]) if was.get(cue_id) != now.get(cue_id)]
     words = dict.fromkeys(changed_words(was.get(cue_id), now.get(cue_id)) for cue_id in ids)
     return "; ".join(words) or "its place"
+
+
+def removal_lines(was: Body, etag: str) -> tuple[LogLine, ...]:
+    """What to write down when a removal was saved of what the server had under `etag`: each cue by its time
+    and its first words, to be put back."""
+    lines = []
+    for cue in was.cues:
+        text = " ".join(spoken_text(cue.text).split())[:_FIRST_WORDS]
+        words = f"Saved: a removal, {format_time(cue.start)} “{text}”"
+        lines.append(LogLine(cue.id, words, etag, LogKind.SENT, Replaced(cue, None)))
+    return tuple(lines) or (LogLine(0, f"Saved: {sent_words(was, None)}", etag, LogKind.SENT),)
 
 
 def conflict_line(conflict: Conflict, etag: str | None = None) -> LogLine:
