@@ -60,6 +60,28 @@ def test_a_stale_tag_is_refused_and_shown_what_is_there(client: httpx.Client) ->
     assert again.status_code == 200
 
 
+def test_only_who_names_an_older_version_is_told_that_it_was_changed(client: httpx.Client) -> None:
+    first = create(client)
+    second = client.patch(
+        "vtt/s1", json={"content": "x"}, headers={"If-Match": first, "X-VTT-Author": "Ana"}
+    ).headers["ETag"]
+    digest = first.strip('"').partition("-")[2]
+    named = {
+        first: "was changed by Ana since it was read",
+        f'"1-x", "9-x", {first}': "was changed by Ana since it was read",
+        f"W/{second}": "is not at the version named",
+        f'"2-{digest}"': "is not at the version named",
+        f'"1-{digest[::-1]}x"': "is not at the version named",
+        '"3-x"': "is not at the version named",
+        '"never"': "is not at the version named",
+        f'"{"9" * 30}-x", "\u00e92-\u00b2"': "is not at the version named",
+    }
+    for tags, words in named.items():
+        headers = {"If-Match": tags.encode("latin-1")}
+        refused = client.request("PATCH", "vtt/s1", json={"content": "y"}, headers=headers)
+        assert problem(refused, 412, "stale-tag")["detail"] == f"Segment s1 {words}; nothing was written."
+
+
 @pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
 @pytest.mark.parametrize("condition", [{}, {"If-Match": "*"}])
 def test_an_unconditional_write_is_refused(

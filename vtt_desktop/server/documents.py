@@ -103,6 +103,12 @@ def revision_tag(revision: int, document: str) -> str:
     return f"{revision}-{hashlib.blake2b(document.encode('utf-8'), digest_size=8).hexdigest()}"
 
 
+def revision_in(tag: str) -> int | None:
+    """The revision in the opaque part of a tag that looks like one of ours."""
+    number, dash, _ = tag.partition("-")
+    return int(number) if dash and number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
 def merge_patch(target: Any, patch: Any) -> Any:
     """RFC 7396, section 2, MergePatch(Target, Patch); neither argument is changed."""
     if not isinstance(patch, dict):

@@ -22,13 +22,18 @@ class EntityTags:
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
 
+    @property
+    def all(self) -> frozenset[str]:
+        """The opaque tags, strong or weak."""
+        return self.strong | self.weak
+
     def match_strongly(self, tag: str) -> bool:
         """If-Match compares strongly (RFC 9110, 13.1.1): a weak tag matches nothing."""
         return self.any or tag in self.strong
 
     def match_weakly(self, tag: str) -> bool:
         """If-None-Match compares weakly (RFC 9110, 13.1.2)."""
-        return self.any or tag in self.strong or tag in self.weak
+        return self.any or tag in self.all
 
 
 def parse_entity_tags(header: str) -> EntityTags:

@@ -74,14 +74,19 @@ def deleted(revision: Revision) -> Problem:
     )
 
 
+def changed_since(current: Revision) -> str:
+    """What to say to who names an older version of a segment."""
+    by = f" by {current.author}" if current.author else ""
+    return f"Segment {current.id} was changed{by} since it was read; nothing was written."
+
+
 def stale(current: Revision, detail: str = "") -> Problem:
     """412 with the current document, so that the client can merge without another request."""
     assert current.document is not None and current.tag is not None
-    by = f" by {current.author}" if current.author else ""
     return Problem(
         412,
         "stale-tag",
-        detail or f"Segment {current.id} was changed{by} since it was read; nothing was written.",
+        detail or f"Segment {current.id} is not at the version named; nothing was written.",
         headers={"ETag": quoted(current.tag)},
         current=json.loads(current.document),
         etag=quoted(current.tag),

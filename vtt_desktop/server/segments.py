@@ -29,11 +29,20 @@ from vtt_desktop.server.documents import (
     check_document,
     check_patch,
     merge_patch,
+    revision_in,
     stored_form,
 )
 from vtt_desktop.server.feed import Bells
 from vtt_desktop.server.preconditions import EntityTags, quoted
-from vtt_desktop.server.problems import NO_STORE, Problem, deleted, no_segment, stale, tag_required
+from vtt_desktop.server.problems import (
+    NO_STORE,
+    Problem,
+    changed_since,
+    deleted,
+    no_segment,
+    stale,
+    tag_required,
+)
 from vtt_desktop.server.requests import (
     author,
     checked_name,
@@ -61,6 +70,8 @@ from vtt_desktop.server.store import (
 
 PAGE_ITEMS = 1000
 MOST_ITEMS = 5000
+MOST_NAMED = 8
+"""So many of the versions that a refused write names are looked up."""
 
 
 def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool = False) -> APIRouter:
@@ -235,6 +246,15 @@ def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool =
             raise deleted(current)
         return current
 
+    async def _named_older(project: str, current: Revision, tags: EntityTags) -> str:
+        """What to say where `tags` name an older version of the segment; nothing where they do not."""
+        named = {rev for tag in tags.all if (rev := revision_in(tag)) is not None and rev < current.rev}
+        for rev in sorted(named, reverse=True)[:MOST_NAMED]:
+            for past in await store.history(project, current.id, rev + 1, 1):
+                if past.tag in tags.all:
+                    return changed_since(current)
+        return ""
+
     async def _replay(project: str, asked: Receipt | None) -> Response | None:
         kept = None if asked is None else await store.recall(project, asked.key)
         return None if kept is None else _first(kept, asked)
@@ -253,7 +273,7 @@ def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool =
                 current = await _current(project, segment_id)
                 assert current.tag is not None
                 if tags is not None and not tags.match_strongly(current.tag):
-                    raise stale(current)
+                    raise stale(current, await _named_older(project, current, tags))
             except Problem:
                 # What makes this request stale may be itself, applied while this copy was on its way.
                 if kept := await _replay(project, asked):
