@@ -13,6 +13,7 @@ from tests.interop.desks import FILE, Screen, desk, published
 from tests.server_process import ServerProcess, running_server
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit, HeadChange
+from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import ConflictKind, Heads
 from vtt_desktop.sync.sync_log import LogKind
@@ -32,6 +33,12 @@ def says(screen: Screen, first_line: str) -> None:
     head = screen.session.document.snapshot.head
     fresh = replace(head, text=head.text.replace(FIRST.encode(), first_line.encode()))
     screen.session.submit(Edit("Edit header", (HeadChange(head, fresh),)))
+
+
+def adds(screen: Screen, block: bytes) -> None:
+    head = screen.session.document.snapshot.head
+    fresh = replace(head, text=head.text + b"\n\n" + block)
+    screen.session.submit(Edit("Add a block", (HeadChange(head, fresh),)))
 
 
 def on_server(server: ServerProcess, url: str) -> str:
@@ -84,3 +91,40 @@ async def test_a_header_that_changed_on_disk_is_decided_by_the_same_call(tmp_pat
         assert path.read_text() == FILE.replace(FIRST, f"WEBVTT {choice}")
         (decided,) = (line for line in mine.session.sync.log if line.kind is LogKind.DECIDED)
         assert decided.replaced is not None, "the other one can be put back"
+
+
+async def test_a_style_here_and_a_region_there_are_both_in_the_header(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    url = await published(tmp_path, server.url, server.token, project="both")
+    async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        adds(other, b"REGION\nid:bill")
+        adds(mine, b"STYLE\n::cue { color: red }")
+        await other.sync()
+        await mine.sync()
+        assert not mine.desk.conflicts
+        await other.sync()
+        head = f"{FIRST}\n\nREGION\nid:bill\n\nSTYLE\n::cue {{ color: red }}"
+        assert mine.desk.header == other.desk.header == head
+        assert on_server(server, url) == FILE.replace(FIRST, head)
+        (merged,) = (line for line in mine.session.sync.log if line.kind is LogKind.MERGED)
+        assert merged.words == "Merged with yours: the header" and merged.replaced is not None
+        mine.session.submit(
+            put_back(mine.session.document.snapshot, merged.replaced.before, merged.replaced.after)
+        )
+        assert mine.desk.header == f"{FIRST}\n\nSTYLE\n::cue {{ color: red }}", "their part is taken back"
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+async def test_what_one_side_added_stays_however_the_rest_is_decided(tmp_path: Path, choice: str) -> None:
+    path = tmp_path / "film.vtt"
+    path.write_text(FILE)
+    async with desk(str(path)) as mine:
+        says(mine, "WEBVTT mine")
+        adds(mine, b"STYLE\n::cue { color: red }")
+        path.write_text(FILE.replace(FIRST, "WEBVTT theirs\n\nREGION\nid:bill"))
+        await mine.session.look_at_disk()
+        mine.desk.resolve(0, choice)
+        first, *blocks = mine.desk.header.split("\n\n")
+        assert first == f"WEBVTT {choice}"
+        assert sorted(blocks) == ["REGION\nid:bill", "STYLE\n::cue { color: red }"]

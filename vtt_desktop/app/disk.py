@@ -19,6 +19,7 @@ from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Content
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import Seen
+from vtt_desktop.sync.segment_merge import decided_head
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, decision_lines, head_line
@@ -115,9 +116,10 @@ class DiskSide:
         one = self._state.segment(HEAD)
         if one is None or one.theirs is None:
             return False
-        ours, theirs = (body.head if body is not None else None for body in (one.mine, one.theirs.body))
-        self._state.tell(head_line(mine, ours, theirs))
-        self._decide(one, one.mine if mine else one.theirs.body)
+        decided, aside = decided_head(one, mine, self._codec.make), one.theirs.body if mine else one.mine
+        put_aside, kept = (body.head if body is not None else None for body in (aside, decided))
+        self._state.tell(head_line(mine, put_aside, kept))
+        self._decide(one, decided)
         return True
 
     def must_be_decided(self, name: str) -> None:

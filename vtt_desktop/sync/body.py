@@ -12,6 +12,7 @@ from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.many import quickly
 from vtt_desktop.domain.matching import matched
 from vtt_desktop.domain.merge import FieldConflict, merge_cue
+from vtt_desktop.domain.merge_head import merge_head
 from vtt_desktop.sync.ports import Frame
 
 
@@ -249,7 +250,10 @@ def _merge_heads(base: Body, mine: Body, theirs: Body, make: MakeBody) -> BodyMe
             head = replace(head, **{name: there})
             took.append("the header")
         elif before not in (here, there) and here != there:
-            clean = False
+            merged, apart = merge_head(before, here, there) if name == "text" else (here, False)
+            head = replace(head, **{name: merged})
+            took += ["the header"] * (merged != here)
+            clean = clean and apart
     conflicts = () if clean else (head_conflict(base, mine, theirs),)
     order = theirs.order if mine.order == base.order else mine.order
-    return BodyMerge(make((), head, order, Frame()), conflicts, tuple(took))
+    return BodyMerge(make((), head, order, Frame()), conflicts, tuple(dict.fromkeys(took)))

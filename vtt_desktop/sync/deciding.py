@@ -12,7 +12,7 @@ from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
-from vtt_desktop.sync.segment_merge import ground
+from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import decision_lines, head_line
 
@@ -63,8 +63,10 @@ class Decisions:
         other = one.theirs.body.head if one.theirs.body is not None else None
         if other is None and not mine:
             raise UserError("The header was removed on the server.", "Keep yours: it is put there again.")
-        self._state.tell(head_line(mine, ours, other, one.theirs.etag))
-        self._decide(key, one.mine if mine else one.theirs.body)
+        decided = decided_head(one, mine, self._codec.make)
+        kept = decided.head if decided is not None else None
+        self._state.tell(head_line(mine, other if mine else ours, kept, one.theirs.etag))
+        self._decide(key, decided)
 
     def _decide(self, key: str, body: Body | None) -> None:
         self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit)

@@ -105,6 +105,17 @@ def conflicts_of(s: Segment, make: MakeBody) -> tuple[Conflict, ...]:
     return tuple(every)
 
 
+def decided_head(s: Segment, mine: bool, make: MakeBody) -> Body | None:
+    """The head as a person decided: that side's where both changed a block, else what either side changed."""
+    theirs = s.theirs.body if s.theirs is not None else None
+    kept, other = (s.mine, theirs) if mine else (theirs, s.mine)
+    base = ground(s, theirs, make)
+    if base is None or kept is None or other is None:
+        return kept
+    merged = merge_bodies(base, kept, other, make)
+    return kept if merged.clean else merged.body
+
+
 def chose(s: Segment, cue_id: int, choice: Cue | None) -> Segment:
     """A person decided on one of several cues that are in conflict."""
     chosen = [one for one in s.chosen if one.id != cue_id]

@@ -175,9 +175,8 @@ def conflict_line(conflict: Conflict, etag: str | None = None) -> LogLine:
     return LogLine(conflict.id, f"{words}; it waits for you", etag)
 
 
-def head_line(mine: bool, ours: Head | None, theirs: Head | None, etag: str | None = None) -> LogLine:
+def head_line(mine: bool, put_aside: Head | None, kept: Head | None, etag: str | None = None) -> LogLine:
     """What to write down when a person decided on the head: the side not chosen can be put back."""
-    kept, put_aside = (ours, theirs) if mine else (theirs, ours)
     words = f"Header decided: {'yours' if mine else 'theirs'}; the other was put aside"
     replaced = Replaced(put_aside, kept) if put_aside is not None else None
     return LogLine(0, words, etag, LogKind.DECIDED, replaced)
