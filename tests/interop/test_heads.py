@@ -128,3 +128,22 @@ async def test_what_one_side_added_stays_however_the_rest_is_decided(tmp_path: P
         first, *blocks = mine.desk.header.split("\n\n")
         assert first == f"WEBVTT {choice}"
         assert sorted(blocks) == ["REGION\nid:bill", "STYLE\n::cue { color: red }"]
+
+
+async def test_a_header_that_was_removed_on_the_server_is_put_there_again(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    url = await published(tmp_path, server.url, server.token, project="removed")
+    async with desk(url, token=server.token) as mine:
+        says(mine, "WEBVTT mine")
+        headers = {"Authorization": f"Bearer {server.token}"}
+        tag = httpx.get(f"{url}/vtt/head", headers=headers).headers["ETag"]
+        httpx.delete(f"{url}/vtt/head", headers={**headers, "If-Match": tag}).raise_for_status()
+        await mine.sync()
+        (conflict,) = mine.desk.conflicts
+        assert conflict.heads is not None and conflict.heads.theirs is None
+        with pytest.raises(UserError, match="The header was removed on the server"):
+            mine.desk.resolve(0, "theirs")
+        mine.desk.resolve(0, "mine")
+        await mine.sync()
+        assert on_server(server, url) == FILE.replace(FIRST, "WEBVTT mine")
