@@ -33,6 +33,8 @@ class Accounts:
         self._ways = defaultdict(lambda: defaultdict(set))
         self._moved: dict[tuple[str, str | None, str | None], str] = {}
         """Where a person put the words that they took from a text, by desk and what became of that text."""
+        self._put_aside: set[tuple[str, str | None, str | None]] = set()
+        """Texts that a person put aside for a colleague's: nobody decided on words of others in them."""
         self._marked = marked
         """Whether the backend's history has marks, so that every way back can be noticed."""
         self._held: dict[tuple[str, str], tuple[str | None, Body]] = {}
@@ -96,8 +98,12 @@ class Accounts:
         self.acts[name, now] += 1
 
     def decides(self, name: str, sides: tuple[Cue | None, ...], choice: Cue | None) -> None:
-        """A person at this desk saw all sides of a conflict and chose."""
+        """A person at this desk saw all sides of a conflict (mine, theirs, the base) and chose. That is about
+        the words of that cue: what had been moved into mine from others is not in theirs."""
         now = choice.text if choice is not None else None
+        mine, theirs = (side.text if side is not None else None for side in sides[:2])
+        if now == theirs != mine:
+            self._put_aside.add((name, mine, now))
         for side in sides:
             self.did(name, side.text if side is not None else None, now)
             self.fields.did(name, side, choice)
@@ -131,12 +137,13 @@ class Accounts:
         """Whether a person at this desk went from `was` to `now`, in one step or several."""
         return now in self._became(name, was)
 
-    def _became(self, name: str, was: str | None) -> set[str | None]:
-        """All that a person at this desk made of a text."""
+    def _became(self, name: str, was: str | None, *, kept: bool = False) -> set[str | None]:
+        """All that a person at this desk made of a text; `kept`: but for what it was put aside for."""
         ways, seen, todo = self._ways[name], {was}, [was]
         while todo:
-            for after in ways.get(todo.pop(), ()):
-                if after not in seen:
+            now = todo.pop()
+            for after in ways.get(now, ()):
+                if after not in seen and not (kept and (name, now, after) in self._put_aside):
                     seen.add(after)
                     todo.append(after)
         return seen
@@ -167,7 +174,7 @@ class Accounts:
         if write.before is not None and not self.knew(author, was, now):
             self.broken(f"I8 {author} wrote “{now}” over “{was}” in {key}, which nobody there had seen")
         place = self._moved.get((author, was, now)) if not self._went_back else None
-        if place is not None and not self._became(author, place) & {None, *self._backend.texts}:
+        if place is not None and not self._became(author, place, kept=True) & {None, *self._backend.texts}:
             self.broken(f"I1 {author} took words from “{was}”, whose new place “{place}” is not saved")
         if write.removed_by not in ("", author) and author not in self.decided:
             if write.before is None and not self.knew(author, None, now):

@@ -22,6 +22,7 @@ from vtt_desktop.domain import merge as domain_merge
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync import (
     body,
+    deciding,
     feed,
     flight,
     link,
@@ -371,4 +372,10 @@ def test_words_taken_before_their_new_place_is_saved_are_noticed(
 ) -> None:
     """I1: of a merge or a split, or of words that are carried over, each write goes out for itself."""
     monkeypatch.setattr(order_of_writes, forgotten, lambda changes, key_of: {})
+    assert "whose new place" in first_cry(monkeypatch, "I1 ")
+
+
+def test_words_that_a_decision_drops_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I1: theirs is taken, and the cue that had given its text to mine goes all the same."""
+    monkeypatch.setattr(deciding, "coming_back", lambda one, was, chosen, waiters, make: {})
     assert "whose new place" in first_cry(monkeypatch, "I1 ")

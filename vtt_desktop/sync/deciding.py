@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body, ConflictKind, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
+from vtt_desktop.sync.moved_text import at_their_times, back_beside, coming_back
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
@@ -23,8 +25,14 @@ class Decisions:
     """`submit` is the road of a person's edits: a decided conflict is one, and can be undone."""
 
     def __init__(
-        self, state: SyncState, codec: Codec, machines: Machines, submit: Callable[[Edit], object]
+        self,
+        document: Document,
+        state: SyncState,
+        codec: Codec,
+        machines: Machines,
+        submit: Callable[[Edit], object],
     ) -> None:
+        self._document = document
         self._state = state
         self._codec = codec
         self._machines = machines
@@ -48,10 +56,14 @@ class Decisions:
             self._machines.step(one.key, Chose(cue_id, choice))
             return one.key
         decided = one.theirs.etag if one.theirs is not None else one.etag
+        body = self._decided(one, choices)
+        back = self._coming_back(one, body)
+        body = self._beside(one, body, self._tell_back(one, body, back, choices))
+        chosen = {cue.id: cue for cue in body.cues} if body is not None else {}
         for each in one.conflicts:
-            for line in decision_lines(each, choices[each.id], decided):
+            for line in decision_lines(each, chosen.get(each.id), decided):
                 self._state.tell(line)
-        self._decide(one.key, self._decided(one, choices))
+        self._decide(one.key, body, back)
         return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
@@ -68,8 +80,47 @@ class Decisions:
         self._state.tell(head_line(mine, other if mine else ours, kept, one.theirs.etag))
         self._decide(key, decided)
 
-    def _decide(self, key: str, body: Body | None) -> None:
-        self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit)
+    def _decide(self, key: str, body: Body | None, back: Mapping[str, Body] | None = None) -> None:
+        self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit, back)
+
+    def _coming_back(self, one: Segment, chosen: Body | None) -> dict[str, Body]:
+        """What gave text to a segment, and has it again where the segment shall be without it."""
+        was = ground(one, one.theirs.body if one.theirs is not None else None, self._codec.make)
+        return coming_back(one, was, chosen, self._machines.waiting_for, self._codec.make)
+
+    def _tell_back(
+        self, one: Segment, body: Body | None, back: Mapping[str, Body], choices: Mapping[int, Cue | None]
+    ) -> list[Cue]:
+        """Writes down which cues have their text again since it is not where it was to go; gives those that
+        had been removed."""
+        was = {cue.id: cue for cue in one.mine.cues} if one.mine is not None else {}
+        before = {cue.id for cue in one.base.cues} if one.base is not None else set()
+        beside = [cue for cue in body.cues if cue.id in before - choices.keys()] if body is not None else []
+        there = [cue for cue in beside if _text(was.get(cue.id)) != cue.text and self._ours(one, cue)]
+        for key, again in back.items():
+            segment = self._state.segment(key)
+            was |= {cue.id: cue for cue in segment.mine.cues} if segment and segment.mine else {}
+            there += [cue for cue in again.cues if _text(was.get(cue.id)) != cue.text]
+        cues, cue_id = self._document.snapshot.cues, next(iter(choices))
+        into = f"cue {cues.index_of(cue_id) + 1}" if cues.has(cue_id) else "a cue that is removed"
+        for cue in there:
+            words = f"It came back: its text was to go into {into}"
+            replaced = Replaced(was.get(cue.id), cue)
+            self._state.tell(LogLine(cue.id, words, None, LogKind.DECIDED, replaced))
+        return [cue for cue in there if cue.id not in was]
+
+    @staticmethod
+    def _ours(one: Segment, cue: Cue) -> bool:
+        """Whether the cue says what the base did: nobody else changed it."""
+        base = one.base.cues if one.base is not None else ()
+        return any(cue.id == other.id and cue.text == other.text for other in base)
+
+    def _beside(self, one: Segment, body: Body | None, returned: list[Cue]) -> Body | None:
+        """What was decided, not stretched over cues that come back."""
+        if body is None or not returned:
+            return body
+        cues = at_their_times(one, {cue.id: cue for cue in body.cues}, returned)
+        return self._codec.make(tuple(cues.values()), None, body.order, body.frame)
 
     def _decided(self, one: Segment, choices: Mapping[int, Cue | None]) -> Body | None:
         """The segment's body with the person's choices in it, and all else merged."""
@@ -85,6 +136,8 @@ class Decisions:
                 cues.pop(cue_id, None)
             else:
                 cues[cue_id] = choice
+        if base is not None:
+            back_beside(one, base, cues, choices.keys())
         if not cues:
             return None
         ids = [cue.id for cue in model.cues if cue.id in cues]
@@ -92,3 +145,7 @@ class Decisions:
             if side is not None:
                 ids = sequence(tuple(cues[i] for i in ids), side.cues, cues)
         return self._codec.make(tuple(cues[i] for i in ids), None, model.order, model.frame)
+
+
+def _text(cue: Cue | None) -> str | None:
+    return cue.text if cue is not None else None

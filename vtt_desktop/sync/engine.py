@@ -89,7 +89,7 @@ class Engine:
             self._placement.mine,
             lambda keys: self._schedule.later_all(keys, 0.0),
         )
-        self._decisions = Decisions(state, codec, self._machines, submit)
+        self._decisions = Decisions(document, state, codec, self._machines, submit)
         self._putting_back = PuttingBack(state, self._machines, repository, submit)
         self._link = LinkWatch(state, clock, jitter)
         self._flights = Flights(state, self._machines, codec, repository, journal, self._link)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, count, islice, pairwise
 from operator import gt
 from typing import Any
@@ -287,6 +287,23 @@ class Layout:
             elif old != cue or old.source is not cue.source:
                 changes.append(CueChange(old, cue))
             follows = cue.id
+        return Edit(label, tuple(changes), origin)
+
+    def edit_for_all(
+        self, bodies: Mapping[str, Body | None], snapshot: Snapshot, label: str, origin: Origin
+    ) -> Edit:
+        """The edit that makes the document say these bodies for their segments, each at its place."""
+        changes: list[CueChange | HeadChange] = []
+        for key, body in bodies.items():
+            if body is not None and body.order:
+                self.rank(key, body.order)
+        for key, body in bodies.items():
+            edit = self.edit_for(key, body, snapshot, label, origin)
+            snapshot = applied(snapshot, edit)
+            move = self.move_for(key, snapshot, label, origin) if body is not None and body.order else None
+            if move is not None:
+                snapshot = applied(snapshot, move)
+            changes += (*edit.changes, *(move.changes if move is not None else ()))
         return Edit(label, tuple(changes), origin)
 
     def move_for(self, key: str, snapshot: Snapshot, label: str, origin: Origin) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from vtt_desktop.domain.document import Change, Document
+from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import CueChange, Edit, Head, Origin
 from vtt_desktop.domain.many import replace
 from vtt_desktop.sync import segment_events as machine
@@ -103,9 +103,9 @@ class Machines:
         self._state.tell(LogLine(after.mine.cues[0].id, WORDS, after.etag))
         return after
 
-    def to_its_place(self, key: str) -> None:
+    def to_its_place(self, key: str, label: str = _IN_ORDER) -> None:
         """Brings a segment's cues to where they stand among the others, on every desk."""
-        move = self._layout.move_for(key, self._document.snapshot, _IN_ORDER, Origin.REMOTE)
+        move = self._layout.move_for(key, self._document.snapshot, label, Origin.REMOTE)
         if move.changes:
             self._document.apply(move)
 
@@ -151,7 +151,7 @@ class Machines:
             if after != one:
                 self._graves.pop(key, None)
                 changed.append(after)
-                if _stored(after) != _stored(one) or after.mine is None:
+                if after.stored != one.stored or after.mine is None:
                     rows.append(after)
         self._journal.put_segments(rows)
         self._made_here.note(changed)
@@ -202,8 +202,23 @@ class Machines:
             self._state.put((after,))
             self._write(one, after)
 
-    def decided(self, key: str, event: Event, label: str, submit: Callable[[Edit], object]) -> None:
-        """A step that a person decided: what follows for the document is an edit of theirs, by `submit`."""
+    def waiting_for(self, key: str) -> Iterable[Segment]:
+        """Segments that gave text to this one and are not written before it."""
+        for waiter in self._waiting.waiters(key):
+            self.catch_up(waiter)
+            if (one := self._state.segment(waiter)) is not None and key in one.after:
+                yield one
+
+    def decided(
+        self,
+        key: str,
+        event: Event,
+        label: str,
+        submit: Callable[[Edit], object],
+        back: Mapping[str, Body] | None = None,
+    ) -> None:
+        """A step that a person decided: what follows for the document is an edit of theirs, by `submit`, with
+        what comes `back` because of it."""
         self.catch_up(key)
         one = self._known(key)
         after, actions = step(one, event, self._codec.make)
@@ -213,7 +228,11 @@ class Machines:
         with self._journal.together():
             for action in actions:
                 if isinstance(action, machine.Adopt):
-                    self._carry(after, action.body, label, Origin.USER, submit)
+                    self._layout.learn(after)
+                    bodies = {key: action.body, **(back or {})}
+                    edit = self._layout.edit_for_all(bodies, self._document.snapshot, label, Origin.USER)
+                    if edit.changes:
+                        submit(edit)
             self._write(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
@@ -266,7 +285,7 @@ class Machines:
     def _write(self, old: Segment, one: Segment) -> None:
         """On disk in one with the document's edit: after a crash between the two, text that is not there yet
         would look like an edit made on top of the newer version."""
-        if _stored(old) != _stored(one):
+        if old.stored != one.stored:
             self._journal.put_segments((one,))
 
     def drop(self, key: str) -> None:
@@ -325,11 +344,8 @@ class Machines:
                 self._state.tell(LogLine(gone.id, words, None, LogKind.DECIDED, replaced))
 
     def _adopt(self, before: Segment, one: Segment, action: machine.Adopt) -> None:
-        def apply(edit: Edit) -> Change:
-            return self._document.apply(edit)
-
         label = "As the server keeps it" if action.altered else "Change by a colleague"
-        edit = self._carry(one, action.body, label, Origin.REMOTE, apply)
+        edit = self._carry(one, action.body, label)
         sides = (before.base, before.mine)
         was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
         for change in changes_of(edit):
@@ -341,43 +357,17 @@ class Machines:
             replaced = Replaced(change.before, change.after)
             self._state.tell(LogLine(cue_id, words, one.etag, kind, replaced))
 
-    def _carry(
-        self, one: Segment, body: Body | None, label: str, origin: Origin, apply: Callable[[Edit], object]
-    ) -> Edit:
+    def _carry(self, one: Segment, body: Body | None, label: str) -> Edit:
         """Makes the document say `body`, at its place; gives what that changed, but for places."""
         self._layout.learn(one)
         if body is not None and body.order:
             self._layout.rank(one.key, body.order)
-        edit = self._layout.edit_for(one.key, body, self._document.snapshot, label, origin)
+        edit = self._layout.edit_for(one.key, body, self._document.snapshot, label, Origin.REMOTE)
         if edit.changes:
-            apply(edit)
+            self._document.apply(edit)
         if body is not None and body.order:
-            move = self._layout.move_for(one.key, self._document.snapshot, label, origin)
-            if move.changes:
-                apply(move)
+            self.to_its_place(one.key, label)
         return edit
-
-
-def _stored(one: Segment) -> tuple[Any, ...]:
-    """What is worth a row: of `mine` the document tells all but whether it is there and its sort key."""
-    order = one.mine.order if one.mine is not None else None
-    writes = (one.sent, one.unseen)
-    others = one.base.others if one.base is not None else None
-    return (
-        one.base,
-        others,
-        one.was,
-        one.etag,
-        order,
-        writes,
-        one.theirs,
-        one.chosen,
-        one.refused,
-        one.read_only,
-        one.fetch,
-        one.doubt is not None,
-        one.after,
-    )
 
 
 def _head(body: Body | None) -> Head | None:

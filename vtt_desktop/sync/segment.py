@@ -172,6 +172,22 @@ class Segment:
             return False
         return not (self.due or self.out or self.refused or self.theirs is not None)
 
+    @property
+    def stored(self) -> tuple[object, ...]:
+        """What is worth a row: of `mine` the document tells all but whether it is there and its sort key."""
+        order = self.mine.order if self.mine is not None else None
+        others = self.base.others if self.base is not None else None
+        writes = (self.sent, self.unseen)
+        known = (self.base, others, self.was, self.etag, order, writes, self.theirs, self.chosen)
+        return (
+            *known,
+            self.refused,
+            self.read_only,
+            self.fetch,
+            self.doubt is not None,
+            self.after,
+        )
+
 
 made_segment = quickly(Segment)
 """`Segment(…)`, where thousands are made at once."""

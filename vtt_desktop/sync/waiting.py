@@ -66,6 +66,10 @@ class Waiting:
         """Those that any segment waits for."""
         return tuple(self._waiters)
 
+    def waiters(self, key: str) -> tuple[str, ...]:
+        """Those that wait for this segment, or did."""
+        return tuple(sorted(self._waiters.get(key, ())))
+
     def proved(self, key: str) -> None:
         """A segment has nothing to be saved any more: those that waited for it need not."""
         waiters = sorted(self._waiters.pop(key, ()))

@@ -1,0 +1,172 @@
+"""Text that an edit moved into a cue, and the cue is decided to say something without it: it is where it came
+from again, in the same step, on the server and on every desk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.app.program import closing
+from tests.interop.desks import Screen
+from tests.interop.odd_backends import Shelf
+from tests.interop.record_backends import FilterShape
+from tests.interop.shapes import Place, place_on
+from tests.interop.test_order_in_a_segment import Scenes
+
+FIRST, SECOND, THIRD = "first words", "second words", "third words"
+OTHERS = "second things"
+
+
+@pytest.fixture
+def shelf() -> Iterator[FilterShape]:
+    yield from closing(FilterShape())
+
+
+def words(shelf: FilterShape) -> list[str]:
+    return sorted(row["words"] for row in shelf.documents.values())
+
+
+Act = Callable[[Screen], object]
+
+
+def merge(*rows: int) -> Act:
+    return lambda at: at.desk.merge([at.id(row) for row in rows])
+
+
+def says(row: int, text: str) -> Act:
+    return lambda at: at.desk.set_text(at.id(row), text)
+
+
+def removes(row: int) -> Act:
+    return lambda at: at.desk.remove([at.id(row)])
+
+
+def carries(at: Screen) -> None:
+    with at.desk.group("Carry"):
+        at.desk.set_text(at.id(1), "second")
+        at.desk.set_text(at.id(2), "words third words")
+
+
+@asynccontextmanager
+async def in_conflict(
+    shelf: Shelf, folder: Path, here: Act, there: Act, *, restarted: bool = False
+) -> AsyncIterator[tuple[Screen, Screen]]:
+    """A desk that did something offline which a colleague's saved edit is in conflict with."""
+    place: Place = place_on(shelf, folder)
+    journal = folder / "film.vttproj"
+    async with place.desk() as yours:
+        async with place.desk(journal=journal) as mine:
+            mine.desk.offline = True
+            here(mine)
+            there(yours)
+            await yours.sync()
+            mine.desk.offline = False
+            await mine.sync()
+            assert mine.desk.conflicts
+            if not restarted:
+                yield mine, yours
+        if restarted:
+            async with place.desk(journal=journal) as mine:
+                yield mine, yours
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("here", "there", "left"),
+    [
+        (merge(1, 2), says(1, OTHERS), [FIRST, OTHERS, THIRD]),
+        (merge(0, 1, 2), says(0, OTHERS), [OTHERS, SECOND, THIRD]),
+        (merge(1, 2), removes(1), [FIRST, THIRD]),
+        (carries, says(2, "third things"), [FIRST, SECOND, "third things"]),
+    ],
+    ids=["merge", "merge of three", "merge against a removal", "carried word"],
+)
+async def test_what_theirs_does_not_hold_comes_back(
+    here: Act, there: Act, left: list[str], restarted: bool, shelf: FilterShape, tmp_path: Path
+) -> None:
+    async with in_conflict(shelf, tmp_path, here, there, restarted=restarted) as (mine, yours):
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        assert mine.texts == left
+        assert any("came back: its text was to go into" in line.words for line in mine.session.sync.log)
+        await mine.sync()
+        await yours.sync()
+        assert words(shelf) == sorted(left)
+        assert yours.texts == left
+        assert mine.session.sync.summary.waiting == 0
+
+
+async def test_a_cue_that_was_stretched_over_it_is_not_any_more(shelf: FilterShape, tmp_path: Path) -> None:
+    async with in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (mine, _):
+        times = [(1000, 2000), (3000, 4000), (5000, 6000)]
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        assert [(cue.start, cue.end) for cue in mine.desk.cues] == times
+
+
+async def test_it_is_one_step_to_undo(shelf: FilterShape, tmp_path: Path) -> None:
+    async with in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (mine, yours):
+        merged = mine.texts
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        mine.desk.undo()
+        assert mine.texts == merged
+        await mine.sync()
+        await yours.sync()
+        assert words(shelf) == sorted(merged)
+        assert yours.texts == merged
+
+
+@pytest.mark.parametrize("composed", ["", "second things\nthird words"])
+async def test_what_the_choice_holds_does_not_come_back(
+    composed: str, shelf: FilterShape, tmp_path: Path
+) -> None:
+    async with in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (mine, _):
+        conflict = mine.desk.conflicts[0]
+        assert conflict.mine is not None
+        text = composed or conflict.mine.text
+        mine.session.resolve(conflict.id, conflict.mine.with_(text=text))
+        assert mine.texts == [FIRST, text]
+        await mine.sync()
+        assert words(shelf) == sorted([FIRST, text])
+
+
+@pytest.fixture
+def scenes() -> Iterator[Scenes]:
+    yield from closing(Scenes())
+
+
+@pytest.mark.parametrize(
+    ("here", "left"),
+    [
+        (merge(0, 1), ["ONE", "two", "three", "four"]),
+        (merge(0, 1, 2), ["ONE", "two", "three", "four"]),
+    ],
+    ids=["merge", "merge of three"],
+)
+async def test_within_one_segment_too(here: Act, left: list[str], scenes: Scenes, tmp_path: Path) -> None:
+    async with in_conflict(scenes, tmp_path, here, says(0, "ONE")) as (mine, yours):
+        before = [(cue.start, cue.end) for cue in yours.desk.cues]
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        await mine.sync()
+        await yours.sync()
+        assert mine.texts[:4] == yours.texts[:4] == left
+        assert [(cue.start, cue.end) for cue in mine.desk.cues] == before
+
+
+async def test_many_are_decided_at_once(shelf: FilterShape, tmp_path: Path) -> None:
+    def both(at: Screen) -> None:
+        at.desk.set_text(at.id(0), "first things")
+        at.desk.set_text(at.id(1), OTHERS)
+
+    def merged(at: Screen) -> None:
+        at.desk.set_text(at.id(0), "first of all")
+        at.desk.merge([at.id(1), at.id(2)])
+
+    async with in_conflict(shelf, tmp_path, merged, both) as (mine, yours):
+        for conflict in list(mine.desk.conflicts):
+            mine.desk.resolve(conflict.id, "theirs")
+        await mine.sync()
+        await yours.sync()
+        assert mine.texts == yours.texts == ["first things", OTHERS, THIRD]
+        assert words(shelf) == sorted(mine.texts)
