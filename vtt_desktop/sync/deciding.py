@@ -16,7 +16,7 @@ from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import decision_lines, head_line
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines, head_line
 
 NO_CUE = "The header is decided with “mine” or “theirs”: no cue can stand for it."
 
