@@ -412,7 +412,7 @@ PROFILES = {
     '[write]\n\nmethod = "STEAL"\n': r"mine\.toml, line 3: .*method.*'STEAL'; allowed are .*'PATCH'",
     '[item]\nurl = "/vtt"\n': r"mine\.toml, line 2: “item\.url” must hold \{id\}",
     '[list]\nids = "a"\n': r"mine\.toml, line 2: “list\.ids” must be a list",
-    "[item\n": r"mine\.toml is not valid TOML: .*line 1",
+    "[item\n": r"mine\.toml, line 1: this is not valid TOML at column 6: Expected",
     '[changes]\nkind = "telepathy"\n': r"mine\.toml, line 2: .*allowed are",
     "item = 5\n": r"mine\.toml, line 1: “item” must be a table",
     b"\xff\xfe": r"mine\.toml is not a text file in UTF-8",

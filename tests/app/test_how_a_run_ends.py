@@ -89,8 +89,13 @@ def test_a_server_that_is_busy_says_how_long(program: Program, reference: Refere
 
 def test_what_may_only_be_read_is_said(program: Program, reference: ReferenceServer) -> None:
     _answer_writes(reference, 403, {})
-    done = program.run(f"{EDIT}; await desk.sync()", f"{reference.url}/vtt/s1", "--project", "p.vttproj")
-    assert done.status in (1, 3) and re.search("segment refused|not sent; ", done.err), done.err
+    look = "said.append([desk.status(desk.cues[0].id), desk.reason(desk.cues[0].id)])"
+    macro = f"said = []; {EDIT}; await desk.sync(); {look}; desk.undo(); {look}; tell(said); desk.redo()"
+    done = program.run(macro, f"{reference.url}/vtt/s1", "--project", "p.vttproj")
+    assert done.status == 1 and "segment refused" in done.err, done.err
+    changed, as_it_was = done.told
+    assert changed == ["refused", as_it_was[1]]
+    assert as_it_was[0] == "synced" and "403" in as_it_was[1], "of what may not be changed it is told still"
 
 
 def _answer_writes(backend: Backend, status: int, headers: dict[str, str]) -> None:

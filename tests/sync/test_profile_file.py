@@ -128,6 +128,21 @@ def test_a_mistake_is_told_with_its_line(was: str, now: str, line: int, words: t
     assert [word for word in words if word not in sentence] == []
 
 
-def test_what_is_no_toml_is_said() -> None:
-    with pytest.raises(UserError, match=r"mine\.toml is not valid TOML: .*line 1"):
-        read_profile("name = \n[item]\n", "mine.toml")
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name = \n[item]\n", "mine.toml, line 1: this is not valid TOML at column 8: Invalid value."),
+        (
+            '[item]\n\nurl = "a"\nurl = "b"\n',
+            "mine.toml, line 4: this is not valid TOML at column 10: Cannot overwrite a value.",
+        ),
+        (
+            "[list]\nids = [1,\n",
+            "mine.toml, line 2: this is not valid TOML where the file ends: Invalid value.",
+        ),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line_too(text: str, sentence: str) -> None:
+    with pytest.raises(UserError) as told:
+        read_profile(text, "mine.toml")
+    assert str(told.value) == sentence

@@ -155,12 +155,16 @@ class Desk:
         await self._session.sync_now()
 
     def status(self, cue_id: int) -> str:
-        """local, synced, dirty, sending, unknown, conflict, gone or refused."""
+        """local, synced, dirty, sending, unknown, conflict, gone or refused.
+
+        What may only be read is synced for as long as nothing of it is changed here, since it is as the
+        server has it: `reason` tells that it may not be changed. A change of it is refused.
+        """
         phase = self._session.sync.phase(cue_id)
         return "synced" if phase is Phase.READ_ONLY else str(phase.value)
 
     def reason(self, cue_id: int) -> str:
-        """The server's sentence on a refused cue, or nothing."""
+        """Why a cue was refused, may only be read or waits; or nothing."""
         return self._session.sync.detail(cue_id)
 
     def etag(self, cue_id: int) -> str | None:

@@ -22,7 +22,7 @@ def read_profile(text: str, where: str) -> Profile:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{where} is not valid TOML: {error}.") from None
+        raise _no_toml(text, where, str(error)) from None
     profile: Profile = _made(Profile, {"name": where, **data}, text, where, "")
     for key, what in broken_rules(profile):
         raise _wrong(text, where, key, what)
@@ -92,6 +92,17 @@ _KINDS = {
 def _wrong(text: str, where: str, key: str, what: str) -> UserError:
     line = line_of(text, key)
     return UserError(f"{where}{f', line {line}' if line else ''}: “{key}” {what}.")
+
+
+def _no_toml(text: str, where: str, said: str) -> UserError:
+    """`said`: the parser's words, with the place behind them; that may be the end."""
+    place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z", said)
+    what = said[: place.start()] if place else said
+    if place and place[1]:
+        line, column = int(place[1]), f" at column {place[2]}"
+    else:
+        line, column = max(1, len(text.splitlines())), " where the file ends"
+    return UserError(f"{where}, line {line}: this is not valid TOML{column}: {what}.")
 
 
 def line_of(text: str, key: str) -> int:
