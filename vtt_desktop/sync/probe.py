@@ -23,6 +23,7 @@ from vtt_desktop.sync.answers import (
     words_of,
 )
 from vtt_desktop.sync.ports import SegmentText
+from vtt_desktop.sync.probe_beside import look_beside
 from vtt_desktop.sync.probe_lists import listed, look_at_list
 from vtt_desktop.sync.probe_report import Mark, Report
 from vtt_desktop.sync.probe_scratch import Connect, Enough, Lost, Scratch, Seen, said
@@ -84,6 +85,7 @@ class Probe:
         await self._compressed(seen)
         await listed(self._on, seen)
         await self._heard("changes", seen.etag)
+        await look_beside(self._on, seen)
         if self._on.own:
             made_there = self._profile.create.id == "server"
             await (self._found_again if made_there else self._made_again)(seen)

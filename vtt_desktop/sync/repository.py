@@ -247,15 +247,15 @@ class Repository:
 
     async def knocks(self, since: int) -> AsyncGenerator[int | None, None]:
         """Yields whenever the event stream says that something changed: the position where it tells one that
-        can be compared, else None. Ends when the stream does.
-
-        NotReached-like failures end it too: the caller asks `news` and comes back.
+        can be compared, else None. Ends when the stream does, or is none, or fails as in `NotReached`: the
+        caller asks `news` and comes back.
         """
         url = self._url(self.profile.changes.events)
         counted = self.profile.changes.kind == "since" and self.profile.changes.position == "integer"
         try:
             async with self._wire.stream(url, {"Last-Event-ID": str(since)} if counted else {}) as response:
-                if response.status_code != 200:
+                kind = response.headers.get("Content-Type", "")
+                if response.status_code != 200 or "event-stream" not in kind.lower():
                     return
                 yield None  # what changed before the stream stood is told by no event of it
                 seq, event = None, ""
