@@ -245,15 +245,30 @@ TO_A_LOGIN = says("302 Found", "Location: https://login.invalid/?next=vtt\r\n")
 @contextlib.contextmanager
 def unknown_name(name: str) -> Iterator[None]:
     """Nobody can tell where that host is (RFC 6761: the resolver's own words for it)."""
+
+    def failing() -> str:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    with _resolved(name, failing):
+        yield
+
+
+@contextlib.contextmanager
+def known_name(name: str) -> Iterator[None]:
+    """That host is this machine, also where no file says so."""
+    with _resolved(name, lambda: "127.0.0.1"):
+        yield
+
+
+@contextlib.contextmanager
+def _resolved(name: str, to: Callable[[], str]) -> Iterator[None]:
     resolve = socket.getaddrinfo
 
-    def failing(host: Any, *args: Any, **more: Any) -> Any:
-        if host in (name, name.encode()):
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return resolve(host, *args, **more)
+    def told(host: Any, *args: Any, **more: Any) -> Any:
+        return resolve(to() if host in (name, name.encode()) else host, *args, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", failing)
+        patch.setattr(socket, "getaddrinfo", told)
         yield
 
 

@@ -18,6 +18,7 @@ from tests.fault_proxy import (
     closed_when_idle,
     etag,
     fault_proxy,
+    known_name,
     says,
     unknown_name,
 )
@@ -157,21 +158,22 @@ async def test_what_a_server_asks_for_is_waited_for(contract: Shared, asked: str
 async def test_a_name_that_is_not_known_any_more(own: ServerProcess, tmp_path: Path) -> None:
     """Rule 5: nothing went out, so nothing has to be asked when the name is known again."""
     here = own.url.replace("127.0.0.1", "localhost")
-    url = await published(tmp_path, here, own.token, project="by-name")
-    async with asyncio.timeout(BOUND_S), fault_proxy(own.url) as proxy:
-        far = url.replace(here, proxy.url.replace("127.0.0.1", "localhost"))
-        async with desk(far, token=own.token) as mine:
-            proxy.on("GET", closed_when_idle)
-            await looked(mine)
-            seen = len(proxy.seen)
-            with unknown_name("localhost"):
-                mine.desk.set_text(mine.id(0), "kept")
-                await mine.sync()
-                assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) == "dirty"
-                assert "its name is not known" in mine.session.sync.summary.detail
-            assert len(proxy.seen) == seen
-            await settled(mine)
-            assert mine.desk.status(mine.id(0)) == "synced" and proxy.count("PATCH") == 1
+    with known_name("localhost"):
+        url = await published(tmp_path, here, own.token, project="by-name")
+        async with asyncio.timeout(BOUND_S), fault_proxy(own.url) as proxy:
+            far = url.replace(here, proxy.url.replace("127.0.0.1", "localhost"))
+            async with desk(far, token=own.token) as mine:
+                proxy.on("GET", closed_when_idle)
+                await looked(mine)
+                seen = len(proxy.seen)
+                with unknown_name("localhost"):
+                    mine.desk.set_text(mine.id(0), "kept")
+                    await mine.sync()
+                    assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) == "dirty"
+                    assert "its name is not known" in mine.session.sync.summary.detail
+                assert len(proxy.seen) == seen
+                await settled(mine)
+                assert mine.desk.status(mine.id(0)) == "synced" and proxy.count("PATCH") == 1
 
 
 async def put_again(shared: Shared, server: ServerProcess | ReferenceProcess, key: str, text: str) -> None:
