@@ -323,7 +323,7 @@ def story(play: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., Corou
     wanted = dict(inspect.signature(play).parameters)
     place = inspect.Parameter("tmp_path", inspect.Parameter.KEYWORD_ONLY)
     others = [one for name, one in wanted.items() if name not in ("editor", "tmp_path")]
-    test.__signature__ = inspect.Signature([*others, place])  # type: ignore[attr-defined]
+    test.__signature__ = inspect.Signature([*others, place])  # type: ignore[attr-defined]  # PEP 362
     return test
 
 

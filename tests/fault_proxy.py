@@ -127,7 +127,7 @@ async def never(exchange: Exchange) -> None:
 
 async def deaf(exchange: Exchange) -> None:
     """On a connection: accepted, and never read from. What the system takes in by itself is little."""
-    exchange.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    exchange.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a read transport, too
     await asyncio.Event().wait()
 
 

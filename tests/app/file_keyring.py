@@ -27,7 +27,8 @@ class FileKeyring(KeyringBackend):
         said = self.path.read_text() if self.path.exists() else "{}"
         if said == LOCKED:
             raise KeyringLocked("the secret is secret-in-an-error")
-        return json.loads(said)  # type: ignore[no-any-return]
+        kept: dict[str, str] = json.loads(said)
+        return kept
 
     def get_password(self, service: str, username: str) -> str | None:
         return self.kept.get(f"{service} {username}")

@@ -142,7 +142,7 @@ class Backend:
     def answer(
         self, method: str, path: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of the answer."""
+        """Status, headers and body of the answer: each backend has its own."""
         raise NotImplementedError
 
     def close(self) -> None:

@@ -250,7 +250,7 @@ def test_a_portal_in_the_middle_of_the_work_loses_nothing(
     ) -> tuple[int, dict[str, str], bytes]:
         return page if reference.contents.get("portal") else real(method, path, headers, body)
 
-    reference.answer = answer  # type: ignore[method-assign]
+    reference.answer = answer  # type: ignore[method-assign]  # it goes between
     url, project = f"{reference.url}/vtt/s1", "desk.vttproj"
     assert program.run("tell(1)", url, "--project", project).status == 0
     before = reference.contents["s1"]

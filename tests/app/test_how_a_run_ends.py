@@ -107,7 +107,7 @@ def _answer_writes(backend: Backend, status: int, headers: dict[str, str]) -> No
     ) -> tuple[int, dict[str, str], bytes]:
         return (status, headers, b"{}") if method == "PATCH" else real(method, path, said, body)
 
-    backend.answer = answer  # type: ignore[method-assign]
+    backend.answer = answer  # type: ignore[method-assign]  # it goes between
 
 
 def test_options_stand_before_between_and_behind_what_is_run(

@@ -158,7 +158,7 @@ def test_what_was_noted_is_known_again(film: Path) -> None:
             meta[key] = value() if callable(value) else str(value)
 
     file = known_file.file_of_bytes(film, film_bytes(), known_file.lazy.foreign_formats)
-    assert known_file.note_file(Notes(), file)  # type: ignore[arg-type]
+    assert known_file.note_file(Notes(), file)  # type: ignore[arg-type]  # all that it asks for
     assert meta["file_ids"] == f"1-{CUES}"
     start = known_file.known_start(meta)
     assert start is not None and start.snapshot == file.snapshot

@@ -1,5 +1,7 @@
 """The author's checks keep up with the document: after any edits they say what a check from nothing says."""
 
+from collections.abc import Awaitable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,7 +174,7 @@ def test_a_profile_is_kept_up_with_too_gaps_and_all() -> None:
     assert desk.rules == []
 
 
-async def _plain(work) -> None:  # type: ignore[no-untyped-def]
+async def _plain(work: Awaitable[object]) -> None:
     await work
 
 

@@ -74,7 +74,7 @@ async def test_a_cancelled_task_is_no_failure(monkeypatch: pytest.MonkeyPatch) -
     heard: list[BaseException] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: heard.append(error))
     tasks = Tasks()
-    task = tasks.spawn(asyncio.Event().wait(), "waiting")  # type: ignore[arg-type]
+    task = tasks.spawn(asyncio.Event().wait(), "waiting")  # type: ignore[arg-type]  # what it gives is not asked for
     task.cancel()
     await tasks.until_idle()
     assert heard == []

@@ -29,12 +29,12 @@ def test_it_is_what_its_class_makes() -> None:
 
 def test_it_is_guarded_like_all_others() -> None:
     with pytest.raises(FrozenInstanceError):
-        made_place("a").at = 4  # type: ignore[misc]
+        made_place("a").at = 4  # type: ignore[misc]  # the guard is what is tested
 
 
 def test_nothing_may_be_left_out() -> None:
     with pytest.raises(TypeError):
-        made_place()  # type: ignore[call-arg]
+        made_place()  # type: ignore[call-arg]  # so is this
 
 
 def test_what_is_replaced_in_one_is_all_that_is_other() -> None:
