@@ -16,8 +16,10 @@ from tests.fault_proxy import (
     TO_A_LOGIN,
     Fault,
     closed_when_idle,
+    drop_request,
     etag,
     fault_proxy,
+    held,
     known_name,
     says,
     unknown_name,
@@ -174,6 +176,24 @@ async def test_a_name_that_is_not_known_any_more(own: ServerProcess, tmp_path: P
                 assert len(proxy.seen) == seen
                 await settled(mine)
                 assert mine.desk.status(mine.id(0)) == "synced" and proxy.count("PATCH") == 1
+
+
+async def test_a_server_that_comes_back_while_a_desk_is_closed(film: Shared) -> None:
+    """What is out is waited for, and tells that the server is there: what others did is heard next time, and
+    nothing more goes out."""
+    until_told, there = asyncio.Event(), asyncio.Event()
+    async with film.far() as mine:
+        film.proxy.always(ANY, drop_request)
+        mine.desk.set_text(mine.id(0), "mine")
+        await mine.sync()
+        assert mine.desk.link == "unreachable"
+        film.proxy.clear()
+        film.proxy.on(ANY, held(until_told, there))
+        mine.desk.insert(after=mine.id(1), start=4100, end=4900, text="new")
+        await there.wait()
+        asked = len(film.proxy.seen)
+        asyncio.get_running_loop().call_soon(until_told.set)
+    assert len(film.proxy.seen) == asked
 
 
 async def put_again(shared: Shared, server: ServerProcess | ReferenceProcess, key: str, text: str) -> None:

@@ -35,11 +35,12 @@ class HearingFirst:
         """Whether others may have done something that was not asked for since the server was lost."""
         self._hears = False
         self._hearing: asyncio.Task[Any] | None = None
+        self._over = False
         link.on_change.append(self._link_changed)
 
     def begin(self) -> None:
         """What waits is sent from here on, or when others were heard."""
-        if self._hears or not self._link.up:
+        if self._over or self._hears or not self._link.up:
             return
         due = (self._state.segments[key] for key in self._state.due)
         if self.pull is None or not any(self._waits(one) for one in due):
@@ -66,6 +67,8 @@ class HearingFirst:
             await self._hear(self.pull)
 
     def stop(self) -> None:
+        """Nothing is heard any more, not even where an answer that is awaited tells that a server is back."""
+        self._over = True
         if self._hearing is not None:
             self._hearing.cancel()
 
@@ -83,7 +86,8 @@ class HearingFirst:
     async def _hear(self, pull: Callable[[], Awaitable[object]]) -> None:
         self._hearing = asyncio.current_task()
         try:
-            await pull()
+            if not self._over:
+                await pull()
         finally:
             self._hearing = None
             self._hears = False
