@@ -51,9 +51,11 @@ async def test_a_macro_that_decides_every_conflict_keeps_the_header(
 ) -> None:
     url = await published(tmp_path, server.url, server.token, project=choice)
     async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        mine.desk.offline = True
         says(other, "WEBVTT theirs")
         says(mine, "WEBVTT mine")
         await other.sync()
+        mine.desk.offline = False
         await mine.sync()
         (conflict,) = mine.desk.conflicts
         assert conflict.kind is ConflictKind.HEAD and isinstance(conflict.heads, Heads)
@@ -98,9 +100,11 @@ async def test_a_style_here_and_a_region_there_are_both_in_the_header(
 ) -> None:
     url = await published(tmp_path, server.url, server.token, project="both")
     async with desk(url, token=server.token) as mine, desk(url, token=server.token) as other:
+        mine.desk.offline = True
         adds(other, b"REGION\nid:bill")
         adds(mine, b"STYLE\n::cue { color: red }")
         await other.sync()
+        mine.desk.offline = False
         await mine.sync()
         assert not mine.desk.conflicts
         await other.sync()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body, ConflictKind, merge_bodies, sequence
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.moved_text import at_their_times, back_beside, coming_back
@@ -17,6 +17,7 @@ from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines, head_line
+from vtt_desktop.sync.together import Along, along
 
 NO_CUE = "The header is decided with “mine” or “theirs”: no cue can stand for it."
 
@@ -57,13 +58,16 @@ class Decisions:
             return one.key
         decided = one.theirs.etag if one.theirs is not None else one.etag
         body = self._decided(one, choices)
+        body, beside = self._together(one, body)
         back = self._coming_back(one, body)
         body = self._beside(one, body, self._tell_back(one, body, back, choices))
         chosen = {cue.id: cue for cue in body.cues} if body is not None else {}
         for each in one.conflicts:
             for line in decision_lines(each, chosen.get(each.id), decided):
                 self._state.tell(line)
-        self._decide(one.key, body, back)
+        for line in self._lines_beside(beside, choices):
+            self._state.tell(line)
+        self._decide(one.key, body, back, beside)
         return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
@@ -80,8 +84,59 @@ class Decisions:
         self._state.tell(head_line(mine, other if mine else ours, kept, one.theirs.etag))
         self._decide(key, decided)
 
-    def _decide(self, key: str, body: Body | None, back: Mapping[str, Body] | None = None) -> None:
-        self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit, back)
+    def _decide(
+        self,
+        key: str,
+        body: Body | None,
+        back: Mapping[str, Body] | None = None,
+        beside: Sequence[Replaced] = (),
+    ) -> None:
+        self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit, back, beside)
+
+    def goes_along(self, conflict: Conflict, chosen: Cue | None) -> Along:
+        """What goes with that choice on a cue; see `together`."""
+        one = next((s for s in self._state.segments.values() if conflict in s.conflicts), None)
+        body = one.theirs.body if one is not None and one.theirs is not None else None
+        return self._along(conflict, chosen, body)
+
+    def _along(self, conflict: Conflict, chosen: Cue | None, body: Body | None) -> Along:
+        sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
+        start, end = min(side.start for side in sides), max(side.end for side in sides)
+        cues = self._document.snapshot.cues
+        inside = {cue.id: cue for cue in body.cues} if body is not None else {}
+        near = {cue.id: cue for cue in cues.overlapping(start, end)} | inside
+        near.pop(conflict.id, None)
+        asked = {cue_id for cue_id in near if cue_id not in inside and self._is_asked(cue_id)}
+        gone = (cue for cue in self._state.diary.removed() if not cues.has(cue.id) and cue.id not in inside)
+        return along(conflict, chosen, [near[i] for i in near.keys() - asked], gone)
+
+    def _is_asked(self, cue_id: int) -> bool:
+        """Whether a person has to decide on that cue, too."""
+        other = self._state.segment_of(cue_id)
+        return other is not None and other.theirs is not None
+
+    def _together(self, one: Segment, body: Body | None) -> tuple[Body | None, list[Replaced]]:
+        """What was decided, with all that belongs to it: the body, and what becomes of cues beside it."""
+        now = {cue.id: cue for cue in body.cues} if body is not None else {}
+        inside, beside = dict(now), dict[int, Replaced]()
+        cues = self._document.snapshot.cues
+        for conflict in one.conflicts:
+            found = self._along(conflict, now.get(conflict.id), body)
+            if found.cue is not None:
+                inside[conflict.id] = found.cue
+            for cue_id, other in found.others.items():
+                if cue_id in inside and other is None:
+                    del inside[cue_id]
+                elif cue_id in inside and other is not None:
+                    inside[cue_id] = other
+                else:
+                    beside[cue_id] = Replaced(cues.get(cue_id), other)
+            beside |= {cue.id: Replaced(None, cue) for cue in found.back}
+        if body is None or inside == now:
+            return body, list(beside.values())
+        ids = [cue.id for cue in body.cues if cue.id in inside]
+        made = self._codec.make(tuple(inside[i] for i in ids), None, body.order, body.frame)
+        return made if ids else None, list(beside.values())
 
     def _coming_back(self, one: Segment, chosen: Body | None) -> dict[str, Body]:
         """What gave text to a segment, and has it again where the segment shall be without it."""
@@ -101,13 +156,29 @@ class Decisions:
             segment = self._state.segment(key)
             was |= {cue.id: cue for cue in segment.mine.cues} if segment and segment.mine else {}
             there += [cue for cue in again.cues if _text(was.get(cue.id)) != cue.text]
-        cues, cue_id = self._document.snapshot.cues, next(iter(choices))
-        into = f"cue {cues.index_of(cue_id) + 1}" if cues.has(cue_id) else "a cue that is removed"
         for cue in there:
-            words = f"It came back: its text was to go into {into}"
+            words = f"It came back: its text was to go into {self._name(choices)}"
             replaced = Replaced(was.get(cue.id), cue)
             self._state.tell(LogLine(cue.id, words, None, LogKind.DECIDED, replaced))
         return [cue for cue in there if cue.id not in was]
+
+    def _lines_beside(self, beside: Iterable[Replaced], choices: Iterable[int]) -> Iterator[LogLine]:
+        """What to write down of cues that a decision concerns, too: each can be put back."""
+        name = self._name(choices)
+        for one in beside:
+            if isinstance(one.after, Cue) and one.before is None:
+                words = f"It came back: its text was to go into {name}"
+            else:
+                how = "It went" if one.after is None else "A part of it went"
+                words = f"{how}: its text is decided with {name}"
+            cue = one.before or one.after
+            cue_id = cue.id if isinstance(cue, Cue) else 0
+            yield LogLine(cue_id, words, None, LogKind.DECIDED, one)
+
+    def _name(self, choices: Iterable[int]) -> str:
+        """What the log calls the cue that was decided."""
+        cues, cue_id = self._document.snapshot.cues, next(iter(choices))
+        return f"cue {cues.index_of(cue_id) + 1}" if cues.has(cue_id) else "a cue that is removed"
 
     @staticmethod
     def _ours(one: Segment, cue: Cue) -> bool:

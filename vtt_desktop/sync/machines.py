@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import CueChange, Edit, Head, Origin
 from vtt_desktop.domain.many import replace
@@ -19,6 +20,7 @@ from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of, conflict_line
+from vtt_desktop.sync.together import with_others
 from vtt_desktop.sync.waiting import Waiting
 
 GRAVES_KEPT = 5000
@@ -216,9 +218,10 @@ class Machines:
         label: str,
         submit: Callable[[Edit], object],
         back: Mapping[str, Body] | None = None,
+        beside: Sequence[Replaced] = (),
     ) -> None:
         """A step that a person decided: what follows for the document is an edit of theirs, by `submit`, with
-        what comes `back` because of it."""
+        what comes `back` because of it, and what becomes of cues `beside` it."""
         self.catch_up(key)
         one = self._known(key)
         after, actions = step(one, event, self._codec.make)
@@ -226,17 +229,35 @@ class Machines:
             self._tell_asked_again(one, after)
         self._show(after)
         with self._journal.together():
+            snapshot = self._document.snapshot
+            edit = Edit(label, (), Origin.USER)
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._layout.learn(after)
                     bodies = {key: action.body, **(back or {})}
-                    edit = self._layout.edit_for_all(bodies, self._document.snapshot, label, Origin.USER)
-                    if edit.changes:
-                        submit(edit)
-            self._write(one, after)
+                    edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
+            edit = with_others(edit, snapshot, beside)
+            if edit.changes:
+                submit(edit)
+            if beside:
+                self._one_after_the_other(key, beside)
+            self._write(one, self._state.segment(key) or after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))
+
+    def _one_after_the_other(self, key: str, beside: Sequence[Replaced]) -> None:
+        """A decided segment is written when what comes back beside it is saved, and before what goes."""
+        made, cut = (
+            self._layout.keys_of(each.id for each in cues if isinstance(each, Cue)) - {key}
+            for cues in (
+                (one.after for one in beside if one.before is None),
+                (one.before for one in beside),
+            )
+        )
+        after = dict.fromkeys(cut, frozenset((key,))) | ({key: frozenset(made)} if made else {})
+        self.follow(after)
+        self.edited(after)
 
     def read(self, key: str, document: Any) -> Body:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""

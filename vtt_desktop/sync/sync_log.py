@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -89,6 +89,13 @@ class SyncLog:
     def lines(self) -> tuple[LogLine, ...]:
         """Oldest first."""
         return tuple(sorted((*self._plain, *self._held), key=lambda line: line.number))
+
+    def removed(self) -> Iterator[Cue]:
+        """Cues that went by what others did, or by a decision, the last first; as they were."""
+        for line in reversed(self._held):
+            gone = line.replaced
+            if gone is not None and gone.after is None and isinstance(gone.before, Cue):
+                yield gone.before
 
     def tell(self, line: LogLine) -> None:
         """Adds a line; it gets its number and its time here."""
