@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.fault_proxy import FaultProxy, fault_proxy
-from tests.interop.bad_lines import BLOCKS, SHORT_S, Shared
+from tests.interop.backend_stories import Place
+from tests.interop.bad_lines import BLOCKS, Shared, impatience
 from tests.interop.desks import Screen, desk, published
 from tests.interop.reference_process import ReferenceProcess
 from tests.server_process import ServerProcess, running_server
-from vtt_desktop.sync import link, wire
+from vtt_desktop.app.target import parse_target
+from vtt_desktop.sync import link
 
 _NUMBERS = count(1)
 
@@ -79,9 +81,9 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_TIMEOUT", httpx.Timeout(SHORT_S))
-    monkeypatch.setattr(wire, "_WHOLE_S", 1.5 * SHORT_S)
+def impatient() -> Iterator[None]:
+    with impatience():
+        yield
 
 
 @pytest.fixture
@@ -107,3 +109,14 @@ def shared(request: pytest.FixtureRequest) -> Shared:
     """The one and the other."""
     found: Shared = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+async def line(place: Place, in_a_hurry: None, tmp_path: Path) -> AsyncIterator[Shared]:
+    """A new document at the `place` of the module that asks for it."""
+    await place.publish(tmp_path, f"WEBVTT\n\n{BLOCKS}")
+    origin = re.match(r"\w+://[^/#]+", place.url)
+    assert origin is not None
+    save = parse_target(place.url, place.profile).profile.write.method
+    async with fault_proxy(origin[0]) as proxy:
+        yield Shared(proxy, place.url, place.token, place.profile, save)

@@ -1,7 +1,8 @@
 """Every fault that sync is made for, and who tells of it; `test_fault_list.py` holds it to what is there.
 
 `WIRE_FAULTS` are done to a save on two real servers by `test_wire_faults.py`, one after another. `STORIES`
-are tests that need more than that, each with what does the fault there: a word of its source.
+are tests that need more than that, each with what does the fault there: a word of its source, or of what it
+does in `bad_lines.py`. The worst of all are done on each of the `OTHER_BACKENDS`, too (`ON_EVERY_BACKEND`).
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ WIRE_FAULTS: dict[str, OnTheWire] = {
     "200 without ETag": OnTheWire(etag(lambda tag: None)),
     **{f"tag rewritten: {name}": OnTheWire(etag(how)) for name, how in REWRITTEN.items()},
 }
+
+OTHER_BACKENDS = ("kinto", "eve", "azurite", "whole_document")
 
 _HERE = "interop/test_wire_faults.py::"
 _STANDING = "interop/test_standing_faults.py::"

@@ -11,6 +11,7 @@ import pytest
 from tests.interop import backend_stories as stories
 from tests.interop.backend_process import listening
 from tests.interop.backend_stories import Place, python_server
+from tests.interop.bad_lines import ON_EVERY_BACKEND, Shared
 from tests.interop.installed import python_packages
 
 _PACKAGES = ("Eve==2.3.1", "SecantusDB==0.7.0b3")
@@ -48,6 +49,11 @@ async def test_a_conflict_is_decided_and_the_next_save_works(
 
 async def test_faults_lose_and_double_nothing(place: Place, tmp_path: Path) -> None:
     await stories.faults_lose_and_double_nothing(place, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ON_EVERY_BACKEND)
+async def test_a_bad_line(fault: str, line: Shared) -> None:
+    await ON_EVERY_BACKEND[fault](line)
 
 
 async def test_cues_come_and_go(place: Place, tmp_path: Path) -> None:

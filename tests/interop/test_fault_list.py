@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from pathlib import Path
 
 import pytest
 
 from tests import fault_proxy
-from tests.interop import fault_list
-from tests.interop.fault_list import STORIES, WIRE_FAULTS
+from tests.interop import bad_lines, fault_list
+from tests.interop.bad_lines import ON_EVERY_BACKEND
+from tests.interop.fault_list import OTHER_BACKENDS, STORIES, WIRE_FAULTS
 
 TESTS = Path(__file__).resolve().parents[1]
 ALL_ON_THE_WIRE = "interop/test_wire_faults.py::test_it_ends_in_bounded_time_and_the_edit_is_there_once"
@@ -26,7 +28,7 @@ full; read-only journal; kill -9; two programs on one journal; a damaged page; s
 
 
 def source_of(story: str) -> str:
-    """A test as it is written, with its decorators."""
+    """A test as it is written, with its decorators, and what it does on any server."""
     path, _, name = story.partition("::")
     text = (TESTS / path).read_text("utf-8")
     (found,) = (
@@ -35,7 +37,10 @@ def source_of(story: str) -> str:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
     )
     first = min([found.lineno, *(one.lineno for one in found.decorator_list)])
-    return "\n".join(text.splitlines()[first - 1 : found.end_lineno])
+    test = "\n".join(text.splitlines()[first - 1 : found.end_lineno])
+    at_all = [one for one in vars(bad_lines).values() if getattr(one, "__module__", "") == bad_lines.__name__]
+    told = [inspect.getsource(one) for one in at_all if f"{one.__name__}(" in test]
+    return "\n".join([test, *told])
 
 
 def test_every_fault_has_a_story() -> None:
@@ -48,6 +53,13 @@ def test_every_fault_has_a_story() -> None:
 )
 def test_a_story_is_there_and_does_it(story: str, word: str) -> None:
     assert word in source_of(story)
+
+
+@pytest.mark.parametrize("backend", OTHER_BACKENDS)
+def test_the_worst_of_them_are_done_on_every_backend(backend: str) -> None:
+    silent = {name for name, fault in WIRE_FAULTS.items() if fault.silent} - {"never answers"}
+    assert {*silent, "reorder", "DNS failure"} <= {*ON_EVERY_BACKEND} <= {*WIRE_FAULTS, *STORIES}
+    assert "ON_EVERY_BACKEND" in source_of(f"interop/test_{backend}.py::test_a_bad_line")
 
 
 def test_whatever_the_proxy_can_do_is_done() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,18 +14,13 @@ from tests.fault_proxy import (
     LOGIN_PAGE,
     TO_A_LOGIN,
     Fault,
-    closed_when_idle,
     drop_request,
     etag,
-    fault_proxy,
     held,
-    known_name,
     says,
-    unknown_name,
 )
 from tests.interop.backend_stories import settled
-from tests.interop.bad_lines import BLOCKS, BOUND_S, Shared, agreed, looked, sent
-from tests.interop.desks import desk, published
+from tests.interop.bad_lines import BLOCKS, Shared, agreed, its_name_is_not_known_any_more, sent
 from tests.interop.fault_list import REWRITTEN
 from tests.interop.reference_process import ReferenceProcess
 from tests.server_process import ServerProcess
@@ -157,25 +151,8 @@ async def test_what_a_server_asks_for_is_waited_for(contract: Shared, asked: str
         await agreed(contract, mine, f"typed {len(BUSY)}")
 
 
-async def test_a_name_that_is_not_known_any_more(own: ServerProcess, tmp_path: Path) -> None:
-    """Rule 5: nothing went out, so nothing has to be asked when the name is known again."""
-    here = own.url.replace("127.0.0.1", "localhost")
-    with known_name("localhost"):
-        url = await published(tmp_path, here, own.token, project="by-name")
-        async with asyncio.timeout(BOUND_S), fault_proxy(own.url) as proxy:
-            far = url.replace(here, proxy.url.replace("127.0.0.1", "localhost"))
-            async with desk(far, token=own.token) as mine:
-                proxy.on("GET", closed_when_idle)
-                await looked(mine)
-                seen = len(proxy.seen)
-                with unknown_name("localhost"):
-                    mine.desk.set_text(mine.id(0), "kept")
-                    await mine.sync()
-                    assert mine.desk.link == "unreachable" and mine.desk.status(mine.id(0)) == "dirty"
-                    assert "its name is not known" in mine.session.sync.summary.detail
-                assert len(proxy.seen) == seen
-                await settled(mine)
-                assert mine.desk.status(mine.id(0)) == "synced" and proxy.count("PATCH") == 1
+async def test_a_name_that_is_not_known_any_more(shared: Shared) -> None:
+    await its_name_is_not_known_any_more(shared)
 
 
 async def test_a_server_that_comes_back_while_a_desk_is_closed(film: Shared) -> None:

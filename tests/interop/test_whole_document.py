@@ -13,6 +13,7 @@ from tests.fault_proxy import etag, fault_proxy
 from tests.interop import backend_stories as stories
 from tests.interop.backend_process import listening
 from tests.interop.backend_stories import Place, python_server
+from tests.interop.bad_lines import ON_EVERY_BACKEND, Shared
 from tests.interop.fault_list import REWRITTEN
 from tests.server_process import ROOT
 
@@ -41,6 +42,11 @@ async def test_a_conflict_is_decided_and_the_next_save_works(
 
 async def test_faults_lose_and_double_nothing(place: Place, tmp_path: Path) -> None:
     await stories.faults_lose_and_double_nothing(place, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ON_EVERY_BACKEND)
+async def test_a_bad_line(fault: str, line: Shared) -> None:
+    await ON_EVERY_BACKEND[fault](line)
 
 
 @pytest.mark.parametrize("how", REWRITTEN.values(), ids=REWRITTEN.keys())

@@ -10,11 +10,10 @@ import pytest
 from tests.fault_proxy import (
     CONNECTION,
     answer_overtaken,
-    closed_under_us,
     deaf,
     half_open,
-    overtaken,
 )
+from tests.interop import bad_lines
 from tests.interop.backend_stories import settled
 from tests.interop.bad_lines import BOUND_S, Shared, agreed, looked, sent
 from tests.interop.fault_list import WIRE_FAULTS
@@ -26,45 +25,12 @@ LARGE = 6_000_000
 
 
 @pytest.mark.parametrize("name", WIRE_FAULTS)
-async def test_it_ends_in_bounded_time_and_the_edit_is_there_once(
-    name: str, shared: Shared, request: pytest.FixtureRequest
-) -> None:
-    """I3, I5, I7, I14: whatever happened to the save, it is in the history once, and the next one works."""
-    fault = WIRE_FAULTS[name]
-    if fault.silent:
-        request.getfixturevalue("impatient")
-    proxy = shared.proxy
-    async with shared.far() as mine:
-        before = shared.versions(mine)
-        if fault.before is not None:
-            proxy.on("GET", fault.before)
-            await looked(mine)
-        if fault.save is not None:
-            proxy.on(fault.at, fault.save)
-        mine.desk.set_text(mine.id(0), "sent once")
-        await settled(mine)
-        assert proxy.met and proxy.swallowed == (fault.before in (half_open, closed_under_us))
-        assert shared.versions(mine) == before + 1
-        mine.desk.set_text(mine.id(0), "and the next one")
-        await settled(mine)
-        assert shared.versions(mine) == before + 2
-        await agreed(shared, mine, "and the next one")
+async def test_it_ends_in_bounded_time_and_the_edit_is_there_once(name: str, shared: Shared) -> None:
+    await bad_lines.it_ends_and_the_edit_is_there_once(shared, name)
 
 
-async def test_a_save_that_arrives_after_the_one_that_was_sent_again(shared: Shared, impatient: None) -> None:
-    """I5: it was given up, read, and sent again; then it arrives, after the edit that followed it."""
-    async with shared.far() as mine:
-        before = shared.versions(mine)
-        shared.proxy.on("PATCH", overtaken(4))
-        mine.desk.set_text(mine.id(0), "sent once")
-        await sent(mine)
-        assert mine.desk.status(mine.id(0)) == "synced"
-        mine.desk.set_text(mine.id(0), "and the next one")
-        await settled(mine)
-        await shared.proxy.late.wait()
-        await settled(mine)
-        assert shared.versions(mine) == before + 2
-        await agreed(shared, mine, "and the next one")
+async def test_a_save_that_arrives_after_the_one_that_was_sent_again(shared: Shared) -> None:
+    await bad_lines.it_arrives_after_the_one_that_was_sent_again(shared)
 
 
 async def test_a_read_that_is_overtaken_by_a_save(shared: Shared) -> None:
