@@ -102,6 +102,28 @@ def test_a_disk_that_becomes_read_only(small_disk: Path) -> None:
         Journal.open(path, no_error)
 
 
+def test_a_file_that_is_made_again_takes_its_place_when_all_of_it_fits(small_disk: Path) -> None:
+    """There is room for its write-ahead log, and none to bring that into the file."""
+    path = small_disk / "film.vttproj"
+    journal = Journal.open(path, lambda sentence: None)
+    desk = Desk(journal, snapshot_of(3))
+    desk.checkpoint()
+    typed(desk, random.Random(0).randbytes(200_000).hex())
+    journal.flush().result(PATIENCE)
+    path.unlink()
+    room = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
+    (small_disk / "ballast").write_bytes(bytes(room - 450_000))
+    with pytest.raises(UserError, match="kept in memory only: the disk is full"):
+        journal.flush().result(PATIENCE)
+    (small_disk / "ballast").unlink()
+    desk.leave()
+    journal.close()
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.recovered is not None
+    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+
+
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path

@@ -1,7 +1,9 @@
 """The journal: every edit on disk within a tenth of a second, and all of it back at the next start.
 
-The loop's thread only queues frozen values. The journal's thread encodes them and commits in groups. What
-cannot be written (a full disk) stays in memory and is tried again until it can.
+The loop's thread only queues frozen values. The journal's thread encodes them and commits in groups, which
+takes them out of this process; it never waits for the disk where edits could come in: another thread does,
+and then tells those who must know what a power cut leaves. What cannot be written (a full disk) stays in
+memory and is tried again until it can.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import HistoryEvent
+from vtt_desktop.sync.journal_durable import Durable, settle
 from vtt_desktop.sync.journal_file import (
     Damaged,
     JournalFile,
@@ -51,8 +54,12 @@ from vtt_desktop.sync.sync_log import LogLine
 
 __all__ = ["Journal", "Recovered"]
 
-WINDOW = 0.025
-"""Seconds that a first value waits for others to share its commit."""
+WINDOW = 0.01
+"""Seconds from one commit to the next, so that what comes in meanwhile shares it."""
+QUIET = 1.0
+"""Seconds without a value after which the write-ahead log is folded, which waits for the disk."""
+CALM = 0.02
+"""Seconds that the disk's last answer took at most, or it is too busy to be waited for."""
 RETRY_FIRST, RETRY_LONGEST = 0.25, 8.0
 """Seconds between attempts while the disk refuses; each wait is twice the one before."""
 
@@ -106,7 +113,9 @@ class Journal:
         self._queue: SimpleQueue[Future[None] | str] = SimpleQueue()
         self._failed = ""
         self._group: list[_Value] | None = None
+        self._attempted = 0.0
         self._closed = False
+        self._durable = Durable(self._lost)
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
         self._thread.start()
 
@@ -216,7 +225,8 @@ class Journal:
         self._wanted = path
 
     def flush(self) -> Future[None]:
-        """Resolves when all that was queued so far is on disk; UserError when that failed just now.
+        """Resolves when all that was queued so far is on disk, also after a power cut; UserError when that
+        failed just now.
 
         What failed stays queued all the same.
         """
@@ -267,43 +277,60 @@ class Journal:
                 delay = 0.0
             self._failed = sentence
             self._tell(sentence or self._place.notice)
-            for future in asked:
-                if sentence:
-                    future.set_exception(UserError(sentence))
-                else:
-                    future.set_result(None)
+            if (log := self._place.log) is not None and not sentence:
+                self._durable.written(log, asked)
+                if log.is_too_long:
+                    self._place.fold()
+            else:
+                settle(asked, sentence)
+        self._durable.finish()
+        if (log := self._place.log) is not None and log.unsound:
+            self._failed = self._attempt(backlog)
         self._place.close()
+        settle(self._asked_with(_CLOSE, backlog)[0], self._failed)
+
+    def _lost(self, asked: Sequence[Future[None]]) -> None:
+        """In the thread that waits for the disk: what they wait for has to be written once more."""
+        for future in asked:
+            self._queue.put(future)
+        self._queue.put(_SOON)
 
     def _gather(self, backlog: list[Command], delay: float) -> tuple[list[Future[None]], bool]:
         """Collects what shares the next commit, until its time has come or somebody waits for it."""
-        deadline = time.monotonic() + delay if backlog else None
+        log = self._place.log
+        deadline = time.monotonic() + delay if backlog or log is None or log.unsound else None
+        quiet = deadline is None and log is not None and log.is_long
         while True:
             try:
-                timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
+                timeout = max(0.0, deadline - time.monotonic()) if deadline else QUIET if quiet else None
                 item = self._queue.get(timeout=timeout)
             except Empty:
-                self._take_all(backlog)
-                return [], False
-            if isinstance(item, Future):
+                if deadline is not None:
+                    self._take_all(backlog)
+                    return [], False
+                quiet = False
+                if self._durable.took < CALM:
+                    self._place.fold()
+                continue
+            if item != _SOON:
                 return self._asked_with(item, backlog)
-            if item == _CLOSE:
-                self._take_all(backlog)
-                return [], True
             # Who types on is not left waiting for the next attempt of a disk that was full: it may have room.
-            soon = time.monotonic() + WINDOW
+            soon = max(time.monotonic(), self._attempted + WINDOW)
             deadline = soon if deadline is None else min(deadline, soon)
 
-    def _asked_with(self, first: Future[None], backlog: list[Command]) -> tuple[list[Future[None]], bool]:
+    def _asked_with(
+        self, item: Future[None] | str, backlog: list[Command]
+    ) -> tuple[list[Future[None]], bool]:
         """Somebody waits: what is queued by now shares the commit, and so does who else waits for it."""
-        asked, closing = [first], False
-        for _ in range(self._queue.qsize()):
-            item = self._queue.get()
-            if isinstance(item, Future):
-                asked.append(item)
-            elif item == _CLOSE:
+        asked: list[Future[None]] = []
+        closing = False
+        for one in (item, *(self._queue.get() for _ in range(self._queue.qsize()))):
+            if isinstance(one, Future):
+                asked.append(one)
+            elif one == _CLOSE:
                 closing = True
         self._take_all(backlog)
-        return [one for one in asked if one.set_running_or_notify_cancel()], closing
+        return [one for one in asked if one.running() or one.set_running_or_notify_cancel()], closing
 
     def _take_all(self, backlog: list[Command]) -> None:
         """What came in before this began, all of it; what comes meanwhile may be in it too."""
@@ -323,6 +350,7 @@ class Journal:
 
     def _attempt(self, backlog: list[Command]) -> str:
         """Writes all of it; a sentence where that failed."""
+        self._attempted = time.monotonic()
         while True:
             try:
                 self._write(backlog)

@@ -38,6 +38,7 @@ from vtt_desktop.sync.journal_rows import (
     pack_segment,
     seal,
 )
+from vtt_desktop.sync.journal_wal import WriteAheadLog
 from vtt_desktop.sync.sync_log import LogLine
 
 SUFFIX = ".vttproj"
@@ -81,6 +82,7 @@ class JournalFile:
         self._path = path
         self._db = connection
         self._identity = _identity(path)
+        self.log = WriteAheadLog(path, connection)
         # Held as long as the connection: to close it earlier would let go SQLite's locks (fcntl(2)).
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
         self._seq = 0
@@ -98,22 +100,28 @@ class JournalFile:
         sqlite3.Error, Unwritable.
         """
         fresh = path.with_name(path.name + ".new")
-        _remove(fresh, ("", *SIDECARS))
+        remove_file(fresh)
         first = cls(fresh, _connected(fresh))
         try:
             first._db.executescript(_SCHEMA)
             first._identity = _identity(fresh)
             first.write(commands)
-        finally:
+            first.log.fold()  # closing does it too, and tells nobody where that fails
+        except BaseException:
             first.close()
+            remove_file(fresh)
+            raise
+        first.close()
         if old is not None:
             old.close()
         aside = None if is_fresh(path) else set_aside(path)
-        _remove(path, SIDECARS)  # of a file that is gone: they must not be taken for the new one's
+        remove_file(path, SIDECARS)  # of a file that is gone: they must not be taken for the new one's
         os.replace(fresh, path)
         _sync_folder(path.parent)
         made = cls(path, _connected(path))
         made._seq, made._chunk_id, made._written = first._seq, first._chunk_id, first._written
+        made.log.begin()
+        made.log.made_durable()
         return made, aside
 
     @classmethod
@@ -133,6 +141,7 @@ class JournalFile:
             raise
         self = cls(path, connection)
         self._seq, self._chunk_id = reading.last, reading.last_chunk
+        self.log.begin()
         return self, reading.contents
 
     def moved(self) -> bool:
@@ -145,7 +154,9 @@ class JournalFile:
         return self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink > 0
 
     def write(self, commands: Iterable[Command]) -> None:
-        """All of it, on disk when this returns. sqlite3.Error, OSError; Unwritable names a value at fault."""
+        """All of it, out of this process when this returns, and durable when `log` is synced after it.
+        sqlite3.Error, OSError; Unwritable names a value at fault."""
+        self.log.must_be_sound()
         seq, chunk_id, written = self._seq, self._chunk_id, self._written
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -161,6 +172,7 @@ class JournalFile:
             if self._seq != seq:
                 self._put("mark", "name", "last", pack(self._seq))
             self._db.execute("COMMIT")
+            self.log.committed()
         except BaseException:
             self._seq, self._chunk_id, self._written = seq, chunk_id, written
             self._has_told = False  # the table may be taken back too
@@ -189,6 +201,7 @@ class JournalFile:
         return gone
 
     def close(self) -> None:
+        self.log.close()
         with suppress(sqlite3.Error):
             self._db.close()
         if self._descriptor >= 0:
@@ -201,7 +214,7 @@ class JournalFile:
         self.close()
         if ours:
             with suppress(OSError):
-                _remove(self._path, (*SIDECARS, ""))
+                remove_file(self._path)
 
     def _write(self, command: Command) -> None:
         match command:
@@ -324,9 +337,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA journal_size_limit = {4 << 20}")
+        WriteAheadLog.settings(connection)
     except BaseException:
         connection.close()
         raise
@@ -349,7 +360,8 @@ def _identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _remove(path: Path, suffixes: Iterable[str]) -> None:
+def remove_file(path: Path, suffixes: Iterable[str] = (*SIDECARS, "")) -> None:
+    """Deletes a file, first what SQLite keeps beside it. OSError."""
     for suffix in suffixes:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
@@ -373,11 +385,11 @@ def reason_of(error: BaseException) -> str:
         return "the disk is full"
     if number == errno.EROFS or code == sqlite3.SQLITE_READONLY:
         return "the disk can only be read"
+    if code == sqlite3.SQLITE_IOERR or number == errno.EIO:
+        return "the disk reports an error"
     if number in (errno.EACCES, errno.EPERM) or code in (sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return "its folder may not be written to"
     if code == sqlite3.SQLITE_BUSY:
         return "another program is using it"
-    if code == sqlite3.SQLITE_IOERR:
-        return "the disk reports an error"
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return str(words).rstrip(".")

@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.journal_file import JournalFile, is_damage, is_fresh, set_aside
+from vtt_desktop.sync.journal_file import JournalFile, is_damage, is_fresh, remove_file, set_aside
 from vtt_desktop.sync.journal_lock import JournalLock
 from vtt_desktop.sync.journal_replay import Command, Contents
+from vtt_desktop.sync.journal_wal import WriteAheadLog
 
 
 class JournalPlace:
@@ -32,7 +33,7 @@ class JournalPlace:
             return self._path
         if self._file is not None and self._file.moved() and self._file.is_somewhere:
             self._write_moved(self._file, contents, backlog)
-        elif self._file is None or self._file.moved():
+        elif self._file is None or self._file.moved() or self._file.log.unsound:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.ensure()
             self._renew(contents, backlog)
@@ -40,6 +41,17 @@ class JournalPlace:
             self.notice = self._again
             self._write(self._file, contents, backlog)
         return self._path
+
+    @property
+    def log(self) -> WriteAheadLog | None:
+        """Where what was written is made durable; None while there is no file."""
+        return self._file.log if self._file is not None else None
+
+    def fold(self) -> None:
+        """Brings what is beside the file into it. Waits for the disk."""
+        if self._file is not None:
+            with suppress(sqlite3.Error):  # another time
+                self._file.log.fold()
 
     def trim(self, contents: Contents) -> None:
         """Forgets the oldest steps, on disk and in `contents`, where there are too many."""
@@ -93,7 +105,10 @@ class JournalPlace:
         finally:
             if old is not None:
                 old.close()
-        self.set_aside = aside or self.set_aside
+        if aside is not None and old is not None and old.log.unsound:
+            remove_file(aside)  # not damaged, and every word of it is in the new one
+        else:
+            self.set_aside = aside or self.set_aside
 
     def _went(self, path: Path, contents: Contents, backlog: Sequence[Command]) -> bool:
         """Writes all of it there, and leaves the place where it was; False where another program is there."""
