@@ -2,19 +2,13 @@
 
 from collections.abc import Awaitable
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from tests.domain.documents import edits, snapshots
 from tests.ui.desk_session import DeskSession, some_cues
 from tests.ui.desk_workspace import run_now
 from vtt_desktop.app.problems import FEW, LiveProblems
 from vtt_desktop.app.tasks import Tasks
-from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
 from vtt_desktop.domain.edits_text import remove_cues, set_identifier, set_settings, set_text
 from vtt_desktop.domain.edits_timing import set_times
-from vtt_desktop.domain.errors import UserError
 from vtt_desktop.formats.webvtt import read_webvtt
 from vtt_desktop.formats.webvtt_checks import check_webvtt
 from vtt_desktop.quality.checker import check_quality, check_twice
@@ -176,24 +170,6 @@ def test_a_profile_is_kept_up_with_too_gaps_and_all() -> None:
 
 async def _plain(work: Awaitable[object]) -> None:
     await work
-
-
-@given(snapshots(), st.data())
-def test_after_any_edits_they_are_those_of_a_check_from_nothing(
-    snapshot: Snapshot, data: st.DataObject
-) -> None:
-    session = DeskSession(snapshot.cues, head=snapshot.head)
-    desk = Checked(session)
-    for _ in range(data.draw(st.integers(1, 4))):
-        try:
-            edit = data.draw(edits(session.document))
-        except UserError:
-            continue
-        session.submit(edit)
-    assert isinstance(session.document, Document)
-    if session.document.snapshot.head.text.startswith(b"WEBVTT"):
-        assert listed(desk.problems, session) == expected(session)
-    assert desk.copy == desk.problems.rows
 
 
 def test_chapters_that_cross_are_found_while_they_are_edited() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from vtt_desktop.app.problem_worker import Checks, Found, cues_of
@@ -19,6 +19,20 @@ from vtt_desktop.quality.profiles import Profile
 from vtt_desktop.quality.rules import check_gap, shown_alike, there_twice
 
 _SECTION = "WebVTT 4.1 cue timings"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a look at a whole document found, by cue."""
+
+    found: Found
+    _shared: Set[int]
+    """Marks of the times that more than one cue has."""
+
+    def shares_its_time(self, cue: Cue) -> bool:
+        """Whether another cue is shown from the same in-time to the same out-time. Where none is, the cue is
+        there once, whatever it says."""
+        return _time_mark(cue) in self._shared
 
 
 class NearCheck:
@@ -45,12 +59,12 @@ class NearCheck:
 
         return chunk_read
 
-    def check(self, snapshot: Snapshot, checks: Checks) -> Found:
+    def check(self, snapshot: Snapshot, checks: Checks) -> Near:
         """Everything of the kind in a snapshot."""
         known: dict[int, tuple[Chunk, _Summary]] = {}
         found: dict[int, list[Problem]] = {}
         latest, used = -1, Counter[str]()
-        seen: set[int] = set()
+        twice = _Twice()
         in_order = True
         for chunk in snapshot.cues.chunks:
             before = self._known.get(chunk.key)
@@ -72,9 +86,10 @@ class NearCheck:
                     found.setdefault(cue_id, []).append(
                         Problem("identifier-twice", "WebVTT 4.1 cue identifier", said, cue_id)
                     )
-            for cue_id in summary.twice(seen):
-                found.setdefault(cue_id, []).append(there_twice(cue_id))
+            twice.take(summary.times)
         self._known = known
+        for cue_id in twice.ids(summary for _, summary in known.values()):
+            found.setdefault(cue_id, []).append(there_twice(cue_id))
         if checks.profile is not None:
             gaps = self._gaps_of if in_order else _gaps_by_time
             for problem in gaps(snapshot, checks.profile):
@@ -84,7 +99,7 @@ class NearCheck:
             for problem in self._crossings(snapshot):
                 if problem.cue_id is not None:
                     found.setdefault(problem.cue_id, []).append(problem)
-        return {cue_id: tuple(problems) for cue_id, problems in found.items()}
+        return Near({cue_id: tuple(problems) for cue_id, problems in found.items()}, twice.shared)
 
     def _gaps_of(self, snapshot: Snapshot, profile: Profile) -> Iterable[Problem]:
         """Gaps of a document in the order of its in-times: a chunk that did not change, behind the same cue,
@@ -171,20 +186,10 @@ class _Summary:
     inside: tuple[int, ...]
     """Ids of cues that start below one before them in the same chunk."""
     identifiers: tuple[tuple[str, int], ...]
+    times: array[int]
+    """Marks of the times of each cue."""
     marks: array[int]
     """Of what each cue says, at its time: equal where that is."""
-
-    def twice(self, seen: set[int]) -> Iterable[int]:
-        """Ids of the cues that say what one before them says; `seen` are the marks of those, and goes on."""
-        if len(set(self.marks)) == len(self.marks) and seen.isdisjoint(self.marks):
-            seen.update(self.marks)
-            return ()
-        found = []
-        for cue_id, mark in zip(self.ids, self.marks, strict=True):
-            if mark in seen:
-                found.append(cue_id)
-            seen.add(mark)
-        return found
 
     def early(self, latest: int) -> Iterable[int]:
         """Ids of the cues that start below an earlier in-time; `latest` is the latest before the chunk."""
@@ -192,18 +197,50 @@ class _Summary:
 
 
 def _summary(cues: Iterable[Cue]) -> _Summary:
-    ids, starts, marks = array("q"), array("q"), array("q")
+    ids, starts, times, marks = array("q"), array("q"), array("q"), array("q")
     identifiers = []
     for cue in cues:
+        times.append(_time_mark(cue))
         marks.append(hash(shown_alike(cue)))
         ids.append(cue.id)
         starts.append(cue.start)
         if cue.identifier:
             identifiers.append((cue.identifier, cue.id))
     inside = tuple(_early(ids, starts, -1))
-    return _Summary(
-        ids, starts, min(starts, default=0), max(starts, default=-1), inside, tuple(identifiers), marks
-    )
+    earliest, latest = min(starts, default=0), max(starts, default=-1)
+    return _Summary(ids, starts, earliest, latest, inside, tuple(identifiers), times, marks)
+
+
+def _time_mark(cue: Cue) -> int:
+    return hash((cue.start, cue.end))
+
+
+class _Twice:
+    """Cues that are there twice, in a document that is read chunk by chunk: they have one time, so that the
+    words are compared only where times are shared."""
+
+    def __init__(self) -> None:
+        self._times: set[int] = set()
+        self.shared: set[int] = set()
+
+    def take(self, times: array[int]) -> None:
+        """The marks of the times of the next chunk."""
+        here = set(times)
+        if len(here) < len(times):
+            self.shared.update(mark for mark, count in Counter(times).items() if count > 1)
+        self.shared |= self._times & here
+        self._times |= here
+
+    def ids(self, summaries: Iterable[_Summary]) -> Iterable[int]:
+        """Ids of the cues that say what one before them says, when all chunks have been taken."""
+        seen: set[int] = set()
+        for summary in summaries if self.shared else ():
+            if self.shared.isdisjoint(summary.times):
+                continue
+            for cue_id, mark in zip(summary.ids, summary.marks, strict=True):
+                if mark in seen:
+                    yield cue_id
+                seen.add(mark)
 
 
 def _early(ids: array[int], starts: array[int], latest: int) -> Iterable[int]:

@@ -2,7 +2,8 @@
 
 A cue by itself is looked at where it is edited, on the loop: some ten microseconds. All of a document, and
 what depends on neighbours (the order of in-times, identifiers or cues there twice), is looked at in a worker
-on a snapshot; what was edited meanwhile is checked again, what was replaced meanwhile is dropped.
+on a snapshot; what was edited meanwhile is checked again, what was replaced meanwhile is dropped. So when
+nothing is left to do they are those of a check from nothing: all are marked, the first of them are listed.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import asyncio
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from vtt_desktop.app.problem_fixes import fix_all, fix_of
-from vtt_desktop.app.problem_neighbours import NearCheck
+from vtt_desktop.app.problem_neighbours import Near, NearCheck
 from vtt_desktop.app.problem_worker import Checks, Found, check_chunks, checks_of
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit
 from vtt_desktop.domain.observe import Signal
@@ -28,11 +30,12 @@ from vtt_desktop.ui.ports import Session
 
 FEW = 64
 """Cues in one edit up to which each is checked at once; more are the worker's."""
-_BESIDE = 2
-"""Cues before and behind one in which another of the same time is looked for at once."""
 _QUIET_S = 0.3
 """After an edit of many cues the worker begins so much later: hands often go on at once, say with undo."""
-_KEPT = 20_000  # problems that are listed: nobody reads more, and a list has its price
+_KEPT = 20_000
+"""Problems that are listed at most: nobody reads more, and a list has its price."""
+_FILLED_UP = 10_000
+"""Where some were left out and fewer than these are left, the list is filled up."""
 
 
 class LiveProblems:
@@ -44,6 +47,8 @@ class LiveProblems:
         self._spawn = spawn
         self._own: Found = {}
         self._near: Found = {}
+        self._left_out = False
+        self._shares_its_time: Callable[[Cue], bool] = lambda cue: False
         self._checks = Checks()
         self._neighbours = NearCheck()
         self._profile: Profile | None = None
@@ -109,7 +114,7 @@ class LiveProblems:
         self._disconnect()
         self._session = session
         self._disconnect = session.document.changed.connect(self._edited)
-        self._own, self._near, self._neighbours = {}, {}, NearCheck()
+        self._own, self._near, self._neighbours, self._left_out = {}, {}, NearCheck(), False
         self._run += 1
         self._touched, self._all_wanted, self._near_wanted = None, False, False
         self._checks = checks_of(session.document.snapshot, session.format_name, self._profile)
@@ -129,6 +134,7 @@ class LiveProblems:
         if self._touched is not None:
             self._touched |= ids
         if len(ids) > FEW:
+            self._fill_up()
             self._hurry = False
             self._ask(everything=True)
             return
@@ -138,8 +144,15 @@ class LiveProblems:
             cue = change.new.cues.get(cue_id)
             if cue is not None:
                 self._show(change.new, cue_id, self._checks.of_cue(cue), self._near.get(cue_id, ()))
-        if edit.structural or _touches_neighbours(edit) or _beside_its_like(change):
+        self._fill_up()
+        if edit.structural or _touches_neighbours(edit) or self._shared_times(change.new, ids):
             self._ask()
+
+    def _shared_times(self, snapshot: Snapshot, ids: Iterable[int]) -> bool:
+        """Whether one of the cues has its times in common with another, so that its words can make it the
+        same cue twice, or end that."""
+        cues = (snapshot.cues.get(cue_id) for cue_id in ids)
+        return any(cue is not None and self._shares_its_time(cue) for cue in cues)
 
     def _head_edited(self, snapshot: Snapshot) -> None:
         assert self._session is not None
@@ -188,12 +201,25 @@ class LiveProblems:
         return bisect_left(self.rows, index_of(cue_id), key=place)
 
     def _replace(self, at: int, gone: int, fresh: Sequence[Problem]) -> None:
+        if at == len(self.rows) and self._left_out:
+            return  # behind the last one that is listed
         self.rows[at : at + gone] = fresh
         self.changed.emit(ProblemsChange(at, gone, tuple(fresh)))
+        if (over := len(self.rows) - _KEPT) > 0:
+            self._left_out = True
+            del self.rows[_KEPT:]
+            self.changed.emit(ProblemsChange(_KEPT, over, ()))
 
-    def _list(self, rows: Sequence[Problem]) -> None:
-        gone, self.rows = len(self.rows), list(rows[:_KEPT])
+    def _list(self, rows: Iterable[Problem]) -> None:
+        gone, self.rows = len(self.rows), list(islice(rows, _KEPT + 1))
+        if len(self.rows) > _KEPT:
+            self._left_out = True
+            del self.rows[_KEPT:]
         self.changed.emit(ProblemsChange(0, gone, tuple(self.rows)))
+
+    def _fill_up(self) -> None:
+        if self._left_out and len(self.rows) < _FILLED_UP:
+            self._sort()
 
     # The worker
 
@@ -216,7 +242,7 @@ class LiveProblems:
                     await asyncio.sleep(_QUIET_S)
                 assert self._session is not None
                 snapshot = self._session.document.snapshot
-                everything, run = self._all_wanted, self._run
+                everything, run, self._touched = self._all_wanted, self._run, set()
                 self._all_wanted = self._near_wanted = False
                 if everything:
                     await self._check_all(snapshot, run)
@@ -224,14 +250,15 @@ class LiveProblems:
                     near = await asyncio.to_thread(self._neighbours.check, snapshot, self._checks)
                     if run == self._run and not self._near_wanted:
                         self._take_near(near)
-                        self._end()
+                if not self._all_wanted and not self._near_wanted:
+                    self._touched = None
+                    self._end()
         finally:
             self._running = False
 
     async def _check_all(self, snapshot: Snapshot, run: int) -> None:
         loop = asyncio.get_running_loop()
         first = not self._own and not self._near
-        self._touched = set()
         whole: Found = {}
 
         def stopped() -> bool:
@@ -251,9 +278,8 @@ class LiveProblems:
         )
         if stopped():
             return
-        touched, self._touched = self._touched or set(), None
         if not first:
-            self._take_all(whole, touched)
+            self._take_all(whole, self._touched or set())
 
     def _end(self) -> None:
         """All has been looked at: who says so shall hear of it."""
@@ -271,14 +297,13 @@ class LiveProblems:
                 continue
             self._own[cue_id] = problems
             fresh += problems
-        room = _KEPT - len(self.rows)
-        if not fresh or room <= 0:
+        if not fresh:
             return
         last = self.rows[-1].cue_id if self.rows else None
         first_id = fresh[0].cue_id
         assert first_id is not None
         if last is None or snapshot.cues.index_of(last) < snapshot.cues.index_of(first_id):
-            self._replace(len(self.rows), 0, fresh[:room])
+            self._replace(len(self.rows), 0, fresh[: _KEPT + 1 - len(self.rows)])
         else:
             self._sort()
 
@@ -292,24 +317,30 @@ class LiveProblems:
         self._own = fresh | kept
         self._sort()
 
-    def _take_near(self, near: Found) -> None:
+    def _take_near(self, near: Near) -> None:
         assert self._session is not None
-        snapshot = self._session.document.snapshot
-        changed = [i for i in {**self._near, **near} if self._near.get(i) != near.get(i)]
+        snapshot, found = self._session.document.snapshot, near.found
+        self._shares_its_time = near.shares_its_time
+        if self._shared_times(snapshot, self._touched or ()):
+            self._near_wanted = True  # their words are others than those that were looked at
+            return
+        changed = [i for i in {**self._near, **found} if self._near.get(i) != found.get(i)]
         changed = [cue_id for cue_id in changed if snapshot.cues.has(cue_id)]
         if len(changed) > FEW:
-            self._near = near
+            self._near = found
             self._sort()
             return
         for cue_id in changed:
-            self._show(snapshot, cue_id, self._own.get(cue_id, ()), near.get(cue_id, ()))
+            self._show(snapshot, cue_id, self._own.get(cue_id, ()), found.get(cue_id, ()))
+        self._fill_up()
 
     def _sort(self) -> None:
         assert self._session is not None
         cues = self._session.document.snapshot.cues
-        ids = sorted(filter(cues.has, {**self._own, **self._near}), key=cues.index_of)[:_KEPT]
+        ids = sorted(filter(cues.has, {**self._own, **self._near}), key=cues.index_of)
         every = (problem for i in ids for problem in (*self._own.get(i, ()), *self._near.get(i, ())))
-        self._list([*self._checks.of_file, *every])
+        self._left_out = False
+        self._list(chain(self._checks.of_file, every))
 
 
 def _title(name: str) -> str:
@@ -330,22 +361,11 @@ def _touches_neighbours(edit: Edit) -> bool:
         isinstance(part, CueChange)
         and part.before is not None
         and part.after is not None
-        and (part.before.start, part.before.end, part.before.identifier)
-        != (part.after.start, part.after.end, part.after.identifier)
+        and _for_neighbours(part.before) != _for_neighbours(part.after)
         for part in edit.changes
     )
 
 
-def _beside_its_like(change: Change) -> bool:
-    """Whether other words were given to a cue that stands beside one of the same time, or did: they may be
-    the same words now, or not any more."""
-    cues = change.new.cues
-    for part in change.edit.cue_changes:
-        cue = part.after
-        if part.before is None or cue is None:
-            continue
-        at = cues.index_of(cue.id)
-        near = (i for i in range(max(0, at - _BESIDE), min(len(cues), at + _BESIDE + 1)) if i != at)
-        if any((cues[i].start, cues[i].end) == (cue.start, cue.end) for i in near):
-            return True
-    return False
+def _for_neighbours(cue: Cue) -> tuple[object, ...]:
+    """What the checks of its neighbours, and its own beside them, look at in any case."""
+    return (cue.start, cue.end, cue.identifier, cue.settings)
