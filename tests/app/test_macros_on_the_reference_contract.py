@@ -77,6 +77,7 @@ def test_412_merges_or_waits_and_the_next_save_works(program: Program, reference
 def test_what_the_backend_cannot_do_is_said(program: Program, reference: ReferenceServer) -> None:
     url = f"{reference.url}/vtt/s2"
     program.run("desk.set_times(desk.cues[0].id, 0, 500)", url).sentence("keeps the text only")
+    program.run("desk.set_settings(desk.cues[0].id, 'line:0')", url).sentence("keeps no settings of cues")
     program("publish", program.file("film.vtt"), f"{reference.url}/vtt/s9").sentence(
         "cannot make new segments"
     )

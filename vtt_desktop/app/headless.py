@@ -18,13 +18,14 @@ from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UsageError, UserError
+from vtt_desktop.sync.places import left_out
 
 DEBOUNCE_S = 0.3
 log = logging.getLogger(__name__)
 
 
 async def publish_file(file: str, url: str, profile: str, token: str) -> int:
-    """Puts a file into a new project and prints its address."""
+    """Puts a file into a new project and prints its address; what has no place there is named."""
     tasks = Tasks()
     target = parse_target(url, profile)
     session = await open_source(Source(file), tasks)
@@ -32,8 +33,12 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
         await publish(session, target, tasks, token, person(), Credentials())
     finally:
         await _closed(session, tasks)
-    print(f"published {len(session.document.snapshot.cues)} cues to {target.url}")
-    return DONE
+    snapshot = session.document.snapshot
+    print(f"published {len(snapshot.cues)} cues to {target.url}")
+    left = left_out(snapshot, target.profile.content)
+    if left:
+        tell(f"This backend has no place for {left}: not published, it stays in the file alone.")
+    return FOUND if left else DONE
 
 
 async def sync_project(project: str, token: str, went_back: str = "") -> int:

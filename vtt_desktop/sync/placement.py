@@ -11,6 +11,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body, same_cues
 from vtt_desktop.sync.codec import SIGNATURE, Codec
 from vtt_desktop.sync.layout import Layout
+from vtt_desktop.sync.places import check_parts, parts_without_place
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.state import SyncState
@@ -42,18 +43,26 @@ class Placement:
 
     def check(self, edit: Edit) -> None:
         """UserError for an edit that this backend could never be told of."""
+        gathers = any(change.after is None for change in edit.cue_changes)  # a merge has comments of others
         for change in edit.changes:
             if isinstance(change, CueChange):
-                self._check_cue(change)
+                self._check_cue(change, gathers)
             elif self._layout.head_key is None:
                 raise UserError("This backend keeps no header, styles or regions.")
 
-    def _check_cue(self, change: CueChange) -> None:
+    def _check_cue(self, change: CueChange, gathers: bool) -> None:
+        """UserError as `check`; `gathers` where comments may come from cues that are removed."""
         profile, after = self._profile, change.after
         key = self._layout.key_of(change.id)
         segment = self._state.segment(key or "")
+        body = segment.mine if segment is not None else None
+        bare = body is not None and body.frame.payload_only
         if after is not None:
             _must_be_text(change)
+            parts = parts_without_place(profile.content, bare=bare)
+            if parts:
+                beside = self._document.snapshot.cues.get(change.follows) if change.before is None else None
+                check_parts(change, beside, tuple(p for p in parts if not (gathers and p == "lead")))
         if change.before is None:
             if not profile.create.method:
                 if profile.content.kind == "fields":
@@ -61,13 +70,12 @@ class Placement:
                 self._check_room(change.follows)
             return
         if after is None:
-            frame = segment.mine.frame if segment is not None and segment.mine is not None else Frame()
+            frame = body.frame if body is not None else Frame()
             alone = key is not None and len(self._layout.cues_of(key, self._document.snapshot)) == 1
             if alone and not profile.delete.method and not frame.before:
                 raise UserError("This backend cannot remove segments.", "Empty the text instead.")
             return
-        body = segment.mine if segment is not None else None
-        timeless = body is not None and body.frame.payload_only
+        timeless = bare
         if profile.content.kind == "fields":
             timeless = "start" not in profile.content.fields
         if timeless and (change.before.start, change.before.end) != (after.start, after.end):
