@@ -10,6 +10,7 @@ from tests.interop.odd_backends import CouchShape, FormShape, JsonApiShape, Shel
 from tests.interop.record_backends import CountShape, FilterShape, FirestoreShape, NumberedShape, SearchShape
 from tests.interop.resource_backends import OwnIdsShape, ResourceShape
 from tests.interop.store_backends import (
+    BagShape,
     BucketShape,
     GenerationShape,
     KeyValueShape,
@@ -36,6 +37,7 @@ SHAPES: list[type[Shelf]] = [
     GenerationShape,
     NumberedShape,
     PartitionShape,
+    BagShape,
 ]
 MAKING = [kind for kind in SHAPES if "[create]" in kind.PROFILE]
 """Those whose profile says how segments are made."""

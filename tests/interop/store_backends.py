@@ -163,6 +163,44 @@ class TreeShape(Shelf):
         return shown()
 
 
+class BagShape(Shelf):
+    """TiddlyWeb: tags in which the number alone counts, and of another end for each way to show a document;
+    nought is the version of what is not there; rows have no texts and no tags."""
+
+    PROFILE = recipe("TiddlyWeb").replace("{project}", "films")
+    TOKEN = "Anna:sesame"
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        return {"text": block(cue), "fields": {"order": f"{cue[0]:04}", "kind": "cues", "mood": "calm"}}
+
+    def tag(self, key: str, end: str) -> str:
+        revision = self.revisions[key] if key in self.documents else 0
+        return f'"films/{key}/{revision}:{end}"'
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        if headers.get("Accept") != "application/json" or not headers.get("Authorization"):
+            return say(406)
+        if path == "/bags/films/tiddlers":
+            return say(200, [{"title": key, "bag": "films"} for key in self.documents])
+        key = path.removeprefix("/bags/films/tiddlers/")
+        there = key in self.documents
+        wanted = headers.get("If-Match", "").rstrip('"').partition(":")[0]
+        if method != "GET" and wanted and wanted != self.tag(key, "").partition(":")[0]:
+            return say(412, {"error": "Provided ETag does not match."})
+        if method == "PUT":
+            document = json.loads(body)
+            self.write(key, {"text": document["text"], "fields": document["fields"]})
+            return 204, {"ETag": self.tag(key, "html")}, b""
+        if not there:
+            return say(404)
+        if method == "DELETE":
+            del self.documents[key]
+            return 204, {}, b""
+        return say(200, {"title": key, **self.documents[key]}, ETag=self.tag(key, "json"))
+
+
 class GenerationShape(Shelf):
     """Google's Cloud Storage: the text at one address, written at another, told of in JSON; a generation in a
     parameter."""

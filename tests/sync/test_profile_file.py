@@ -114,6 +114,7 @@ MISTAKES = [
     ("[changes]", '[create]\nmade_id = "id"\n[changes]', 26, ("create.made_id", "'header:NAME'")),
     ("[changes]", '[write.headers]\nCookie = "x"\n[changes]', 26, ("write.headers.Cookie", "secret")),
     ("[changes]", '[item.headers]\n"a b" = "x"\n[changes]', 25, ("item.headers.a b", "name of a header")),
+    ("[changes]", '[headers]\nx-of = "{id}"\n[changes]', 26, ("headers.x-of", "allowed here is {project}")),
     ("[changes]", '[headers]\nAuthorization = "x"\n[changes]', 26, ("headers.Authorization", "secret")),
 ]
 

@@ -50,7 +50,9 @@ def _general(profile: Profile) -> Iterator[Broken]:
         ("create.", profile.create.headers),
         ("delete.", profile.delete.headers),
     ):
-        for name in headers:
+        for name, value in headers.items():
+            if "{id}" in value and table in ("", "list.", "list.next_"):
+                yield f"{table}headers.{name}", "holds {id}; allowed here is {project}"
             if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name):
                 yield f"{table}headers.{name}", "is not the name of a header"
             if name.lower() in _SECRET_HEADERS:

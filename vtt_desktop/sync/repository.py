@@ -59,12 +59,12 @@ class Repository:
         self.profile = profile
         self._guard = guard
         self.project = project
+        self._bodies = RequestBody(profile, project, author)
+        profile = self._bodies.of_project(profile)
         self._wire = Wire(profile, base, token)
         self._names = Names(profile)
-        self._bodies = RequestBody(profile, project)
         self._expected = text_at(profile.content.pointer) if profile.item.format == "text" else JSON
         self._lists = Lists(profile, self._wire, self._url, self._names, self._read)
-        self._author = {"X-VTT-Author": quote(author)} if author and profile.write.idempotency else {}
         self.on_presence: Callable[[Any], object] | None = None
         """Hears what the event stream tells of who is where."""
         self._fresh = 0
@@ -106,10 +106,11 @@ class Repository:
     ) -> tuple[Answer, httpx.Response | None]:
         """Reads the segment with that id."""
         item = self.profile.item
+        known = {"If-None-Match": unless} if unless else {}
         answer, response = await self._wire.request(
             "GET",
             self._url(item.url, key),
-            headers={**item.headers, **({"If-None-Match": unless} if unless else {})},
+            headers={**self._bodies.headers(item.headers, key), **known},
             params=self._past_caches(cache_bust),
             expected=self._expected,
         )
@@ -165,7 +166,7 @@ class Repository:
         answer, response = await self._wire.request(
             write.method,
             self._url(write.url or self.profile.item.url, known),
-            headers={**write.headers, **self._write_headers(write_id), **headers},
+            headers=self._bodies.writing(write_id, write.headers, known) | headers,
             params=params,
             body=body,
             content_type=self._bodies.saved_type,
@@ -201,7 +202,7 @@ class Repository:
         answer, response = await self._wire.request(
             how.method,
             self._url(how.url or self.profile.item.url, key),
-            headers={**how.headers, **self._write_headers(write_id), **guard},
+            headers=self._bodies.writing(write_id, how.headers, key) | guard,
             body=self._bodies.made(key, document),
             content_type=self._bodies.made_type,
             expected=self._expected_after(how.version or self.profile.write.version, how.done),
@@ -230,7 +231,7 @@ class Repository:
         answer, _ = await self._wire.request(
             how.method,
             self._url(how.url or self.profile.item.url, known),
-            headers={**how.headers, **self._write_headers(write_id), **headers},
+            headers=self._bodies.writing(write_id, how.headers, known) | headers,
             params=params,
             body=body or None,
         )
@@ -318,7 +319,7 @@ class Repository:
         how = self.profile.create
         items = [{**how.fixed, **document, "id": key} for key, document in documents]
         answer, _ = await self._wire.request(
-            "POST", self._url(how.bulk_url), headers=self._write_headers(write_id), body={"items": items}
+            "POST", self._url(how.bulk_url), headers=self._bodies.writing(write_id), body={"items": items}
         )
         if not isinstance(answer, Done):
             return answer
@@ -338,12 +339,6 @@ class Repository:
         return template.replace("{project}", quote(self.project, safe="")).replace(
             "{id}", quote(key, safe="")
         )
-
-    def _write_headers(self, write_id: str) -> dict[str, str]:
-        headers = dict(self._author)
-        if self.profile.write.idempotency and write_id:
-            headers["Idempotency-Key"] = write_id
-        return headers
 
     def _version(
         self, places: tuple[str, ...], form: str, response: httpx.Response, document: Any

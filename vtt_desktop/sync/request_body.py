@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import pointer
@@ -23,9 +25,10 @@ _CONTENT_TYPES = {
 class RequestBody:
     """Bodies for one project. What goes in and out of here is JSON as Python has it, or a bare text."""
 
-    def __init__(self, profile: Profile, project: str) -> None:
+    def __init__(self, profile: Profile, project: str, author: str = "") -> None:
         self._profile = profile
         self._project = project
+        self._author = {"X-VTT-Author": quote(author)} if author and profile.write.idempotency else {}
         self.bare = profile.item.format == "text" or profile.write.body == "text"
         """Whether a write carries the text itself, and no JSON."""
 
@@ -100,6 +103,27 @@ class RequestBody:
                 pointer.put(body, name, said if write.precondition_type == "text" else _number(said))
         return headers, params
 
+    def of_project(self, profile: Profile) -> Profile:
+        """The profile with the project's name in the headers of requests that are about no one segment."""
+        listing = replace(profile.list, headers=self.headers(profile.list.headers))
+        return replace(profile, headers=self.headers(profile.headers), list=listing)
+
+    def headers(self, headers: Mapping[str, str], key: str = "{id}") -> Mapping[str, str]:
+        """Headers of the profile with the project's name and the id in them."""
+        if not any("{" in value for value in headers.values()):
+            return headers
+        project, key = _carried(self._project), _carried(key)
+        return {
+            name: value.replace("{project}", project).replace("{id}", key) for name, value in headers.items()
+        }
+
+    def writing(self, write_id: str, told: Mapping[str, str] | None = None, key: str = "") -> dict[str, str]:
+        """Headers of a write: those that the profile has for it (`told`), who it is by, and its own name."""
+        headers = {**self.headers(told or {}, key), **self._author}
+        if self._profile.write.idempotency and write_id:
+            headers["Idempotency-Key"] = write_id
+        return headers
+
     def _filled(self, value: Any, key: str) -> Any:
         """The profile's fixed values with the project's name and the id in them."""
         if isinstance(value, Mapping):
@@ -109,6 +133,11 @@ class RequestBody:
         if isinstance(value, str):
             return value.replace("{project}", self._project).replace("{id}", key)
         return value
+
+
+def _carried(text: str) -> str:
+    """As it is; percent-encoded where a header cannot hold it (RFC 9110 5.5)."""
+    return text if text.isascii() and text.isprintable() else quote(text, safe="")
 
 
 def decoded(document: Any, content: Content) -> Any:
