@@ -127,26 +127,65 @@ def test_a_profile_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[", "is no TOML"),
-        ('[gap]\npolicy = "wide"', "a value that it cannot have: wide"),
-        ("[lines]\nmost = -1", "a value that it cannot have: -1"),
-        ("[lines]\nmost = 2.5", "a value that it cannot have: 2.5"),
-        ("[lines]\nwidth = 3", "lines width”, which means nothing"),
-        ("lines = 3", "lines”, which means nothing"),
-        ('like = "nobody"', "There is no profile nobody"),
+        ("[gap]\nms = = 2", ", line 2: this is not valid TOML at column 6: Invalid value."),
+        ("[", ", line 1: this is not valid TOML"),
+        (
+            '[gap]\n# wide\npolicy = "wide"',
+            ", line 3: “gap.policy” is 'wide'; allowed are 'least', 'close', 'long-or-none'.",
+        ),
+        ("[gap]\npolicy = 2", ", line 2: “gap.policy” is 2; allowed are 'least', 'close', 'long-or-none'."),
+        ("[lines]\nmost = -1", ", line 2: “lines.most” is -1; it must be a whole number, nought or more."),
+        ("lines.most = 2.5", ", line 1: “lines.most” is 2.5; it must be a whole number, nought or more."),
+        ("[speed]\ncps = nan", ", line 2: “speed.cps” is nan; it must be a number, nought or more."),
+        ("[speed]\ncps = true", ", line 2: “speed.cps” is True; it must be a number, nought or more."),
+        ("[lines]\nwidth = 3", ", line 2: “lines.width” is not a key here; allowed are characters, most."),
+        ("lines = 3", ", line 1: “lines” must be a table."),
+        (
+            "\n[colour]\nred = 1",
+            ", line 2: “colour” is not a key here; "
+            "allowed are duration, fps, gap, like, lines, speed, title.",
+        ),
+        ("title = 7", ", line 1: “title” is 7; it must be text in quotes."),
+        ("fps = 0", ", line 1: “fps” is 0; it must be a number above nought."),
+        ("fps = inf", ", line 1: “fps” is inf; it must be a number above nought."),
+        ("like = 3", ", line 1: “like” is 3; it must be text in quotes."),
+        (
+            'title = "a"\nlike = "nobody"',
+            ", line 2: “like” is 'nobody', and there is no such profile. There are: amazon,",
+        ),
     ],
 )
-def test_a_profile_that_says_nonsense_is_told_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_a_profile_that_says_nonsense_is_told_with_file_line_and_what_is_allowed(
+    tmp_path: Path, text: str, said: str
+) -> None:
     house = tmp_path / "house.toml"
     house.write_text(text)
-    with pytest.raises(UserError, match=said):
+    with pytest.raises(UserError) as told:
         load_profile(str(house))
+    assert str(told.value).startswith(f"{house}{said}")
+
+
+def test_a_mistake_in_the_profile_that_another_is_like_is_told_of_its_own_file(tmp_path: Path) -> None:
+    house, town = tmp_path / "house.toml", tmp_path / "town.toml"
+    house.write_text(f"like = '{town}'\n[lines]\nmost = 2\n")
+    town.write_text("[lines]\n\nmost = 'two'\n")
+    with pytest.raises(UserError, match="town.toml, line 3: “lines.most” is 'two'"):
+        load_profile(str(house))
+    town.write_bytes(b"title = 'a'\n# \xff\n")
+    with pytest.raises(UserError, match="town.toml is not a text file in UTF-8"):
+        load_profile(str(house))
+
+
+def test_a_profile_that_an_editor_gave_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    house = tmp_path / "house.toml"
+    house.write_bytes(b"\xef\xbb\xbftitle = 'House'\n")
+    assert load_profile(str(house)).title == "House"
 
 
 def test_a_profile_cannot_be_like_itself(tmp_path: Path) -> None:
     house = tmp_path / "house.toml"
     house.write_text(f'like = "{house}"')
-    with pytest.raises(UserError, match="like itself"):
+    with pytest.raises(UserError, match="house.toml, line 1: “like” leads to itself again"):
         load_profile(str(house))
 
 

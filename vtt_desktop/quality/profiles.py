@@ -6,12 +6,13 @@ may say `like = "netflix-en"` and only what differs.
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.toml_text import KINDS, no_key, not_among, read_toml, wrong_key
 from vtt_desktop.resources import resource
 
 _POLICIES = ("least", "close", "long-or-none")
@@ -32,7 +33,7 @@ _KEYS = {
     ("gap", "close-below"): "close_below",
 }
 _FURTHEST = 8
-"""Profiles that may stand on each other: more is a circle."""
+"""Profiles that may stand on each other: more is a circle, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,39 +90,64 @@ def _load(name: str, depth: int) -> dict[str, Any]:
     path = Path(name) if name.endswith(".toml") else None
     if path is None:
         if name not in profile_names():
-            raise UserError(f"There is no profile {name}.", f"There are: {', '.join(profile_names())}.")
+            raise UserError(f"There is no profile {name}.", _shipped())
         path = resource("rules", f"{name}.toml")
     try:
-        said = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise UserError(f"The profile {path} cannot be read: {(error.strerror or '').lower()}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"The profile {path} is no TOML: {error}.") from error
-    like = said.pop("like", None)
-    if depth > _FURTHEST:
-        raise UserError(f"The profile {path} is like itself.")
-    made = _load(str(like), depth + 1) if like is not None else {}
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not a text file in UTF-8.") from None
+    return _made(read_toml(text, str(path)), text, path, depth)
+
+
+def _made(said: Mapping[str, Any], text: str, path: Path, depth: int) -> dict[str, Any]:
+    where = str(path)
+    made: dict[str, Any] = {}
+    if "like" in said:
+        like = _checked(text, where, "like", said["like"], "str")
+        if like not in profile_names() and not str(like).endswith(".toml"):
+            what = f"is {like!r}, and there is no such profile"
+            raise UserError(wrong_key(text, where, "like", what).message, _shipped())
+        if depth == _FURTHEST:
+            raise wrong_key(text, where, "like", "leads to itself again, or to too many others")
+        made = _load(str(like), depth + 1)
     made |= {"name": path.stem, "title": path.stem}
+    tables = {table for table, _ in _KEYS}
+    types = {field.name: str(field.type) for field in fields(Profile)}
     for key, value in said.items():
         if key in ("title", "fps"):
-            made[key] = _checked(path, key, key, value)
-            continue
-        for inner, number in (value if isinstance(value, dict) else {"": value}).items():
-            field = _KEYS.get((key, inner))
-            if field is None:
-                where = f"{key} {inner}".strip()
-                raise UserError(f"The profile {path} says “{where}”, which means nothing.")
-            made[field] = _checked(path, field, f"{key} {inner}", number)
+            made[key] = _checked(text, where, key, value, types[key])
+        elif key in tables:
+            if not isinstance(value, dict):
+                raise wrong_key(text, where, key, "must be a table")
+            for inner, one in value.items():
+                field = _KEYS.get((key, inner))
+                if field is None:
+                    raise no_key(text, where, f"{key}.{inner}", (two for table, two in _KEYS if table == key))
+                made[field] = _checked(text, where, f"{key}.{inner}", one, types[field])
+        elif key != "like":
+            raise no_key(text, where, key, tables | {"title", "fps", "like"})
     return made
 
 
-def _checked(path: Path, field: str, said: str, value: object) -> object:
-    wanted = str(next(f.type for f in fields(Profile) if f.name == field))
+def _shipped() -> str:
+    return f"There are: {', '.join(profile_names())}."
+
+
+def _checked(text: str, where: str, key: str, value: object, wanted: str) -> object:
+    """The value, where it is of the type `wanted` and such as the key can have."""
+    if key == "gap.policy":
+        if value not in _POLICIES:
+            raise not_among(text, where, key, value, _POLICIES)
+        return value
+    words = "" if wanted == "str" else " above nought" if key == "fps" else ", nought or more"
     if wanted == "str":
-        good = isinstance(value, str) and (field != "gap_policy" or value in _POLICIES)
+        good = isinstance(value, str)
     else:
-        good = isinstance(value, int if wanted == "int" else (int, float)) and not isinstance(value, bool)
-        good = good and float("inf") > float(str(value)) >= 0
+        number = isinstance(value, int if wanted == "int" else (int, float)) and not isinstance(value, bool)
+        good = number and float("inf") > float(str(value)) >= 0 and (key, value) != ("fps", 0)
     if not good:
-        raise UserError(f"The profile {path} gives “{said}” a value that it cannot have: {value}.")
+        kind = {"str": str, "int": int, "float": float}[wanted]
+        raise wrong_key(text, where, key, f"is {value!r}; it must be {KINDS[kind]}{words}")
     return value
