@@ -15,6 +15,7 @@ from tests.fault_proxy import (
     FaultProxy,
     closed_under_us,
     closed_when_idle,
+    etag,
     half_open,
     known_name,
     overtaken,
@@ -160,6 +161,21 @@ async def its_name_is_not_known_any_more(shared: Shared) -> None:
             await settled(mine)
             assert shared.versions(mine) == before + 1
             await agreed(shared, mine, "kept")
+
+
+async def what_was_rewritten_for_a_while_is_no_older_version(
+    shared: Shared, how: Callable[[bytes], bytes]
+) -> None:
+    """Where versions never come back, one that does tells that the server did: but not the one of now."""
+    async with shared.far() as mine:
+        shared.proxy.always("GET", etag(how))
+        mine.desk.set_text(mine.id(0), "mine")
+        await sent(mine, 1.0)
+        assert mine.texts[0] == "mine" and shared.proxy.count(shared.save) < 4
+        shared.proxy.clear()
+        await mine.sync()
+        assert mine.desk.setback == ""
+        await agreed(shared, mine, "mine")
 
 
 ON_EVERY_BACKEND: dict[str, Callable[[Shared], Awaitable[None]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,7 +15,12 @@ import pytest
 from tests.interop import backend_stories as stories
 from tests.interop.backend_process import free_port, listening
 from tests.interop.backend_stories import Place
-from tests.interop.bad_lines import ON_EVERY_BACKEND, Shared
+from tests.interop.bad_lines import (
+    ON_EVERY_BACKEND,
+    Shared,
+    what_was_rewritten_for_a_while_is_no_older_version,
+)
+from tests.interop.fault_list import REWRITTEN
 from tests.interop.installed import node_packages
 
 _PACKAGES = ("azurite@3.35.0",)
@@ -84,6 +89,13 @@ async def test_faults_lose_and_double_nothing(place: Place, tmp_path: Path) -> N
 @pytest.mark.parametrize("fault", ON_EVERY_BACKEND)
 async def test_a_bad_line(fault: str, line: Shared) -> None:
     await ON_EVERY_BACKEND[fault](line)
+
+
+@pytest.mark.parametrize("how", REWRITTEN.values(), ids=REWRITTEN.keys())
+async def test_a_weak_tag_that_was_rewritten_for_a_while_is_no_older_version(
+    how: Callable[[bytes], bytes], line: Shared
+) -> None:
+    await what_was_rewritten_for_a_while_is_no_older_version(line, how)
 
 
 async def test_cues_come_and_go(place: Place, tmp_path: Path) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.fault_proxy import etag, fault_proxy
+from tests.fault_proxy import fault_proxy
 from tests.interop import backend_stories as stories
 from tests.interop.backend_process import listening
 from tests.interop.backend_stories import Place, python_server
-from tests.interop.bad_lines import ON_EVERY_BACKEND, Shared
+from tests.interop.bad_lines import (
+    ON_EVERY_BACKEND,
+    Shared,
+    what_was_rewritten_for_a_while_is_no_older_version,
+)
 from tests.interop.fault_list import REWRITTEN
 from tests.server_process import ROOT
 
@@ -53,23 +56,13 @@ async def test_a_bad_line(fault: str, line: Shared) -> None:
 async def test_a_tag_that_was_rewritten_for_a_while_is_no_older_version(
     place: Place, tmp_path: Path, how: Callable[[bytes], bytes]
 ) -> None:
-    """Where versions never come back, one that does tells that the server did: but not the one of now."""
     await place.publish(tmp_path)
     once = tmp_path / "once.toml"
     shipped = (ROOT / "resources" / "profiles" / "whole-document.toml").read_text("utf-8")
     once.write_text(shipped.replace("[item]", '[item]\nversions = "once"'), "utf-8")
-    async with (
-        fault_proxy(place.url) as proxy,
-        replace(place, profile=str(once), url=proxy.url).desk() as mine,
-    ):
-        assert mine.session.engine is not None
-        proxy.always("GET", etag(how))
-        mine.desk.set_text(mine.id(0), "mine")
-        await mine.session.engine.settle(1.0)
-        assert mine.texts[0] == "mine" and proxy.count("PUT") < 4
-        proxy.clear()
-        await mine.sync()
-        assert mine.desk.setback == "" and mine.desk.status(mine.id(0)) == "synced"
+    async with fault_proxy(place.url) as proxy:
+        line = Shared(proxy, place.url, profile=str(once), save="PUT")
+        await what_was_rewritten_for_a_while_is_no_older_version(line, how)
 
 
 async def test_cues_come_and_go(place: Place, tmp_path: Path) -> None:

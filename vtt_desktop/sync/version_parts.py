@@ -38,4 +38,4 @@ def written(value: Any, form: str) -> str | None:
 
 def bare(version: str | None) -> str:
     """What is left of a version without what something between may have made of it: `W/`, quotes, `-gzip`."""
-    return re.sub(r'^W/|"|-(gzip|br|deflate|df)(?="?$)', "", version or "")
+    return re.sub(r'^("|W/)+|"|-(gzip|br|deflate|df)(?="?$)', "", version or "")
