@@ -21,6 +21,24 @@ from vtt_desktop.ui.player.transport import Transport
 _PATIENCE = 600  # ms to wait for the picture of a seek before the next seek may go
 
 
+def _sound_output(parent: QObject) -> QAudioOutput:
+    """A sound output whose signals Qt's own threads can let go of without Python.
+
+    A renderer that goes tells the output so in its own thread, under a lock. The first time, PySide looks
+    there whether Python overrides `disconnectNotify`, and takes the interpreter for it. A window that calls
+    `stop` meanwhile has the interpreter, waits for the lock, and stands still for ever. So that first time is
+    over here, in the window's thread.
+    """
+    output = QAudioOutput(parent)
+    output.mutedChanged.connect(_nothing)
+    output.mutedChanged.disconnect(_nothing)
+    return output
+
+
+def _nothing(_muted: bool) -> None:
+    pass
+
+
 class QtMedia(Transport):
     """One opened film. Its first picture, duration and rate come soon after; see `Transport`."""
 
@@ -37,7 +55,7 @@ class QtMedia(Transport):
         self._patience.timeout.connect(self._seek_ended)
         self._sink = QVideoSink(self)
         self._player = QMediaPlayer(self)
-        self._player.setAudioOutput(QAudioOutput(self))
+        self._player.setAudioOutput(_sound_output(self))
         self._player.setVideoSink(self._sink)
         # Bound methods, not lambdas: frames come from a thread of Qt's, and Qt queues the call to ours.
         self._sink.videoFrameChanged.connect(self._on_frame)
