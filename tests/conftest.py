@@ -6,6 +6,7 @@ The variables are set before anything of the program is imported: Qt and platfor
 import gc
 import os
 import shutil
+import sys
 import tempfile
 
 import pytest
@@ -37,7 +38,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Collects what a test left, in this thread: all of it behind the last one of a file."""
+    """Hides the windows that a test left, or a modal one takes the keys of all that are opened after it.
+
+    Then collects what a test left, in this thread: all of it behind the last one of a file.
+    """
+    widgets = sys.modules.get("PySide6.QtWidgets")  # not brought in for a test that has no window
+    app = widgets.QApplication.instance() if widgets is not None else None
+    if app is not None:
+        for window in app.topLevelWidgets():
+            window.hide()
     gc.collect(1 if nextitem is not None and nextitem.path == item.path else 2)
 
 
