@@ -19,6 +19,7 @@ from vtt_desktop.server.presence import LIFETIME_SECONDS, Presence
 from vtt_desktop.server.problems import Problem, another_history, no_project
 from vtt_desktop.server.segments import segment_routes
 from vtt_desktop.server.store import NoSuchProjectError, Store, StoreFullError, StoreUnavailableError
+from vtt_desktop.server.unread import HearOut
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def create_app(
     app.include_router(feed, dependencies=told)
     _explain_failures(app)
     app.add_middleware(TokenGate, token=token)
+    app.add_middleware(HearOut)
     return app
 
 
