@@ -2,7 +2,8 @@
 
 Run as a process that will be killed: `python -m tests.e2e.sharer URL JOURNAL NAME LIFE SEED`, the token in
 VTT_DESKTOP_TOKEN. The first line is `open`; each further one is a JSON list: the moment (`time.monotonic`) at
-which a word was accepted, and the word, which no other desk or life ever writes.
+which a word was accepted, and the word, which no other desk or life ever writes. Beside the journal, as
+`.peer`, are the notes of `lives.Peer`.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.e2e.lives import Peer
 from tests.interop.desks import Screen, desk
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict
@@ -47,6 +49,7 @@ def work(screen: Screen, chance: random.Random, word: str) -> None:
 
 async def main(url: str, journal: Path, name: str, life: int, seed: int) -> None:
     chance = random.Random(seed)
+    peer = Peer(journal.with_suffix(".peer"))
     token = os.environ["VTT_DESKTOP_TOKEN"]
     async with desk(url, token=token, journal=journal, listen=True, author=name) as screen:
         print("open", flush=True)
@@ -59,7 +62,8 @@ async def main(url: str, journal: Path, name: str, life: int, seed: int) -> None
             word = f"{name}{life}.{number}"
             decide(screen)
             work(screen, chance, word)
-            print(json.dumps([time.monotonic(), word]), flush=True)
+            peer.accepted(now := time.monotonic())
+            print(json.dumps([now, word]), flush=True)
             loop.call_later(PACE_S, next_thing)
 
         next_thing()

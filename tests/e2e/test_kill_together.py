@@ -18,7 +18,7 @@ from threading import Timer
 import pytest
 
 from tests.app.program import PATIENCE, ROOT, Program
-from tests.e2e.lives import PROMISE_S, stall
+from tests.e2e.lives import PROMISE_S, kept_from
 from tests.e2e.sharer import decide
 from tests.interop.desks import Screen, desk, published
 from tests.server_process import ServerProcess, running_server
@@ -37,13 +37,15 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
         yield one
 
 
-def life(command: list[str], environment: dict[str, str], words: int) -> tuple[list[str], list[str]]:
+def life(
+    command: list[str], peer: Path, environment: dict[str, str], words: int
+) -> tuple[list[str], list[str]]:
     """One life of a desk: what was accepted so long before its end that it must be there, and all else."""
     said: list[tuple[float, str]] = []
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        watchdog = Timer(PATIENCE, process.kill)
+        watchdog = Timer(3 * PATIENCE, process.kill)
         watchdog.start()
         assert process.stdout is not None and process.stderr is not None
         died = 0.0
@@ -51,11 +53,11 @@ def life(command: list[str], environment: dict[str, str], words: int) -> tuple[l
             if line.endswith("]\n"):
                 said.append(tuple(json.loads(line)))
             if not died and len(said) >= words:
-                os.kill(process.pid, signal.SIGKILL)
                 died = time.monotonic()
+                os.kill(process.pid, signal.SIGKILL)
         watchdog.cancel()
         assert process.wait() == -signal.SIGKILL and died, process.stderr.read()
-    sure = died - PROMISE_S - stall([moment for moment, _ in said])
+    sure = died - PROMISE_S - kept_from(peer, [moment for moment, _ in said], died)
     return [word for moment, word in said if moment < sure], [word for _, word in said]
 
 
@@ -73,7 +75,9 @@ def lives(program: Program, url: str, token: str, name: str, seed: int) -> tuple
             str(program.folder / f"{name}.vttproj"),
             name,
         ]
-        now_sure, now = life([*command, str(number), str(seed + number)], environment, chance.randint(1, 60))
+        command += [str(number), str(seed + number)]
+        peer = program.folder / f"{name}.peer"
+        now_sure, now = life(command, peer, environment, chance.randint(1, 60))
         sure += now_sure
         every += now
     return sure, every
