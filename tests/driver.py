@@ -139,6 +139,11 @@ class Driver:
         assert dialog is not None, "no conflict dialog is open"
         return dialog
 
+    def filled(self, label: str) -> str:
+        """What stands in a field of the dialog."""
+        field = self._field(label)
+        return field.text() if isinstance(field, QLineEdit) else field.currentText()
+
     def row(self, number: int) -> Row:
         model = self.window.table.model()
 
@@ -196,9 +201,7 @@ class Driver:
 
     def fill(self, label: str, text: str) -> None:
         """A field of the dialog, by its name."""
-        assert self.dialog is not None, "no dialog is open"
-        fields = [*self.dialog.findChildren(QLineEdit), *self.dialog.findChildren(QComboBox)]
-        (field,) = [f for f in fields if f.accessibleName() == label]
+        field = self._field(label)
         (field.setText if isinstance(field, QLineEdit) else field.setEditText)(text)
 
     def drop(self, path: Path) -> None:
@@ -250,6 +253,12 @@ class Driver:
         return found
 
     # Inside
+
+    def _field(self, label: str) -> QLineEdit | QComboBox:
+        assert self.dialog is not None, "no dialog is open"
+        fields = [*self.dialog.findChildren(QLineEdit), *self.dialog.findChildren(QComboBox)]
+        (field,) = [one for one in fields if one.accessibleName() == label]
+        return field
 
     def _focused(self) -> QWidget:
         modal = self.app.activeModalWidget()

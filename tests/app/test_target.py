@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vtt_desktop.app.target import is_url, load_profile, parse_target
+from vtt_desktop.app.target import is_url, load_profile, parse_target, profile_called, shipped_profiles
 from vtt_desktop.domain.errors import UserError
 
 OWN = "VTT Desktop server"
@@ -89,3 +89,8 @@ def test_shipped_profiles_all_load() -> None:
 def test_only_http_is_an_address() -> None:
     assert is_url("http://h") and is_url("https://h")
     assert not any(map(is_url, ["film.vtt", "ftp://h", "httpx://h", "/http://", ""]))
+
+
+def test_a_profile_is_called_by_the_name_under_which_it_is_found() -> None:
+    assert [profile_called(load_profile(name)[1]) for name in shipped_profiles()] == shipped_profiles()
+    assert profile_called("another") == ""

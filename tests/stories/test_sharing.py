@@ -64,6 +64,11 @@ async def test_publish_from_the_window(editor: Driver, film: Path, server: Serve
     async with colleague(url, server.token) as desk:
         assert [cue.text for cue in desk.cues] == ["Cue 1", "Cue 2!", "Cue 3", "Cue 4", "Cue 5"]
     assert film.read_bytes() == before, "the file is written when somebody saves it"
+    editor.run("test-backend")
+    await editor.dialog_opens()
+    assert (editor.filled("Profile"), editor.filled("Address")) == ("vtt-desktop", url), (
+        "the one that is open"
+    )
 
 
 @story

@@ -166,6 +166,14 @@ def test_clicks_and_keys_choose(desk: Desk) -> None:
     assert desk.selection.selected == (1,)
 
 
+def test_ctrl_goes_to_the_ends_as_in_a_text(desk: Desk) -> None:
+    desk.click(4)
+    QTest.keyClick(desk.table, Qt.Key.Key_End, CTRL)
+    assert (desk.selection.current, desk.selection.selected) == (200, (200,))
+    QTest.keyClick(desk.table, Qt.Key.Key_Home, CTRL)
+    assert (desk.selection.current, desk.selection.selected) == (1, (1,))
+
+
 def test_a_choice_made_elsewhere_is_shown_and_scrolled_to(desk: Desk) -> None:
     desk.selection.select((150, 151, 153), 151)
     assert desk.rows_in_qt() == [149, 150, 152]

@@ -22,7 +22,7 @@ from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.sync.presence import Colleague
 from vtt_desktop.ui.appearance import Appearance
 from vtt_desktop.ui.cue_table.columns import Column
-from vtt_desktop.ui.cue_table.painting import ROW_HEIGHT
+from vtt_desktop.ui.cue_table.painting import PAD, ROW_HEIGHT
 from vtt_desktop.ui.cue_table.view import CueTable
 from vtt_desktop.ui.furnishing import furnished
 from vtt_desktop.ui.main_window import MainWindow
@@ -117,6 +117,28 @@ def test_initials_stand_in_the_row_and_go_again(table: CueTable, session: DeskSe
     assert table.model().data(sync, Qt.ItemDataRole.AccessibleTextRole).endswith("Ann on this cue")
     here(session)
     assert row_picture(table, 2) == bare[1]
+
+
+def test_a_long_text_ends_with_an_ellipsis_before_the_initials(table: CueTable, session: DeskSession) -> None:
+    session.submit(set_text(session.document.snapshot, 3, "l" * 400))
+    here(session, Ann=3)
+    picture = row_picture(table, 2).convertToFormat(QImage.Format.Format_RGB32)
+    x, width, accent = (
+        table.columnViewportPosition(Column.TEXT),
+        table.columnWidth(Column.TEXT),
+        theme(False).accent,
+    )
+    middle = ROW_HEIGHT // 2
+    pill = next(at for at in range(x, x + width) if picture.pixelColor(at, middle).hue() == accent.hue())
+    ink = [
+        (at, y)
+        for at in range(x, pill - 2)
+        for y in range(3, ROW_HEIGHT - 2)
+        if picture.pixelColor(at, y).lightness() < 160
+    ]
+    last = max(at for at, _ in ink)
+    assert last < pill - PAD // 2, "nothing touches the initials"
+    assert min(y for at, y in ink if at > last - 3) > middle, "dots, no half of a letter"
 
 
 def test_another_document_has_its_own_colleagues(table: CueTable, session: DeskSession) -> None:

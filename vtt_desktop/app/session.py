@@ -109,8 +109,8 @@ class Session:
 
     @property
     def backend(self) -> tuple[str, str]:
-        """The profile's name, and the address without credentials; both empty where nothing is shared."""
-        return (self._target.profile.name, self._target.url) if self._target is not None else ("", "")
+        """The profile's text, and the address without credentials; both empty where nothing is shared."""
+        return (self._target.profile_text, self._target.url) if self._target is not None else ("", "")
 
     @property
     def media(self) -> Path | None:

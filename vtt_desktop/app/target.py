@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -75,6 +76,15 @@ def load_profile(name: str) -> tuple[Profile, str]:
             f"The profile {name} cannot be read: {error.strerror}.", f"Shipped ones: {shipped}."
         ) from None
     return read_profile(text, str(path)), text
+
+
+def profile_called(text: str) -> str:
+    """The name by which the profile with this text can be called; nothing where there is none."""
+    for name in profile_names():
+        with suppress(UserError):
+            if load_profile(name)[1] == text:
+                return name
+    return ""
 
 
 def parse_target(source: str, profile_name: str = "", ids: Sequence[str] = ()) -> Target:

@@ -14,7 +14,7 @@ from vtt_desktop.app.opening import PROJECT_SUFFIX, Source, known_token, new_ses
 from vtt_desktop.app.probes import tried
 from vtt_desktop.app.saving import FileSaving
 from vtt_desktop.app.session import Session
-from vtt_desktop.app.target import is_url, parse_target, profile_names
+from vtt_desktop.app.target import is_url, parse_target, profile_called, profile_names
 from vtt_desktop.app.tasks import Tasks
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.observe import Signal
@@ -170,7 +170,9 @@ class Workspace:
 
     @property
     def backend(self) -> tuple[str, str]:
-        return self._session.backend
+        text, address = self._session.backend
+        named, _ids = self._backends.get(address, ("", ()))
+        return (named or profile_called(text), address)
 
     async def forget_token(self) -> None:
         address = self._session.shared_url or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -137,7 +137,7 @@ class RowPainter:
         self._figures(painter, rows, cells, spans)
         if text_span is not None:
             self._texts(painter, rows, cells, text_span)
-            self._initials(painter, rows, phases, text_span)
+            self._initials(painter, rows, text_span)
         if (badge_span := spans.get(Column.SYNC)) is not None:
             scale = painter.device().devicePixelRatio()
             for row, phase in zip(rows, phases, strict=True):
@@ -227,9 +227,12 @@ class RowPainter:
         painter.setFont(self.font)
         left, room = span.x + PAD, span.width - 2 * PAD
         for row, cell in zip(rows, cells, strict=True):
-            pieces = cell.text
-            if pieces is None:
+            if people := self.people(row.cue.id):  # they come and go: not worth keeping
+                pieces = self._laid_out(cell.cue.text, room, self._pill_width(people) + PAD)
+            elif cell.text is None:
                 pieces = cell.text = self._laid_out(cell.cue.text, room)
+            else:
+                pieces = cell.text
             plain, dim = (
                 (theme.selection_text, self._dim_selected) if row.selected else (theme.text, self._dim)
             )
@@ -241,27 +244,25 @@ class RowPainter:
                 else:
                     painter.drawText(left + x, y, text)
 
-    def _initials(self, painter: QPainter, rows: list[Row], phases: list[Phase], span: Span) -> None:
-        """Who else is on a cue, at the end of its text: a colleague's initials, or how many they are."""
+    def _pill_width(self, people: Sequence[Colleague]) -> int:
+        return self._metrics.horizontalAdvance(_initials_of(people)) + 3 * UNIT
+
+    def _initials(self, painter: QPainter, rows: list[Row], span: Span) -> None:
+        """Who else is on a cue, at the end of its text."""
         theme = self._theme
-        for row, phase in zip(rows, phases, strict=True):
+        for row in rows:
             people = self.people(row.cue.id)
             if not people:
                 continue
-            words = people[0].initials if len(people) == 1 else f"{people[0].initials} +{len(people) - 1}"
-            width = self._metrics.horizontalAdvance(words) + 3 * UNIT
+            width = self._pill_width(people)
             pill = QRect(span.right - PAD - width, row.top + 4, width, ROW_HEIGHT - 9)
-            ground = theme.selection if row.selected else self._tints.get(phase, theme.base)
-            painter.fillRect(
-                pill.left() - PAD, row.top, span.right - pill.left() + PAD, ROW_HEIGHT - 1, ground
-            )
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.accent, 1))
             painter.setBrush(theme.raised)
             painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
             painter.setPen(theme.text)
-            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, _initials_of(people))
             painter.restore()
 
     def _draw_line_end(self, painter: QPainter, x: int, top: int) -> None:
@@ -271,11 +272,13 @@ class RowPainter:
         painter.drawPolyline([QPoint(x + 15, middle - 6), QPoint(x + 15, middle), QPoint(x + 6, middle)])
         painter.drawPolyline([QPoint(x + 9, middle - 3), QPoint(x + 6, middle), QPoint(x + 9, middle + 3)])
 
-    def _laid_out(self, text: str, room: int) -> list[tuple[int, str, bool]]:
-        """What is cut ends with an ellipsis. Tags are in all rows or in none, by the width of the column:
-        a row without them beside one with them would look as if an edit had been taken back."""
+    def _laid_out(self, text: str, room: int, taken: int = 0) -> list[tuple[int, str, bool]]:
+        """What is cut ends with an ellipsis; `taken` px of the column's room are not for the text. Tags are
+        in all rows or in none, by the width of the column: a row without them beside one with them would
+        look as if an edit had been taken back."""
         if room < _TAGS_FROM:
             text = _TAG.sub("", text)
+        room -= taken
         advance = self._metrics.horizontalAdvance
         if _runs_right_to_left(text):
             line = " ".join(text.split("\n"))
@@ -329,6 +332,11 @@ class RowPainter:
             cue.duration <= 0,
         )
         return made
+
+
+def _initials_of(people: Sequence[Colleague]) -> str:
+    """A colleague's initials, and how many more they are."""
+    return people[0].initials if len(people) == 1 else f"{people[0].initials} +{len(people) - 1}"
 
 
 def _runs_right_to_left(text: str) -> bool:

@@ -361,15 +361,10 @@ class CueTable(QTableView):
     # Keys and mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the editor, Home and End to the first and last cue; Space is left to the player."""
-        key, plain = (
-            event.key(),
-            event.modifiers()
-            in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            ),
-        )
+        """Enter goes to the editor, Home and End (also with Ctrl, as in a text) to the first and last cue;
+        Space is left to the player."""
+        key, keys = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = keys == Qt.KeyboardModifier.NoModifier
         if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._selection.current is not None:
                 self.edit_requested.emit()
@@ -377,7 +372,8 @@ class CueTable(QTableView):
         if key == Qt.Key.Key_Space:
             event.ignore()
             return
-        if plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.rowCount():
+        far = key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.rowCount()
+        if far and (plain or keys == Qt.KeyboardModifier.ControlModifier):
             last = self._model.rowCount() - 1
             self._selection.select_one(self._model.cue(0 if key == Qt.Key.Key_Home else last).id)
             return

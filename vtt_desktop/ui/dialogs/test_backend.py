@@ -40,7 +40,7 @@ class TestBackendDialog(FormDialog):
         self.profile = QComboBox()
         self.profile.setEditable(True)
         self.profile.addItems(list(workspace.profiles))
-        self.profile.setEditText(profile if profile in workspace.profiles else "")
+        self.profile.setEditText(profile)
         self.address = QLineEdit(address)
         self.address.setPlaceholderText("The profile's own")
         self.token = token_field()
