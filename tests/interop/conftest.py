@@ -17,7 +17,7 @@ from tests.interop.desks import Screen, desk, published
 from tests.interop.reference_process import ReferenceProcess
 from tests.server_process import ServerProcess, running_server
 from vtt_desktop.app.target import parse_target
-from vtt_desktop.sync import link
+from vtt_desktop.sync import flight, link
 
 _NUMBERS = count(1)
 
@@ -78,6 +78,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReferencePro
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk that has lost its server looks again soon."""
     monkeypatch.setattr(link, "FIRST_WAIT_S", 0.02)
+    monkeypatch.setattr(flight, "SETTLED_S", 0.02)
 
 
 @pytest.fixture

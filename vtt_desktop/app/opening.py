@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -112,8 +111,9 @@ async def publish(
     repository = connected(target, token, author)
     snapshot = session.document.snapshot
     keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
-    if "{project}" not in target.profile.item.url:  # ids are the backend's, not a project's own
-        keys = [uuid.uuid4().hex for _ in keys]
+    create = target.profile.create
+    if "{project}" not in target.profile.item.url or create.ids == "uuid":  # else they are the project's own
+        keys = [create.new_id() for _ in keys]
     codec = Codec(target.profile.content, WebVTTSegmentText(), target.profile.bookkeeping)
     try:
         opened = await lazy.opening().publish(snapshot, repository, codec, keys)

@@ -30,7 +30,7 @@ from vtt_desktop.sync.link import LinkWatch
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.order_of_writes import OrderOfWrites, Waits
 from vtt_desktop.sync.phase import Phase
-from vtt_desktop.sync.placement import Placement, new_key
+from vtt_desktop.sync.placement import Placement
 from vtt_desktop.sync.ports import Spawn
 from vtt_desktop.sync.putting_back import Group, PuttingBack
 from vtt_desktop.sync.schedule import Schedule
@@ -64,7 +64,7 @@ class Engine:
         clock: Callable[[], float],
         debounce_s: float = DEBOUNCE_S,
         jitter: Callable[[], float] = random.random,
-        mint: Callable[[], str] = new_key,
+        mint: Callable[[], str] | None = None,
         at_once: int = AT_ONCE,
     ) -> None:
         self.repository = repository

@@ -40,6 +40,10 @@ from vtt_desktop.sync.sync_log import LogKind, removal_lines, sent_words
 STALE_AT_ONCE = 3
 """So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
 
+SETTLED_S = 1.1
+"""A server that refuses the version that it shows may make versions of the clock's seconds (Apache: RFC 9110
+8.8.2.2 forbids it a strong one for a second); a cache may be as old: what it shows then is believed."""
+
 NOT_TAKEN = "The server finds nothing at the address of a save (404), and shows the segment when it is read."
 
 Believed = Callable[[Segment, Answer], Awaitable[bool]]
@@ -300,6 +304,8 @@ class Flights:
             schedule.backed_off(key, None)
         elif before.stale_tag and self._stale.get(key, 0) > STALE_AT_ONCE:
             schedule.backed_off(key, None)
+        elif before.stale_tag and before.stale_tag == event.version.etag and not before.confirming:
+            schedule.backed_off(key, SETTLED_S)
         if event.version.body is None and after is not None and after.edited and after.base is None:
             self._not_there_either(key)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 from vtt_desktop.domain.document import Change, Document, Snapshot
@@ -17,13 +16,8 @@ from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.state import SyncState
 
 
-def new_key() -> str:
-    """The name of a new segment, unlike any other's."""
-    return uuid.uuid4().hex
-
-
 class Placement:
-    """Cuts the document into segments as the profile allows. `mint` names new ones."""
+    """Cuts the document into segments as the profile allows. `mint` names new ones, if not as it says."""
 
     def __init__(
         self,
@@ -32,14 +26,14 @@ class Placement:
         codec: Codec,
         layout: Layout,
         profile: Profile,
-        mint: Callable[[], str],
+        mint: Callable[[], str] | None,
     ) -> None:
         self._document = document
         self._state = state
         self._codec = codec
         self._layout = layout
         self._profile = profile
-        self._mint = mint
+        self._mint = mint or profile.create.new_id
 
     def check(self, edit: Edit) -> None:
         """UserError for an edit that this backend could never be told of."""

@@ -27,7 +27,7 @@ from vtt_desktop.sync.probe_beside import look_beside
 from vtt_desktop.sync.probe_lists import listed, look_at_list
 from vtt_desktop.sync.probe_report import Mark, Report
 from vtt_desktop.sync.probe_scratch import Connect, Enough, Lost, Scratch, Seen, said
-from vtt_desktop.sync.probe_values import REGET, altered, rounds, shared
+from vtt_desktop.sync.probe_values import REGET, WEAK, a_second_later, altered, rounds, shared
 from vtt_desktop.sync.profile import Profile
 
 AT_ONCE = 8
@@ -74,7 +74,7 @@ class Probe:
 
     async def _try(self, first: Seen) -> None:
         await self._conditional_read(first)
-        second = await self._save(first)
+        first, second = await self._save(first)
         await self._stale(first, second)
         seen = await self._unguarded(await self._on.fetched())
         seen = await altered(self._on, seen)
@@ -146,12 +146,18 @@ class Probe:
                 raise Enough
         self._on.good("create", f"A segment can be made; {self._on.key} was, for these tries.")
 
-    async def _save(self, first: Seen) -> Seen:
+    async def _save(self, first: Seen) -> tuple[Seen, Seen]:
+        """What was there before a save, and what is there after it."""
         wanted = self._on.with_text(first.body, "Probe A")
         answer = await self._on.send(first, wanted, first.etag)
+        if isinstance(answer, StaleTag):
+            first, answer = await a_second_later(self._on, first, wanted)
         if not isinstance(answer, Done):
+            weak = isinstance(answer, StaleTag) and first.etag.startswith("W/")
             raise self._on.untried(
-                "save", f"A save with the version just read is refused: {self._on.reached(answer)}"
+                "save",
+                f"A save with the version just read is refused: {self._on.reached(answer)}"
+                f"{WEAK if weak else ''}",
             )
         now = await self._on.fetched()
         if said(now.body) != said(wanted):
@@ -181,7 +187,7 @@ class Probe:
             )
         else:
             self._on.good("other-fields", "A save leaves all other fields of the document as they were.")
-        return now
+        return first, now
 
     async def _stale(self, first: Seen, now: Seen) -> None:
         wanted, failed = self._on.with_text(now.body, "Probe B"), ""

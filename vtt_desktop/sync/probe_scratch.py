@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
@@ -23,6 +23,7 @@ from vtt_desktop.sync.answers import (
 )
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
+from vtt_desktop.sync.flight import SETTLED_S
 from vtt_desktop.sync.ports import SegmentText
 from vtt_desktop.sync.probe_report import Finding, Mark
 from vtt_desktop.sync.profile import Profile
@@ -58,10 +59,13 @@ class Scratch:
     def __init__(self, profile: Profile, text: SegmentText, connect: Connect, name: str) -> None:
         self.profile = replace(profile, read_only="")
         self.codec = Codec(profile.content, text)
-        self.key = name or f"probe-{uuid.uuid4().hex}"
+        made = profile.create.new_id()
+        self.key = name or (made if profile.create.ids == "uuid" else f"probe-{made}")
         self.own = not name
         self.made = False
         self.findings: list[Finding] = []
+        self.settling = False
+        """Whether a version that a read shows can be named in a save a second later only."""
         self.met: set[str] = set()
         """All versions that reads have shown."""
         self._connect = connect
@@ -90,6 +94,8 @@ class Scratch:
 
     async def fetched(self) -> Seen:
         """What a read shows; `Lost` where it cannot be read."""
+        if self.settling:
+            await self.pause()
         answer = await self.repository().fetch(self.key)
         if not isinstance(answer, Done):
             raise self.untried("read", f"The scratch segment cannot be read: {self.reached(answer)}")
@@ -103,6 +109,15 @@ class Scratch:
             raise Enough
         self.met.add(answer.etag)
         return Seen(answer.etag, answer.document, body)
+
+    async def pause(self) -> None:
+        """As long as a version may be too new for a save."""
+        await asyncio.sleep(SETTLED_S)
+
+    async def fetched_later(self) -> Seen:
+        """What a read shows a second later."""
+        await self.pause()
+        return await self.fetched()
 
     async def saved(self, seen: Seen, body: Body) -> Seen:
         """A save that must work, and what a read shows then."""
@@ -156,7 +171,12 @@ class Scratch:
         elif there.etag is None:
             why = "It shows no version that a removal could name."
         elif self.profile.delete.method:
-            await self.repository().delete(self.key, there.etag, "")
+            answer = await self.repository().delete(self.key, there.etag, "")
+            if isinstance(answer, StaleTag):  # it may be too new a version yet
+                await self.pause()
+                there = await self.repository().fetch(self.key)
+                if isinstance(there, Done) and there.etag is not None:
+                    await self.repository().delete(self.key, there.etag, "")
             now = await self.repository().fetch(self.key)
             if isinstance(now, Missing):
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -168,6 +169,8 @@ class Create:
     """`url`, a pointer into the body, or `server`: the backend makes ids itself."""
     made_id: str = "json:/id"
     """Where the answer names the id that the backend made: `json:/pointer` or `header:NAME`."""
+    ids: Literal["hex", "uuid"] = "hex"
+    """How ids that are made here are written: as 32 digits, or with the hyphens of a UUID (RFC 9562)."""
     marker: str = ""
     """Pointer to a field that keeps our own name of a segment whose id the backend makes."""
     fixed: Mapping[str, object] = field(default_factory=dict)
@@ -187,6 +190,11 @@ class Create:
     """Where many are posted at once as `{"items": […]}`, for publishing."""
     project_url: str = ""
     """Where the project itself is made first, with PUT."""
+
+    def new_id(self) -> str:
+        """The name of a new segment, unlike any other's."""
+        made = uuid.uuid4()
+        return str(made) if self.ids == "uuid" else made.hex
 
 
 @dataclass(frozen=True, slots=True)
