@@ -14,6 +14,7 @@ from tests.ui.desk_session import DeskSession
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.ui.dialogs.conflict import ConflictDialog
+from vtt_desktop.ui.elided_label import ElidedLabel
 from vtt_desktop.ui.theme import theme
 
 BASE = "The ferry leaves at noon."
@@ -51,7 +52,8 @@ class Desk:
         return cue.text if cue is not None else None
 
     def says(self, part: str) -> bool:
-        return any(part in label.text() for label in self.dialog.findChildren(QLabel) if label.isVisible())
+        labels = [label for label in self.dialog.findChildren(QLabel) if label.isVisible()]
+        return any(part in (one.words if isinstance(one, ElidedLabel) else one.text()) for one in labels)
 
     def cell(self, name: str) -> QLabel:
         found = [c for c in self.dialog.findChildren(QLabel) if c.accessibleName().startswith(name)]

@@ -81,6 +81,18 @@ def test_everything_that_can_be_pressed_has_a_name(desk: Desk) -> None:
         assert pressed.text() and pressed.toolTip()
 
 
+def test_where_there_is_no_room_for_the_times_they_end_with_an_ellipsis(desk: Desk) -> None:
+    desk.clash(2)
+    desk.open(2)
+    desk.dialog.resize(720, desk.dialog.height())
+    QApplication.processEvents()
+    lines = [one for one in desk.dialog.findChild(VersionColumns).findChildren(QLabel) if not one.wordWrap()]
+    cut = [
+        one for one in lines if one.fontMetrics().horizontalAdvance(one.text()) > one.contentsRect().width()
+    ]
+    assert lines and [one.text() for one in cut] == []
+
+
 def test_one_field_is_shown_without_an_empty_middle_and_large(desk: Desk) -> None:
     desk.clash(2)
     desk.open(2)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QWidget
 
+from vtt_desktop.ui.first_size import give_first_size
 from vtt_desktop.ui.side_lists import SideColumn, SideLists
 
-_SIZE = QSize(1280, 800)
-_FRAME = QSize(8, 40)
-"""What a window manager puts around a window, at the most, in pixels."""
 _COLUMN = 200
 """Pixels: the least height of what stands at the right, with a list or without: a conflict that arrives shows
 its list there, and must not make a small window grow. Picture, controls and one list have room in it."""
@@ -60,8 +58,7 @@ class Panes:
 
     def restore(self, window: QMainWindow, settings: QSettings) -> None:
         """Gives the window and its places the sizes of the last time, or those that suit this screen."""
-        # The status bar tells the truth about the sync: it must not be below the edge of a small screen.
-        window.resize(_SIZE.boundedTo(window.screen().availableSize() - _FRAME))
+        give_first_size(window, 1280, 800)
         if (stored := settings.value("window/geometry")) is not None:
             window.restoreGeometry(stored)
         self._restore_views(settings)

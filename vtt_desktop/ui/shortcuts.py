@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from vtt_desktop.ui.commands import Command, Commands, readable_key
+from vtt_desktop.ui.first_size import give_first_size
 from vtt_desktop.ui.theme import UNIT
 
 KEYS_BESIDE = ("undo", "redo", "next-cue", "previous-cue", "play", "save")
@@ -70,7 +71,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 620)
+        give_first_size(self, 560, 620)
         self._search = QLineEdit()
         self._search.setPlaceholderText("Search for a command or a key…")
         self._search.setAccessibleName("Search")

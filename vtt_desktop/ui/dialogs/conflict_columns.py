@@ -23,6 +23,7 @@ from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions
 from vtt_desktop.ui.dialogs.conflict_keys import PLAY
 from vtt_desktop.ui.dialogs.conflict_words import field_name
 from vtt_desktop.ui.editor_text_box import TEXT_PX
+from vtt_desktop.ui.elided_label import ElidedLabel
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.theme import UNIT, Theme, font
 from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
@@ -109,14 +110,14 @@ class VersionColumns(QScrollArea):
         strong.setWeight(strong.Weight.DemiBold)
         name.setFont(strong)
         line.addWidget(name)
-        times = QLabel()
-        times.setProperty("role", "muted")
+        times = ElidedLabel()
+        times.setContentsMargins(0, 0, 0, 0)
         times.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         )  # the button has them, too
         line.addWidget(times, 1)
         if cue is not None:
-            times.setText(
+            times.show_words(
                 f"{format_time(cue.start + self._offset, hours=False)}, {format_duration(cue.duration)} s"
             )
         if cue is not None and self._play is not None:

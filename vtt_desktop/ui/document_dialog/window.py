@@ -15,6 +15,7 @@ from vtt_desktop.ui.document_dialog.pages import HeadPage
 from vtt_desktop.ui.document_dialog.regions_page import RegionsPage
 from vtt_desktop.ui.document_dialog.styles_page import StylesPage
 from vtt_desktop.ui.editor_lines import FieldLine
+from vtt_desktop.ui.first_size import give_first_size
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -28,7 +29,7 @@ class DocumentWindow(LiveWindow):
         self, session: Session, head: HeadText, theme: Theme, commands: Commands, parent: QWidget
     ) -> None:
         super().__init__("Document", commands, parent)
-        self.resize(620, 440)
+        give_first_size(self, 620, 440)
         self.header = HeaderPage(session, head)
         self.styles = StylesPage(session, head)
         self.regions = RegionsPage(session, head, theme)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from vtt_desktop.ui.first_size import give_first_size
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT
 
@@ -20,7 +21,7 @@ class SideWindow(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(*size_px)
+        give_first_size(self, *size_px)
         self._session = session
         self._disconnect: Sequence[Callable[[], None]] = ()
         self.detail = QLabel()
