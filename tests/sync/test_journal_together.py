@@ -1,18 +1,24 @@
 """What is put together is on disk as a whole or not at all: a copy of the files is what a crash leaves."""
 
+import asyncio
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.sync.journal_typing import PATIENCE
 from tests.sync.segments import body, synced
+from vtt_desktop.app.journals import FileJournal
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, Origin
 from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.domain.history import History
+from vtt_desktop.sync import journal_gathering
 from vtt_desktop.sync.journal import Journal, Recovered
+from vtt_desktop.sync.journal_gathering import Gathering
 from vtt_desktop.sync.segment import Segment
 
 
@@ -105,3 +111,97 @@ def test_a_persons_step_and_its_rows_are_one_commit(tmp_path: Path, undone: bool
     assert [cue.text for cue in after.snapshot.cues] == ["was" if undone else "typed"]
     assert after.segments[0].edited is not undone
     journal.close()
+
+
+def test_a_step_of_several_edits_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_gathering, "HELD", PATIENCE)
+    woken: list[int] = []
+    values: Gathering[int] = Gathering(lambda: woken.append(1))
+    with values.step():
+        values.put(1)
+        with values.step(), values.together():
+            values.put(2)
+            values.part()
+            assert [*values.take()] == [1], "somebody asked for what is there"
+        values.put(3)
+        assert [*values.take()] == []
+    assert [*values.take()] == [2, 3] and len(woken) == 2
+
+
+def test_a_step_that_takes_long_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was accepted a tenth of a second ago is on disk, however long its step goes on."""
+    monkeypatch.setattr(journal_gathering, "HELD", -1.0)
+    values: Gathering[int] = Gathering(lambda: None)
+    with values.step():
+        with values.together():
+            values.put(1)
+            assert [*values.take()] == []
+            values.put(2)
+        assert [*values.take()] == [1, 2]
+        values.put(3)
+        assert [*values.take()] == [3]
+
+
+async def test_a_kill_leaves_all_of_a_group_or_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nothing else happens in it: what a macro did before it waits is not held back."""
+    monkeypatch.setattr(journal_gathering, "HELD", PATIENCE)
+    (tmp_path / "desk").mkdir()
+    path = tmp_path / "desk" / "film.vttproj"
+    journal = FileJournal.open(path, lambda sentence: None)
+    document = Document(
+        Snapshot(cues=CueList.of([Cue(i, i * 1000, i * 1000 + 500, "was") for i in (1, 2, 3)]))
+    )
+    history = History(document, lambda: 0.0, journal.together, journal.step)
+    history.changed.connect(journal.append)
+    journal.checkpoint(document.snapshot, 4)
+    await journal.flushed()
+    looks = 0
+
+    def found() -> list[str]:
+        nonlocal looks
+        looks += 1
+        return [cue.text for cue in left_by_a_crash(path, tmp_path / str(looks)).snapshot.cues]
+
+    async def comes(texts: list[str], not_before: list[str]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while (now := found()) != texts:
+            assert now == not_before and time.monotonic() < deadline
+
+    with history.group("Two at once"):
+        history.do(set_text(document.snapshot, 1, "now"))
+        for _ in range(2):  # its thread looks for something to write, and has written it
+            looked = journal._attempted
+            journal._queue.put("soon")
+            while journal._attempted == looked:
+                assert journal._thread.is_alive()
+        assert found() == ["was", "was", "was"]
+        history.do(set_text(document.snapshot, 2, "now"))
+    await comes(["now", "now", "was"], not_before=["was", "was", "was"])
+    with history.group("And it waits"):
+        history.do(set_text(document.snapshot, 3, "then"))
+        turn = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(turn.set_result, None)
+        await turn
+        await comes(["now", "now", "then"], not_before=["now", "now", "was"])
+    journal.close()
+
+
+def test_who_waits_for_the_disk_waits_for_what_a_step_has_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent that is not written down, and nothing is left behind at the end."""
+    monkeypatch.setattr(journal_gathering, "HELD", PATIENCE)
+    (tmp_path / "desk").mkdir()
+    path = tmp_path / "desk" / "film.vttproj"
+    journal = Journal.open(path, lambda sentence: None)
+    with journal.step():
+        journal.put_meta("seq", "7")
+        journal.flush().result(PATIENCE)
+        assert left_by_a_crash(path, tmp_path / "between").meta == {"seq": "7"}
+        journal.put_meta("epoch", "e")
+        journal.close()
+    again = Journal.open(path, lambda sentence: None)
+    again.close()
+    assert again.recovered is not None and again.recovered.meta == {"seq": "7", "epoch": "e"}

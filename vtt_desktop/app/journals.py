@@ -38,6 +38,7 @@ class DocumentJournal(Protocol):
     @property
     def set_aside(self) -> Path | None: ...
     def together(self) -> AbstractContextManager[None]: ...
+    def step(self) -> AbstractContextManager[None]: ...
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None: ...
     def checkpoint(self, snapshot: Snapshot, next_id: int) -> None: ...
     def append(self, event: HistoryEvent) -> None: ...
@@ -63,6 +64,9 @@ class NoJournal:
     edits_since_checkpoint = 0
 
     def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def step(self) -> AbstractContextManager[None]:
         return nullcontext()
 
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None: ...
@@ -104,6 +108,11 @@ class FileJournal(Journal):
     held = ""
     _asked: asyncio.Future[bool] | None = None
     """Resolves for all who wait since the last turn of the loop."""
+
+    def step(self) -> AbstractContextManager[None]:
+        """As `Journal.step`, and nothing is held back in another turn of the loop: a macro may wait in it."""
+        asyncio.get_running_loop().call_soon(self.part)
+        return super().step()
 
     def belongs_to(self, file: Path) -> None:
         """The document is that file from now on: a journal that is kept by the name of the file is

@@ -52,7 +52,7 @@ class Session:
         saved: bool = True,
     ) -> None:
         self.document = Document(snapshot, next_id)
-        self.history = History(self.document, time.monotonic, journal.together)
+        self.history = History(self.document, time.monotonic, journal.together, journal.step)
         for event in events:
             self.history.restore(event)
         self.sync = SyncState()

@@ -43,6 +43,7 @@ class History:
 
     `clock` gives seconds that only ever grow; it decides where one burst of typing ends. `as_one` is held
     from a step's change of the document to the word about it: what is written down of both is of one piece.
+    `one_group` is held during a group.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class History:
         document: Document,
         clock: Callable[[], float],
         as_one: Callable[[], AbstractContextManager[None]] = nullcontext,
+        one_group: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._document = document
         self._clock = clock
         self._as_one = as_one
+        self._one_group = one_group
         self._undo: list[Edit] = []
         self._redo: list[Edit] = []
         self._last_at = float("-inf")
@@ -103,7 +106,8 @@ class History:
         self._open = (label, False)
         self._groups += 1
         try:
-            yield
+            with self._one_group():
+                yield
         finally:
             self._open = None
             self.seal()

@@ -11,10 +11,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -33,6 +32,7 @@ from vtt_desktop.sync.journal_file import (
     reason_of,
     refuse_strangers,
 )
+from vtt_desktop.sync.journal_gathering import Gathering
 from vtt_desktop.sync.journal_lock import JournalLock
 from vtt_desktop.sync.journal_place import JournalPlace
 from vtt_desktop.sync.journal_reading import Base, no_base
@@ -75,11 +75,6 @@ class _MetaToMake:
 _Value: TypeAlias = Command | _MetaToMake
 
 
-@dataclass(frozen=True, slots=True)
-class _Together:
-    values: Sequence[_Value]
-
-
 class Journal:
     """One project's journal. Make one with `Journal.open`; all calls come from one thread and return at once.
 
@@ -109,10 +104,9 @@ class Journal:
         self._contents = contents
         self._on_error = on_error
         self._told = ""
-        self._values: deque[_Value | _Together] = deque()
+        self._values: Gathering[_Value] = Gathering(lambda: self._queue.put(_SOON))
         self._queue: SimpleQueue[Future[None] | str] = SimpleQueue()
         self._failed = ""
-        self._group: list[_Value] | None = None
         self._attempted = 0.0
         self._closed = False
         self._durable = Durable(self._lost)
@@ -164,20 +158,18 @@ class Journal:
         """Where a damaged file went."""
         return self._place.set_aside
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> AbstractContextManager[None]:
         """What is put inside is in one commit: after a crash all of it is there, or none."""
-        if self._group is not None:
-            yield
-            return
-        group: list[_Value] = []
-        self._group = group
-        try:
-            yield
-        finally:
-            self._group = None
-            if group:
-                self._add(_Together(group))
+        return self._values.together()
+
+    def step(self) -> AbstractContextManager[None]:
+        """So is this, if it takes no longer than edits may be held back: who works on for longer than that
+        rather finds half of it after a crash, which is one step to take back, than none."""
+        return self._values.step()
+
+    def part(self) -> None:
+        """What a `step` has by now is held back no longer: something else happens before it ends."""
+        self._values.part()
 
     def put_meta(self, key: str, value: str | Callable[[], str]) -> None:
         """Remembers a word under a name. Never a token or a password (rule 9).
@@ -230,6 +222,7 @@ class Journal:
 
         What failed stays queued all the same.
         """
+        self.part()
         done: Future[None] = Future()
         if self._closed:
             done.set_exception(UserError(f"The project {self._path.name} is closed."))
@@ -241,6 +234,7 @@ class Journal:
         """Writes what is queued and lets the file go. Blocks; UserError where that could not be written."""
         if self._closed:
             return
+        self.part()
         self._closed = True
         self._queue.put(_CLOSE)
         self._thread.join()
@@ -250,16 +244,7 @@ class Journal:
     def _put(self, value: _Value) -> None:
         if self._closed:
             raise UserError(f"The project {self._path.name} is closed.")
-        if self._group is not None:
-            self._group.append(value)
-        else:
-            self._add(value)
-
-    def _add(self, value: _Value | _Together) -> None:
-        """Only the first of many wakes the journal's thread: each time it wakes the loop's thread waits."""
-        self._values.append(value)
-        if len(self._values) == 1:
-            self._queue.put(_SOON)
+        self._values.put(value)
 
     # In the journal's thread
 
@@ -333,11 +318,8 @@ class Journal:
         return [one for one in asked if one.running() or one.set_running_or_notify_cancel()], closing
 
     def _take_all(self, backlog: list[Command]) -> None:
-        """What came in before this began, all of it; what comes meanwhile may be in it too."""
-        while self._values:
-            item = self._values.popleft()
-            for value in item.values if isinstance(item, _Together) else (item,):
-                backlog += self._made(value)
+        for value in self._values.take():
+            backlog += self._made(value)
 
     def _made(self, item: _Value) -> Sequence[Command]:
         if not isinstance(item, _MetaToMake):
