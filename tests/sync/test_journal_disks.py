@@ -11,12 +11,12 @@ from queue import Queue
 
 import pytest
 
-from tests.sync.journal_typing import PATIENCE, typed
+from tests.sync.journal_typing import PATIENCE, begun, typed
 from tests.sync.test_journal import Desk, exact, no_error, snapshot_of
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import journal as journal_module
-from vtt_desktop.sync.journal import Journal
+from vtt_desktop.sync.journal import Journal, Recovered
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,13 +33,22 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def left_and_found(path: Path, desk: Desk) -> Recovered:
+    """What a start finds after the desk was left: the document to the byte, and its steps."""
+    desk.leave()
+    desk.journal.close()
+    after = Journal.open(path, no_error)
+    after.close()
+    assert after.recovered is not None
+    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+    return after.recovered
+
+
 def test_a_full_disk_is_said_and_everything_is_written_when_there_is_room(small_disk: Path) -> None:
     told: Queue[str] = Queue()
     path = small_disk / "film.vttproj"
-    journal = Journal.open(path, told.put)
-    desk = Desk(journal, snapshot_of(3))
-    desk.checkpoint()
-    journal.flush().result(PATIENCE)
+    desk = begun(path, told.put)
+    journal = desk.journal
     ballast = small_disk / "ballast"
     with pytest.raises(OSError, match="No space left"), ballast.open("wb", 0) as file:
         while True:
@@ -53,13 +62,7 @@ def test_a_full_disk_is_said_and_everything_is_written_when_there_is_room(small_
     ballast.unlink()
     assert told.get(timeout=PATIENCE) == ""  # by itself: nobody asked again
     journal.flush().result(PATIENCE)
-    desk.leave()
-    journal.close()
-    after = Journal.open(path, no_error)
-    after.close()
-    assert after.recovered is not None
-    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
-    assert len(after.recovered.events) == 51
+    assert len(left_and_found(path, desk).events) == 51
 
 
 def test_an_edit_tries_at_once_whether_there_is_room_again(
@@ -69,10 +72,8 @@ def test_an_edit_tries_at_once_whether_there_is_room_again(
     monkeypatch.setattr(journal_module, "RETRY_FIRST", 3600.0)
     monkeypatch.setattr(journal_module, "RETRY_LONGEST", 3600.0)
     told: Queue[str] = Queue()
-    journal = Journal.open(small_disk / "film.vttproj", told.put)
-    desk = Desk(journal, snapshot_of(3))
-    desk.checkpoint()
-    journal.flush().result(PATIENCE)
+    desk = begun(small_disk / "film.vttproj", told.put)
+    journal = desk.journal
     ballast = small_disk / "ballast"
     with pytest.raises(OSError, match="No space left"), ballast.open("wb", 0) as file:
         while True:
@@ -105,9 +106,8 @@ def test_a_disk_that_becomes_read_only(small_disk: Path) -> None:
 def test_a_file_that_is_made_again_takes_its_place_when_all_of_it_fits(small_disk: Path) -> None:
     """There is room for its write-ahead log, and none to bring that into the file."""
     path = small_disk / "film.vttproj"
-    journal = Journal.open(path, lambda sentence: None)
-    desk = Desk(journal, snapshot_of(3))
-    desk.checkpoint()
+    desk = begun(path, lambda sentence: None)
+    journal = desk.journal
     typed(desk, random.Random(0).randbytes(200_000).hex())
     journal.flush().result(PATIENCE)
     path.unlink()
@@ -116,12 +116,7 @@ def test_a_file_that_is_made_again_takes_its_place_when_all_of_it_fits(small_dis
     with pytest.raises(UserError, match="kept in memory only: the disk is full"):
         journal.flush().result(PATIENCE)
     (small_disk / "ballast").unlink()
-    desk.leave()
-    journal.close()
-    after = Journal.open(path, no_error)
-    after.close()
-    assert after.recovered is not None
-    assert exact(after.recovered.snapshot) == exact(desk.snapshot)
+    left_and_found(path, desk)
 
 
 LIMITED = """

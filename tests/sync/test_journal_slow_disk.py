@@ -17,21 +17,14 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.sync.journal_typing import PATIENCE, typed
-from tests.sync.test_journal import Desk, exact, no_error, snapshot_of
+from tests.sync.journal_typing import PATIENCE, begun, typed
+from tests.sync.test_journal import exact, no_error
 from vtt_desktop.sync import journal as journal_module
 from vtt_desktop.sync import journal_wal
 from vtt_desktop.sync.journal import Journal, Recovered
 from vtt_desktop.sync.journal_looking import looked_at
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def begun(path: Path) -> Desk:
-    desk = Desk(Journal.open(path, no_error), snapshot_of(3))
-    desk.checkpoint()
-    desk.journal.flush().result(PATIENCE)
-    return desk
 
 
 def texts(found: Recovered | None) -> list[str]:
