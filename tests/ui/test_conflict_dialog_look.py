@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -35,6 +37,33 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
     yield made
     made.dialog.close()
     made.dialog.deleteLater()
+
+
+def test_tab_goes_through_it_as_it_is_read(desk: Desk) -> None:
+    desk.their(2, end=8200)
+    for cue_id in (2, 3):
+        desk.clash(cue_id)
+        desk.open(cue_id)
+    desk.dialog.go(1)
+    gone: list[str] = []
+    while (at := QApplication.focusWidget()) is not None and (name := at.accessibleName()) not in gone:
+        gone.append(name or at.property("text"))
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert gone == [
+        "Composed text",
+        "Composed end",
+        "Decide later",
+        "The same for all 2 like this",
+        "Keep mine",
+        "Take theirs",
+        "Use composed",
+        "Previous conflict",
+        "Next conflict",
+        "Versions",
+        "Play the time of before",
+        "Play the time of mine",
+        "Play the time of theirs",
+    ]
 
 
 def test_it_opens_in_the_middle_of_its_window(desk: Desk) -> None:

@@ -84,6 +84,10 @@ class VersionColumns(QScrollArea):
         for at in texts or [len(rows) + 1]:  # what room there is shall be the words' own
             grid.setRowStretch(at, 1)
         self.setWidget(page)
+        before: QWidget = self
+        for button in page.findChildren(QToolButton):  # made anew each time: else Tab comes to them last
+            self.setTabOrder(before, button)
+            before = button
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -93,7 +97,8 @@ class VersionColumns(QScrollArea):
             return super().sizeHint()
         wide = max(self.viewport().width(), page.minimumSizeHint().width())
         high = page.heightForWidth(wide) if page.hasHeightForWidth() else page.sizeHint().height()
-        return QSize(page.sizeHint().width(), high)
+        edge = 2 * self.frameWidth()
+        return QSize(page.sizeHint().width() + edge, high + edge)
 
     def minimumSizeHint(self) -> QSize:
         """What differs is seen before all else: it is not for want of room that it has to be scrolled to."""

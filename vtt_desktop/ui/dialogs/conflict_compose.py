@@ -178,6 +178,10 @@ class ComposeBox(QWidget):
             line.addWidget(box, 1)
             line.addWidget(whose)
             self._form.addRow(field_name(row.field), line)
+        before: QWidget = self._text
+        for box in self._fields.values():  # made anew each time: else Tab comes to them last
+            self.setTabOrder(before, box)
+            before = box
         self._side.setVisible(bool(self._fields))
 
     def _with_field(self, cue: Cue, name: str, box: QComboBox) -> Cue:
