@@ -15,6 +15,9 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Edit, HeadChange
 from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.server.answers import deletion_answer
+from vtt_desktop.server.store import Write
+from vtt_desktop.server.store_sqlite import SqliteStore
 from vtt_desktop.sync.body import ConflictKind, Heads
 from vtt_desktop.sync.sync_log import LogKind
 
@@ -43,6 +46,17 @@ def adds(screen: Screen, block: bytes) -> None:
 
 def on_server(server: ServerProcess, url: str) -> str:
     return httpx.get(f"{url}/file", headers={"Authorization": f"Bearer {server.token}"}).text
+
+
+async def remove_head(server: ServerProcess, project: str) -> None:
+    """As a server of before let any client do."""
+    server.stop()
+    store = SqliteStore(server.store)
+    tag = (await store.segment(project, "head")).tag
+    assert tag is not None
+    await store.delete(project, "head", tag, Write("", deletion_answer))
+    await store.close()
+    server.start()
 
 
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
@@ -140,9 +154,7 @@ async def test_a_header_that_was_removed_on_the_server_is_put_there_again(
     url = await published(tmp_path, server.url, server.token, project="removed")
     async with desk(url, token=server.token) as mine:
         says(mine, "WEBVTT mine")
-        headers = {"Authorization": f"Bearer {server.token}"}
-        tag = httpx.get(f"{url}/vtt/head", headers=headers).headers["ETag"]
-        httpx.delete(f"{url}/vtt/head", headers={**headers, "If-Match": tag}).raise_for_status()
+        await remove_head(server, "removed")
         await mine.sync()
         (conflict,) = mine.desk.conflicts
         assert conflict.heads is not None and conflict.heads.theirs is None
@@ -151,3 +163,41 @@ async def test_a_header_that_was_removed_on_the_server_is_put_there_again(
         mine.desk.resolve(0, "mine")
         await mine.sync()
         assert on_server(server, url) == FILE.replace(FIRST, "WEBVTT mine")
+
+
+async def test_a_project_whose_header_was_removed_opens_with_a_plain_one_that_can_be_changed(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    url = await published(tmp_path, server.url, server.token, project="without")
+    async with desk(url, token=server.token) as before:
+        await remove_head(server, "without")
+        await before.sync()
+        journal = tmp_path / "journal.sqlite"
+        async with desk(url, token=server.token, journal=journal) as mine:
+            assert mine.desk.header == "WEBVTT"
+            assert mine.write(tmp_path / "out.vtt").startswith(b"WEBVTT\n\nNOTE made by hand\n\n1\n")
+            assert not mine.desk.conflicts and not mine.session.unsaved
+            mine.desk.offline = True
+            adds(mine, b"STYLE\n::cue { color: red }")
+        async with desk(url, token=server.token, journal=journal) as mine:  # it was not sent before the end
+            mine.desk.offline = False
+            await mine.sync()
+            await before.sync()
+            assert on_server(server, url).startswith("WEBVTT\n\nSTYLE\n::cue { color: red }\n\nNOTE made")
+            assert before.desk.header == mine.desk.header == "WEBVTT\n\nSTYLE\n::cue { color: red }"
+            assert not before.desk.conflicts
+
+
+async def test_a_header_that_was_removed_while_nobody_changed_it_is_made_again_after_a_start(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    url = await published(tmp_path, server.url, server.token, project="again")
+    journal = tmp_path / "journal.sqlite"
+    async with desk(url, token=server.token, journal=journal) as mine:
+        await remove_head(server, "again")
+        await mine.sync()
+        assert mine.desk.header == FIRST and not mine.desk.conflicts
+    async with desk(url, token=server.token, journal=journal) as mine:
+        await mine.sync()
+        assert mine.desk.header == FIRST and not mine.desk.conflicts
+        assert on_server(server, url) == FILE

@@ -242,7 +242,26 @@ def test_a_project_has_one_head(client: httpx.Client) -> None:
     problem(client.patch("vtt/c", json={"kind": "head"}, headers={"If-Match": cue}), 409, "second-head")
     assert client.get("vtt/c").headers["ETag"] == cue
     assert client.get("vtt/c/history").json()["items"][0]["rev"] == 1
-    client.delete("vtt/h", headers={"If-Match": client.get("vtt/h").headers["ETag"]})
+
+
+def test_the_head_of_a_project_is_changed_and_never_removed(client: httpx.Client) -> None:
+    head = create(client, "h", kind="head", content="WEBVTT")
+    match = {"If-Match": head}
+    answer = client.delete("vtt/h", headers=match)
+    problem(answer, 405, "head-stays")
+    assert answer.headers["Allow"] == "GET, PATCH, PUT"
+    problem(client.patch("vtt/h", json={"kind": "cues"}, headers=match), 422, "head-stays")
+    problem(client.patch("vtt/h", json={"kind": None}, headers=match), 422, "head-stays")
+    problem(client.put("vtt/h", json={"order": "a", "content": CUE}, headers=match), 422, "head-stays")
+    problem(client.delete("vtt/h", headers={"If-Match": '"1-0"'}), 412, "stale-tag")
+    assert client.get("vtt/h").headers["ETag"] == head
+    assert client.patch("vtt/h", json={"content": "WEBVTT x"}, headers=match).status_code == 200
+    cue = create(client, "c", about={"kind": "head"})  # a field of its own is nobody's business
+    assert client.delete("vtt/c", headers={"If-Match": cue}).status_code == 204
+
+
+def test_a_cue_can_become_the_head_of_a_project_without_one(client: httpx.Client) -> None:
+    cue = create(client, "c")
     assert client.patch("vtt/c", json={"kind": "head"}, headers={"If-Match": cue}).status_code == 200
 
 

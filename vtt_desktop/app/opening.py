@@ -27,6 +27,7 @@ from vtt_desktop.sync.engine import DEBOUNCE_S
 from vtt_desktop.sync.journal import Recovered
 from vtt_desktop.sync.journal_lock import HeldElsewhere
 from vtt_desktop.sync.known_segments import KnownSegments
+from vtt_desktop.sync.names import HEAD_KEY, tell_what_they_are
 from vtt_desktop.sync.profile_file import read_profile
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sorting import sorting_of
@@ -110,10 +111,9 @@ async def publish(
     token = token or await known_token(target, credentials)
     repository = connected(target, token, author)
     snapshot = session.document.snapshot
-    keys = ["head", *(f"cue-{cue.id}" for cue in snapshot.cues)]
-    create = target.profile.create
-    if "{project}" not in target.profile.item.url or create.ids == "uuid":  # else they are the project's own
-        keys = [create.new_id() for _ in keys]
+    keys = [HEAD_KEY, *(f"cue-{cue.id}" for cue in snapshot.cues)]
+    if not tell_what_they_are(target.profile):
+        keys = [target.profile.create.new_id() for _ in keys]
     codec = Codec(target.profile.content, WebVTTSegmentText(), target.profile.bookkeeping)
     try:
         opened = await lazy.opening().publish(snapshot, repository, codec, keys)

@@ -96,6 +96,14 @@ def stale(current: Revision, detail: str = "") -> Problem:
     )
 
 
+def head_stays(*, removal: bool) -> Problem:
+    """405 for the removal of a project's head, 422 for a change that would make it something else."""
+    detail = "The head of a project stays, since a file has one: change its content instead."
+    if removal:
+        return Problem(405, "head-stays", detail, headers={"Allow": "GET, PATCH, PUT"})
+    return Problem(422, "head-stays", detail)
+
+
 def another_history(epoch: str) -> Problem:
     """412 for a client that was told of a write that is not in the project's history; `epoch` tells whether
     it is the same project."""

@@ -24,6 +24,7 @@ from vtt_desktop.server.answers import (
 from vtt_desktop.server.documents import (
     BULK_BYTES,
     BULK_ITEMS,
+    HEAD,
     DocumentError,
     Json,
     check_document,
@@ -39,6 +40,7 @@ from vtt_desktop.server.problems import (
     Problem,
     changed_since,
     deleted,
+    head_stays,
     no_segment,
     stale,
     tag_required,
@@ -281,6 +283,8 @@ def segment_routes(store: Store, bells: Bells, *, allow_without_if_match: bool =
                 raise
             try:
                 new = change(current)
+                if (new is None or new.kind != HEAD) and _is_head(current):
+                    raise head_stays(removal=new is None)
                 if new is None:
                     write = Write(author(request), deletion_answer, asked)
                     answer = await store.delete(project, segment_id, current.tag, write)
@@ -345,6 +349,11 @@ def _bulk(value: object) -> Sequence[NewDocument]:
             raise Problem(422, "bad-document", f"Segment {new.id} is there twice in the body.")
         documents[new.id] = new
     return list(documents.values())
+
+
+def _is_head(current: Revision) -> bool:
+    text = current.document or ""  # canonical, so that most need not be parsed for this
+    return '"kind":"head"' in text and json.loads(text)["kind"] == HEAD
 
 
 def _second_head() -> Problem:

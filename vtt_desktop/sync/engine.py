@@ -120,7 +120,7 @@ class Engine:
         self._link.start(offline)
         # What a conflict consists of is worked out, not kept: it must be there from the start.
         self._machines.edited(known.disputed)
-        changed = dict.fromkeys(known.unlike(self._document.snapshot))
+        changed = dict.fromkeys([*known.unlike(self._document.snapshot), *self._placement.place_head()])
         if not known.in_place(self._document.snapshot):
             changed |= dict.fromkeys(self._placement.place_all(self._machines.tidy))
         made = frozenset(key for key in changed if self._state.segment(key) is None)

@@ -12,6 +12,14 @@ from typing import Any
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.profile import Profile
 
+HEAD_KEY = "head"
+"""The segment of a project's head, where the name is ours to give."""
+
+
+def tell_what_they_are(profile: Profile) -> bool:
+    """Whether ids are a project's own and may be any words, such as `head`."""
+    return "{project}" in profile.item.url and profile.create.ids != "uuid"
+
 
 class Names:
     """What each id is called here. A backend that takes our ids calls all by their ids."""

@@ -17,6 +17,7 @@ from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.known_segments import KnownSegments
 from vtt_desktop.sync.order_key import HEAD, spread
+from vtt_desktop.sync.places import PLAIN_HEAD
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.segment import NO_VERSION, Segment, made_segment
@@ -49,7 +50,7 @@ async def open_project(repository: Repository, codec: Codec) -> Opened:
         raise UserError(words_of(contents))
     for key, why in contents.unread.items():
         raise UserError(f"The segment “{key}” cannot be read, so this is not all of it: {why}")
-    head = Head()
+    head = PLAIN_HEAD if repository.profile.content.head else Head()
     segments: list[Segment] = []
     items = [item for item in contents.items if not item.gone]
     if not items and contents.items:

@@ -10,7 +10,9 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body, same_cues
 from vtt_desktop.sync.codec import SIGNATURE, Codec
 from vtt_desktop.sync.layout import Layout
-from vtt_desktop.sync.places import check_parts, parts_without_place
+from vtt_desktop.sync.names import HEAD_KEY, tell_what_they_are
+from vtt_desktop.sync.order_key import HEAD
+from vtt_desktop.sync.places import check_parts, is_plain, parts_without_place
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.state import SyncState
@@ -41,7 +43,7 @@ class Placement:
         for change in edit.changes:
             if isinstance(change, CueChange):
                 self._check_cue(change, gathers)
-            elif self._layout.head_key is None:
+            elif self._layout.head_key is None and not self._makes_heads:
                 raise UserError("This backend keeps no header, styles or regions.")
 
     def _check_cue(self, change: CueChange, gathers: bool) -> None:
@@ -92,8 +94,8 @@ class Placement:
         snapshot = change.new
         keys: dict[str, None] = {}
         looked_at: set[str] = set()
-        if self._layout.head_key is not None and any(isinstance(c, HeadChange) for c in change.edit.changes):
-            keys[self._layout.head_key] = None
+        if any(isinstance(c, HeadChange) for c in change.edit.changes):
+            keys |= dict.fromkeys(self._place_head())
         for one in change.edit.cue_changes:
             there = snapshot.cues.has(one.id)
             if self._layout.key_of(one.id) is None and there:
@@ -119,6 +121,26 @@ class Placement:
         key = self._mint()
         self._layout.assign(cue_id, key)
         return self._layout.find_place(key, snapshot)
+
+    @property
+    def _makes_heads(self) -> bool:
+        return bool(self._profile.content.head and self._profile.create.method)
+
+    def place_head(self) -> list[str]:
+        """After a start: the segment of a head that says something and has none, since its own was removed or
+        is not on disk."""
+        if self._layout.head_key is not None or is_plain(self._document.snapshot.head):
+            return []
+        return self._place_head()
+
+    def _place_head(self) -> list[str]:
+        """The segment of the head, as a list; a project that has none is given one where that can be. All
+        desks make the same one where ids are a project's own: so there are not two."""
+        if self._layout.head_key is None and self._makes_heads:
+            ours = tell_what_they_are(self._profile) and self._profile.create.id != "server"
+            free = ours and self._state.segment(HEAD_KEY) is None
+            self._layout.head_key = HEAD_KEY if free else self._mint()
+        return [self._layout.head_key] if self._layout.head_key is not None else []
 
     def place_all(self, tidy: Callable[[], object]) -> list[str]:
         """After a start: gives cues that have none their segments, and sort keys that are not on disk; gives
@@ -172,7 +194,8 @@ class Placement:
         known = (one.mine or one.base) if one is not None else None
         order = self._layout.order_of(key) if self._profile.content.order else ""
         if key == self._layout.head_key:
-            return self._codec.make((), snapshot.head, known.order if known is not None else order, Frame())
+            order = known.order if known is not None else HEAD if self._profile.content.order else ""
+            return self._codec.make((), snapshot.head, order, Frame())
         cues = self._layout.cues_of(key, snapshot)
         frame = known.frame if known is not None else self._codec.new_frame
         if not cues:

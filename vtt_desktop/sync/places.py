@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.edit import CueChange
+from vtt_desktop.domain.edit import CueChange, Head
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.profile import Content
 
 _PARTS = {"identifier": "identifiers", "settings": "settings", "lead": "comments"}
 """The parts of a cue that not every backend keeps, in words."""
-_EMPTY_HEADS = (b"", b"WEBVTT", b"\xef\xbb\xbfWEBVTT")
+PLAIN_HEAD = Head(b"WEBVTT")
+"""The least that a file begins with; a project's, where somebody removed the segment of its head."""
+_EMPTY_HEADS = (b"", PLAIN_HEAD.text, b"\xef\xbb\xbfWEBVTT")
 
 
 def parts_without_place(content: Content, *, bare: bool = False) -> tuple[str, ...]:
@@ -33,6 +35,11 @@ def check_parts(change: CueChange, beside: Cue | None, parts: tuple[str, ...]) -
             raise UserError(
                 f"This backend keeps no {_PARTS[name]} of cues.", "Its profile names no place for them."
             )
+
+
+def is_plain(head: Head) -> bool:
+    """Whether a head says nothing that has to be kept."""
+    return head.text.strip() in _EMPTY_HEADS and not head.tail.strip()
 
 
 def left_out(snapshot: Snapshot, content: Content) -> str:
