@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.sync.says import JSON, Says, asked, fetched, saved
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import (
-    Answer,
     Done,
     Missing,
     NotAccepted,
@@ -20,69 +19,9 @@ from vtt_desktop.sync.answers import (
     Unchanged,
     Unproven,
 )
-from vtt_desktop.sync.profile import Changes, Item, Profile, Write
+from vtt_desktop.sync.profile import Changes, Item, Profile
 from vtt_desktop.sync.repository import Repository
 from vtt_desktop.sync.wire import Wire
-
-JSON = b"Content-Type: application/json\r\n"
-
-
-class Says:
-    """Answers every request with the same bytes; `asked` are the requests as they came."""
-
-    def __init__(self) -> None:
-        self.answer = b""
-        self.asked: list[bytes] = []
-        self.url = ""
-
-    def status(self, line: str, headers: bytes = b"", body: bytes = b"") -> None:
-        length = b"Content-Length: %d\r\n" % len(body) if not line.startswith("204") else b""
-        self.answer = b"HTTP/1.1 %s\r\n%s%sConnection: close\r\n\r\n%s" % (
-            line.encode(),
-            headers,
-            length,
-            body,
-        )
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.asked.append(head)
-        writer.write(self.answer)
-        await writer.drain()
-        writer.close()
-
-
-@pytest.fixture
-async def says() -> AsyncIterator[Says]:
-    it = Says()
-    server = await asyncio.start_server(it.serve, "127.0.0.1", 0)
-    it.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server:
-        yield it
-
-
-async def fetched(says: Says, profile: Profile | None = None) -> Answer:
-    repository = Repository(profile or Profile("it"), says.url, project="p")
-    try:
-        return await repository.fetch("k")
-    finally:
-        await repository.close()
-
-
-async def saved(says: Says, profile: Profile | None = None, tag: str = '"1"') -> Answer:
-    repository = Repository(profile or Profile("it"), says.url, project="p")
-    try:
-        return await repository.save("k", {"content": "words"}, tag, "w", None)
-    finally:
-        await repository.close()
-
-
-async def asked(says: Says) -> Answer:
-    wire = Wire(Profile("it"), says.url, "")
-    try:
-        return (await wire.request("GET", "/x"))[0]
-    finally:
-        await wire.close()
 
 
 @pytest.mark.parametrize(
@@ -216,59 +155,6 @@ async def test_an_address_elsewhere_is_not_asked(says: Says) -> None:
         await wire.request("GET", f"{says.url}.example.org/x")
     await wire.close()
     assert says.asked == []
-
-
-async def test_no_content_and_no_version_proves_nothing(says: Says) -> None:
-    says.status("204 No Content")
-    assert await saved(says) == Done(None, None)
-
-
-async def test_the_version_of_an_empty_answer(says: Says) -> None:
-    says.status("204 No Content", b'ETag: "2"\r\n')
-    assert await saved(says) == Done('"2"', None)
-
-
-@pytest.mark.parametrize("tag", [b'W/"a"', b'"a-gzip"', b"unquoted", b'"\xe9\xff"', b'""', b'"a b"'])
-async def test_tags_are_echoed_byte_for_byte(says: Says, tag: bytes) -> None:
-    """Rule 1."""
-    says.status("200 OK", JSON + b"ETag: " + tag + b"\r\n", b'{"content": "words"}')
-    answer = await fetched(says)
-    assert isinstance(answer, Done) and answer.etag is not None
-    await saved(says, tag=answer.etag)
-    assert b"\r\nif-match: " + tag + b"\r\n" in says.asked[1].replace(b"If-Match", b"if-match")
-
-
-@pytest.mark.parametrize(
-    ("how", "tag", "held"),
-    [
-        ("verbatim", 'W/"a"', 'W/"a"'),
-        ("strip-weak", 'W/"a"', '"a"'),
-        ("strip-suffix", 'W/"a-gzip"', '"a"'),
-        ("strip-suffix", '"a-b"', '"a-b"'),
-    ],
-)
-async def test_a_profile_may_undo_what_a_proxy_does_to_tags(
-    says: Says, how: str, tag: str, held: str
-) -> None:
-    says.status("200 OK", JSON + f"ETag: {tag}\r\n".encode(), b"{}")
-    answer = await fetched(says, Profile("it", etag=how))  # type: ignore[arg-type]
-    assert isinstance(answer, Done) and answer.etag == held
-
-
-async def test_a_version_in_the_document(says: Says) -> None:
-    profile = Profile("it", item=Item(version=("json:/v",)), write=Write(version=("json:/v",)))
-    says.status("200 OK", JSON + b'ETag: "other"\r\n', b'{"v": 7, "content": "words"}')
-    answer = await fetched(says, profile)
-    assert isinstance(answer, Done) and answer.etag == "7"
-
-
-async def test_nothing_between_may_compress_or_cache(says: Says) -> None:
-    """Rule 2."""
-    says.status("200 OK", JSON, b"{}")
-    await fetched(says)
-    await saved(says)
-    for head in says.asked:
-        assert b"accept-encoding: identity" in head.lower() and b"cache-control: no-cache" in head.lower()
 
 
 DATE = "Date: Sun, 22 Nov 2026 10:00:00 GMT\r\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession
@@ -34,3 +36,20 @@ def make_window(qtbot: QtBot, qapp: QApplication, session: DeskSession, settings
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     return window
+
+
+def desk_of(window: MainWindow) -> DeskSession:
+    session = window._workspace.session
+    assert isinstance(session, DeskSession)
+    return session
+
+
+def texts(window: MainWindow) -> list[str]:
+    return [cue.text for cue in desk_of(window).document.snapshot.cues]
+
+
+def press(target: QWidget, keys: str) -> None:
+    """A key with its modifiers, as a person presses it on that widget."""
+    target.setFocus()
+    combination = QKeySequence(keys)[0]
+    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
