@@ -218,7 +218,7 @@ class Accounts:
         if self._went_back:
             return
         removed = {key for key, tag in self._backend.log if tag is None}
-        told = {key: tag for at, (key, tag) in enumerate(self._backend.log, 1) if at <= seq}
+        told = dict(self._backend.log[:seq])
         for key, tag in told.items():
             one = known.get(key)
             if one is None:

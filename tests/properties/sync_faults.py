@@ -7,7 +7,7 @@ shows what was there a while ago. What a suspended computer does to its connecti
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,8 +75,8 @@ class Weather:
     def fault(self, rate: float) -> bool:
         return self.chance.random() < rate * self.level
 
-    async def travel(self) -> None:
-        await self.loop.pause(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
+    def travel(self) -> Awaitable[None]:
+        return self.loop.pause(self.chance.choice((0.0, 0.01, 0.05, 0.3)))
 
     def begin_to_cache(self) -> None:
         """For a while, readers are shown what is there now, unless they ask past the cache."""

@@ -11,6 +11,7 @@ from vtt_desktop.domain.cue import Cue
 
 FIELDS = ("start", "end", "identifier", "settings")
 Value = tuple[str, object]
+NOTHING = tuple((field, None) for field in FIELDS)
 
 
 class FieldAccounts:
@@ -34,8 +35,7 @@ class FieldAccounts:
     def did(self, name: str, was: Cue | None, now: Cue | None) -> None:
         """A person at this desk saw `was` and made it `now`."""
         self._look()
-        for field in FIELDS:
-            before, after = _value(was, field), _value(now, field)
+        for before, after in zip(_values(was), _values(now), strict=True):
             if before != after:
                 self._ways[name][before].add(after)
                 if after not in self._there:
@@ -44,10 +44,10 @@ class FieldAccounts:
     def replaced(self, name: str, was: Cue, now: Cue) -> None:
         """A cue here changed without its person: what they had made of it had reached the backend (I3)."""
         self._look()
-        for field in FIELDS:
-            value = _value(was, field)
-            if value != _value(now, field) and self._author.get(value) == name and value not in self._there:
-                self._broken(f"I3 {field} {value[1]}, made at {name} and never sent, became {now} unasked")
+        for value, other in zip(_values(was), _values(now), strict=True):
+            if value != other and self._author.get(value) == name and value not in self._there:
+                made = " ".join(map(str, value))
+                self._broken(f"I3 {made}, made at {name} and never sent, became {now} unasked")
 
     def wrote(self, write: Written) -> None:
         """The backend accepted a write: its author meant every field of it (I2, I8), and what is not ours in
@@ -58,11 +58,11 @@ class FieldAccounts:
             return
         note = (write.after or {}).get("note")
         if was is not None:
-            for field in FIELDS:
-                before, after = _value(was, field), _value(now, field)
+            for before, after in zip(_values(was), _values(now), strict=True):
                 if before != after and not self._knew(write.author, before, after):
+                    made = " ".join(map(str, after))
                     self._broken(
-                        f"I8 {write.author} wrote {field} {after[1]} over {before[1]} in {write.key}, "
+                        f"I8 {write.author} wrote {made} over {before[1]} in {write.key}, "
                         "which nobody there had seen"
                     )
             if (write.before or {}).get("note") not in (None, note):
@@ -75,7 +75,7 @@ class FieldAccounts:
         for document in islice(self._backend.ever.values(), self._seen, None):
             cue = cue_of(document)
             if cue is not None:
-                self._there |= {_value(cue, field) for field in FIELDS}
+                self._there.update(_values(cue))
                 if "note" in document:
                     self._notes[cue.text] = document["note"]
         self._seen = len(self._backend.ever)
@@ -90,5 +90,8 @@ class FieldAccounts:
         return now in seen
 
 
-def _value(cue: Cue | None, field: str) -> Value:
-    return (field, getattr(cue, field) if cue is not None else None)
+def _values(cue: Cue | None) -> tuple[Value, ...]:
+    """Its `FIELDS`; of no cue each is None."""
+    if cue is None:
+        return NOTHING
+    return ("start", cue.start), ("end", cue.end), ("identifier", cue.identifier), ("settings", cue.settings)

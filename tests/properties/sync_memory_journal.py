@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
 from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
@@ -45,15 +45,16 @@ class MemoryJournal:
         self._queue: list[list[Callable[[], object]]] = []
         self._open = 0
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> AbstractContextManager[object]:
+        return self
+
+    def __enter__(self) -> None:
         if not self._open:
             self._queue.append([])
         self._open += 1
-        try:
-            yield
-        finally:
-            self._open -= 1
+
+    def __exit__(self, *error: object) -> None:
+        self._open -= 1
 
     def put_segments(self, segments: Iterable[Segment]) -> None:
         for one in segments:

@@ -105,4 +105,9 @@ class Screen:
 
 
 def _differ(one: Cue, other: Cue) -> list[str]:
-    return [name for name in SHOWN if getattr(one, name) != getattr(other, name)]
+    same = _shown(one) == _shown(other)
+    return [] if same else [name for name in SHOWN if getattr(one, name) != getattr(other, name)]
+
+
+def _shown(cue: Cue) -> tuple[object, ...]:
+    return cue.text, cue.start, cue.end, cue.identifier, cue.settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-import selectors
+from collections import deque
 from collections.abc import Callable
 from contextvars import Context, ContextVar, copy_context
 from typing import Any, ParamSpec, TypeVar
@@ -14,6 +14,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 SHORTEST_S = 1e-6
 """No wait is shorter."""
+JUST_NOW_S = 1e-9
+"""What is due within that time is due now."""
 
 
 class Broken(AssertionError):
@@ -66,91 +68,118 @@ _COMPUTER: ContextVar[Computer] = ContextVar("computer")
 
 
 class _Handle(asyncio.Handle):
-    """What is to be run as soon as may be."""
+    """What is to be run as soon as may be, on the computer that it was set on."""
+
+    __slots__ = ("computer",)
+
+    def __init__(self, callback: Any, args: Any, loop: VirtualLoop, context: Context | None) -> None:
+        # As in the base class, which asks for much that there is not here, ten million times a run.
+        self._context = context = copy_context() if context is None else context  # type: ignore[misc]
+        self._loop = loop
+        self._callback, self._args = callback, args
+        self._cancelled, self._repr, self._source_traceback = False, None, None
+        self.computer = context.get(_COMPUTER)
 
     def _run(self) -> None:
-        computer = self._context.get(_COMPUTER)  # type: ignore[attr-defined]
-        if computer is not None and computer.asleep:
-            computer.held.append(self)
+        """A failure in it goes through the loop to whoever runs that."""
+        if self.computer is not None and self.computer.asleep:
+            self.computer.held.append(self)
         else:
-            super()._run()  # type: ignore[misc]
+            self._context.run(self._callback, *self._args)  # type: ignore[misc]
 
 
-class _Timer(asyncio.TimerHandle):
+class _Timer(_Handle):
     """What is to be run at a time of the computer that it was set on."""
 
-    __slots__ = ("missed",)
+    __slots__ = ("due", "missed")
+
+    def __init__(
+        self, when: float, callback: Any, args: Any, loop: VirtualLoop, context: Context | None
+    ) -> None:
+        super().__init__(callback, args, loop, context)
+        self.missed = self.computer.missed if self.computer is not None else 0.0
+        self.due = when + self.missed
+        """By the clock of the loop; it counts what the computer's one misses."""
+
+    def __lt__(self, other: _Timer) -> bool:
+        return self.due < other.due
 
     def _run(self) -> None:
-        computer = self._context.get(_COMPUTER)  # type: ignore[attr-defined]
-        if computer is None:
-            super()._run()  # type: ignore[misc]
-        elif computer.asleep:
-            computer.held.append(self)
-        elif computer.missed > self.missed:  # the clock that it goes by stood still meanwhile
-            self._when += computer.missed - self.missed
-            self._loop.set(self, computer.missed)  # type: ignore[attr-defined]
+        computer = self.computer
+        if computer is not None and computer.missed > self.missed and not computer.asleep:
+            # The clock that it goes by stood still meanwhile.
+            self.due += computer.missed - self.missed
+            self.missed = computer.missed
+            heapq.heappush(self._loop._scheduled, self)  # type: ignore[attr-defined]
         else:
-            super()._run()  # type: ignore[misc]
+            super()._run()
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """A loop whose time passes at once when there is nothing else to do."""
+class VirtualLoop(asyncio.BaseEventLoop):
+    """A loop whose time passes at once when there is nothing else to do: nobody here waits for a socket or a
+    thread."""
 
-    _ready: Any
-    _scheduled: Any
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[_Timer]
 
     def __init__(self) -> None:
+        super().__init__()
         self.now = 0.0
-        loop = self
-
-        class Selector(selectors.SelectSelector):
-            def select(self, timeout: float | None = None) -> list[Any]:
-                if timeout is None:
-                    raise Broken("I6 nothing will ever happen again, and somebody waits")
-                loop.now += max(timeout, 0.0)
-                return []  # nothing here has a socket or a thread
-
-        super().__init__(Selector())
 
     def time(self) -> float:
         computer = _COMPUTER.get(None)
         return self.now if computer is None else self.now - computer.missed
 
-    async def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> asyncio.Future[None]:
         """Lets virtual time pass."""
         done = self.create_future()
-        self.call_later(seconds, lambda: done.done() or done.set_result(None))
-        await done
+        self.call_later(seconds, _over, done)
+        return done
+
+    def go_on(self, handles: list[asyncio.Handle]) -> None:
+        self._ready.extend(handles)
 
     # As in the base class, with handles of our own
 
-    def call_later(
-        self, delay: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
-        # Time does not pass by itself here: a wait that is lost in the rounding would never end.
-        delay = max(delay, SHORTEST_S) if delay > 0 else delay
-        return self.call_at(self.time() + delay, callback, *args, context=context)
-
-    def _call_soon(self, callback: Any, args: Any, context: Context | None) -> asyncio.Handle:
+    def call_soon(self, callback: Any, *args: Any, context: Context | None = None) -> asyncio.Handle:
         handle = _Handle(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
-    def call_at(
+    call_soon_threadsafe = call_soon
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Any, *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        # Time does not pass by itself here: a wait that is lost in the rounding would never end.
+        delay = SHORTEST_S if 0 < delay < SHORTEST_S else delay
+        return self.call_at(self.time() + delay, callback, *args, context=context)
+
+    def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.TimerHandle:
+    ) -> asyncio.Handle:
         timer = _Timer(when, callback, args, self, context)
-        computer = timer._context.get(_COMPUTER)  # type: ignore[attr-defined]
-        missed = computer.missed if computer is not None else 0.0
-        timer._when += missed
-        self.set(timer, missed)
+        heapq.heappush(self._scheduled, timer)
         return timer
 
-    def set(self, timer: _Timer, missed: float) -> None:
-        timer.missed = missed
-        timer._scheduled = True  # type: ignore[attr-defined]
-        heapq.heappush(self._scheduled, timer)
+    def _run_once(self) -> None:
+        """One round: all that is ready at its beginning is run; where nothing is, time passes first."""
+        soon, timers = self._ready, self._scheduled
+        while timers and timers[0]._cancelled:  # type: ignore[attr-defined]
+            heapq.heappop(timers)
+        if not soon and not self._stopping:  # type: ignore[attr-defined]
+            if not timers:
+                raise Broken("I6 nothing will ever happen again, and somebody waits")
+            self.now += max(0.0, timers[0].due - self.now)
+        end = self.now + JUST_NOW_S
+        while timers and timers[0].due < end:
+            soon.append(heapq.heappop(timers))
+        for _ in range(len(soon)):
+            handle = soon.popleft()
+            if not handle._cancelled:  # type: ignore[attr-defined]
+                handle._run()  # type: ignore[attr-defined]
 
-    def go_on(self, handles: list[asyncio.Handle]) -> None:
-        self._ready.extend(handles)
+
+def _over(done: asyncio.Future[None]) -> None:
+    if not done.done():
+        done.set_result(None)

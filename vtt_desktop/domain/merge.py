@@ -52,9 +52,8 @@ def merge_cue(base: Cue, mine: Cue, theirs: Cue) -> CueMerge:
     if mine == theirs or theirs == base:
         return CueMerge(mine if mine != theirs else _with_source(mine, theirs))
     if mine == base:
-        changed = tuple(
-            name for name in _names(base, theirs) if fields(base).get(name) != fields(theirs).get(name)
-        )
+        before, now = fields(base), fields(theirs)
+        changed = tuple(name for name in {**before, **now} if before.get(name) != now.get(name))
         return CueMerge(theirs.with_(id=mine.id), (), changed)
     b, m, t = fields(base), fields(mine), fields(theirs)
     merged, took, conflicts = dict(m), [], []
@@ -108,10 +107,6 @@ def _torn(merged: dict[str, int | str], mine: Cue, theirs: Cue, asked: set[str])
 def propose_text(base: Cue, mine: Cue, theirs: Cue) -> tuple[str, bool]:
     """The token merge of the three texts, as a start for composing, and whether it is without overlap."""
     return merge_text(base.text, mine.text, theirs.text)
-
-
-def _names(*cues: Cue) -> list[str]:
-    return list(dict.fromkeys(name for cue in cues for name in fields(cue)))
 
 
 def _with_source(mine: Cue, theirs: Cue) -> Cue:

@@ -41,7 +41,10 @@ class Codec:
         )
         self._wire_name = _encode(content.pointer)
         self._bookkeeping = frozenset(bookkeeping)
-        self._usual = {at[1:] for at in (*self._bookkeeping, *self._owned) if at.count("/") == 1}
+        ours = [at for at in (*self._bookkeeping, *self._owned) if at]
+        self._inner = [at for at in ours if len(pointer.steps(at)) > 1]
+        """Places of ours and of the backend that are not members of the document itself, as most are."""
+        self._usual = {pointer.steps(at)[0] for at in ours if len(pointer.steps(at)) == 1}
         self._with_bookkeeping = frozenset(pointer.steps(at)[0] for at in self._bookkeeping if at)
 
     @property
@@ -130,10 +133,11 @@ class Codec:
         """What a document holds beside our places and the backend's bookkeeping, as JSON; empty: nothing."""
         if not isinstance(document, dict) or document.keys() <= self._usual:
             return ""
-        kept = {name: value for name, value in document.items() if not name.startswith("_")}
-        kept = json.loads(json.dumps(kept))
-        for at in (*self._bookkeeping, *self._owned):
-            pointer.drop_out(kept, at)
+        kept = {n: value for n, value in document.items() if n not in self._usual and not n.startswith("_")}
+        if self._inner:
+            kept = json.loads(json.dumps(kept))  # what they stand in is the answer's
+            for at in self._inner:
+                pointer.drop_out(kept, at)
         return _encode(kept) if kept else ""
 
     def apart(self, others: dict[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue, Source
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, HeadChange, Origin
+from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.segment import Chosen, Segment, Sent, Version

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 class Phase(Enum):
     """What a badge shows. Derived from a segment, never stored."""
 
+    __hash__ = object.__hash__  # they are counted at each change of each segment; an Enum hashes its name
+
     LOCAL = "local"
     SYNCED = "synced"
     DIRTY = "dirty"

@@ -155,10 +155,9 @@ class Schedule:
 
     def _next(self) -> float | None:
         """When the next turn is; None where none would come without a person, or while they are held."""
-        if self._stopped or self._held or not self._link.open:
+        if self._stopped or self._held or (first := self._first()) is None or not self._link.open:
             return None
-        first = self._first()
-        return max(first[0], self._link.closed_until) if first is not None else None
+        return max(first[0], self._link.closed_until)
 
     def _put(self, key: str, at: float) -> None:
         if self._due.get(key) != at:

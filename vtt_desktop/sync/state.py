@@ -120,7 +120,7 @@ class SyncState:
     def conflicts(self) -> tuple[Conflict, ...]:
         """Everything that waits for a person, in the order it came. What is decided already, and waits only
         for the rest of its segment, does not."""
-        if not self._counts[Phase.CONFLICT] and not self._counts[Phase.GONE]:
+        if not self._counts.get(Phase.CONFLICT) and not self._counts.get(Phase.GONE):
             return ()
         waiting = (s for s in self._segments.values() if s.theirs is not None)
         return tuple(c for s in waiting for c in s.conflicts if all(c.id != one.id for one in s.chosen))
@@ -216,6 +216,8 @@ class SyncState:
     def settle(self, keys: Iterable[str]) -> None:
         """Segments that were touched are what they were, after all."""
         back = [key for key in keys if key in self._touched]
+        if not back:
+            return
         self.put([self._segments[key] for key in back if key in self._segments])
         for key in back:
             if self._touched.pop(key, None) is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
+from vtt_desktop.domain.many import replace
 from vtt_desktop.domain.merge import fields
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.domain.reading import spoken_text
