@@ -1,33 +1,46 @@
-"""The disks under the journals of the simulator's desks, of which one now and then is full."""
+"""The disks under the journals of the simulator's desks, of which one now and then is full, or can only be
+read: as a system leaves it that has found an error on it, until somebody mounts it anew."""
 
 from __future__ import annotations
 
 import random
 
 from tests.properties.sync_desk import Desk
+from tests.properties.sync_memory_journal import FULL, READ_ONLY
 from tests.properties.sync_virtual_time import Broken
 from vtt_desktop.sync.journal_rows import kept
 from vtt_desktop.sync.link import DISK_REFUSES
 
-FULL_IN = 5
-"""Of so many schedules one has disks that fill up."""
-FULL_OFTEN = 0.12
-"""Of its steps, those at which some disk is full from then on, for a while."""
-FULL_S = (0.3, 2.0, 8.0)
+REFUSE_IN = 5
+"""Of so many schedules one has disks that refuse what is written."""
+REFUSE_OFTEN = 0.12
+"""Of its steps, those at which some disk does from then on, for a while."""
+REFUSE_S = (0.3, 2.0, 8.0)
+ERRORS = (FULL, FULL, READ_ONLY)
 
 
-def fill_some(desks: list[Desk], seed: int, number: int, now: float) -> None:
-    """Now and then somebody's disk is full: drawn by itself, so that other schedules are what they were."""
-    if seed % FULL_IN:
+def refuse_some(desks: list[Desk], seed: int, number: int, now: float) -> None:
+    """Now and then somebody's disk refuses: drawn by itself, so that other schedules are what they were. A
+    full one may turn into one that can only be read."""
+    if seed % REFUSE_IN:
         return
-    chance = random.Random(f"disks {seed} {number}")
-    if chance.random() < FULL_OFTEN:
-        chance.choice(desks).journal.disk.full_until = now + chance.choice(FULL_S)
-
-
-def make_room(desks: list[Desk]) -> None:
     for desk in desks:
-        desk.journal.disk.full_until = 0.0
+        _check_said(desk)
+    chance = random.Random(f"disks {seed} {number}")
+    if chance.random() < REFUSE_OFTEN:
+        until, disk = now + chance.choice(REFUSE_S), chance.choice(desks).journal.disk
+        disk.refuses(chance.choice(ERRORS), until)
+
+
+def _check_said(desk: Desk) -> None:
+    """Whose disk refuses what is typed reads why, and whose disk takes it again reads nothing (I4)."""
+    if (said := desk.state.summary.journal_error) != desk.journal.told:
+        raise Broken(f"I4 {desk.name} says “{said}”, and its journal “{desk.journal.told}”")
+
+
+def make_sound(desks: list[Desk]) -> None:
+    for desk in desks:
+        desk.journal.disk.refuses(FULL, 0.0)
 
 
 def check_written(desks: list[Desk]) -> None:

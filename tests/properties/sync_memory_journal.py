@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
 from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.history import Step
+from vtt_desktop.sync.journal_file import reason_of
 from vtt_desktop.sync.journal_replay import Append, Checkpoint, Command, PutMeta, PutSegments
 from vtt_desktop.sync.journal_rows import kept
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import IN_MEMORY
 
-FULL = f"{IN_MEMORY}: the disk is full."
+FULL = OSError(errno.ENOSPC, "")
+READ_ONLY = OSError(errno.EROFS, "")
 
 
 class Disk:
@@ -21,11 +24,17 @@ class Disk:
 
     def __init__(self, clock: Callable[[], float] = lambda: 0.0) -> None:
         self._clock = clock
-        self.full_until = 0.0
+        self._error = FULL
+        self._until = 0.0
+
+    def refuses(self, error: OSError, until: float) -> None:
+        """It takes nothing before then, and says that; a time that is over: it takes everything."""
+        self._error, self._until = error, until
 
     @property
-    def full(self) -> bool:
-        return self._clock() < self.full_until
+    def said(self) -> str:
+        """Why nothing can be written, as the journal says it; empty: it can."""
+        return f"{IN_MEMORY}: {reason_of(self._error)}." if self._clock() < self._until else ""
 
 
 class MemoryJournal:
@@ -41,7 +50,8 @@ class MemoryJournal:
         self._log: list[Append] = []
         self.closed = False
         self.on_error: Callable[[str], object] = lambda sentence: None
-        self._told = ""
+        self.told = ""
+        """What it said last about its disk."""
         self._queue: list[list[Callable[[], object]]] = []
         self._open = 0
 
@@ -107,12 +117,13 @@ class MemoryJournal:
         """So much of the queue is on disk, where the disk takes it."""
         if self.closed:
             return
-        if not self.disk.full:
+        said = self.disk.said
+        if not said:
             for group in self._queue[:count]:
                 for put in group:
                     put()
             del self._queue[:count]
-        self._tell(FULL if self.disk.full and count else "")
+        self._tell(said if count else "")
 
     @property
     def waiting(self) -> int:
@@ -124,6 +135,6 @@ class MemoryJournal:
         self._queue[-1].append(put)
 
     def _tell(self, sentence: str) -> None:
-        if sentence != self._told:
-            self._told = sentence
+        if sentence != self.told:
+            self.told = sentence
             self.on_error(sentence)

@@ -19,9 +19,10 @@ Computers are suspended for half a second to days, while requests are out, and f
 on some the monotonic clock goes on meanwhile (`sync_virtual_time.Computer`). Clocks on the wall show another
 day at every look; of a hundred schedules one is run again with clocks that are right (`sync_walls`).
 
-Disks are full for a while in every fifth world: all is said, nothing goes out that is not on disk, and in the
-end all is written (`sync_disks`). In one of 125 worlds the journals are real files: a start may find one of
-which a page is broken, and second programs look at what another one has open (`sync_journal_files`).
+Disks are full or can only be read for a while in every fifth world: all is said, nothing goes out that is not
+on disk, and in the end all is written (`sync_disks`). In one of 125 worlds the journals are real files: a
+start may find one of which a page is broken, and second programs look at what another one has open
+(`sync_journal_files`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from contextvars import copy_context
 from tests.properties.sync_accounts import Accounts
 from tests.properties.sync_backend import NOBODY, Backend, Change, cue_of, text_of
 from tests.properties.sync_desk import Desk, Place
-from tests.properties.sync_disks import check_written, fill_some, make_room
+from tests.properties.sync_disks import check_written, make_sound, refuse_some
 from tests.properties.sync_faults import PROFILE, UNMARKED, Network, Weather
 from tests.properties.sync_journal_files import JournalFiles, kept_in_files
 from tests.properties.sync_lures import Lures
@@ -185,7 +186,7 @@ class World:
             # Each step draws for itself: one that is left out leaves the others much as they were.
             self.chance.seed(1000 * self.seed + number)
             nap = self._happen(self.chance.choice(self.desks), self.chance.random())
-            fill_some(self.desks, self.seed, number, self.loop.now)
+            refuse_some(self.desks, self.seed, number, self.loop.now)
             if self._files is not None and (killed := self._files.happen(self.desks)) is not None:
                 self._crash(killed)
             await self.loop.pause(nap + self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
@@ -193,7 +194,7 @@ class World:
                 one.run(one.journal.commit, self.chance.randrange(one.journal.waiting + 1))
             self.accounts.check()
         self.weather.level = 0.0
-        make_room(self.desks)
+        make_sound(self.desks)
         await self._peace()
         check_written(self.desks)
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from tests.properties.sync_desk import Desk
 from tests.properties.sync_faults import PROFILE
+from tests.properties.sync_memory_journal import FULL
 from tests.properties.sync_simulation import World
 from vtt_desktop.sync.link import DISK_REFUSES
 from vtt_desktop.sync.on_disk import WAIT_S
@@ -19,7 +20,7 @@ def told(story: Callable[[World, Desk, Desk], Awaitable[None]]) -> None:
     world = World(1, desks=2, cues=2, profile=PROFILE)
     world.weather.level = 0.0
     mine, other = world.desks
-    mine.journal.disk.full_until = FOR_EVER
+    mine.journal.disk.refuses(FULL, FOR_EVER)
     asyncio.set_event_loop(world.loop)
     try:
         world.loop.run_until_complete(story(world, mine, other))
@@ -45,7 +46,7 @@ def test_it_is_said_and_not_sent_until_there_is_room() -> None:
         assert text not in world.backend.texts
         assert mine.state.summary.unwritten and mine.state.summary.detail == DISK_REFUSES
         assert mine.journal.waiting < 10, "each attempt to send it would make the journal's backlog longer"
-        mine.journal.disk.full_until = 0.0
+        mine.journal.disk.refuses(FULL, 0.0)
         mine.run(mine.journal.commit, mine.journal.waiting)  # as it does by itself
         await world.loop.pause(WAIT_S / 10)
         assert text in world.backend.texts
@@ -68,7 +69,7 @@ def test_it_goes_in_the_end_though_nobody_tells_that_there_is_room() -> None:
         text = typed(mine, 0)
         await world.loop.pause(2.0)
         mine.journal.on_error = lambda sentence: None
-        mine.journal.disk.full_until = 0.0
+        mine.journal.disk.refuses(FULL, 0.0)
         await world.loop.pause(WAIT_S + 2.0)
         assert text in world.backend.texts
 
