@@ -16,6 +16,7 @@ from vtt_desktop.sync.journal_reading import Base
 from vtt_desktop.sync.journal_replay import Contents
 from vtt_desktop.sync.journal_rows import unpack, unpack_segment, unseal
 from vtt_desktop.sync.journal_salvage import Salvage, salvaged
+from vtt_desktop.sync.state import SyncState
 
 
 @pytest.fixture
@@ -33,12 +34,25 @@ def test_a_write_that_no_disk_knows_of_is_noticed(monkeypatch: pytest.MonkeyPatc
         await self._journal.flushed()
         return True
 
-    monkeypatch.setattr(sync_disks, "FULL_IN", 1)
-    monkeypatch.setattr(sync_disks, "FULL_OFTEN", 0.3)
+    monkeypatch.setattr(sync_disks, "REFUSE_IN", 1)
+    monkeypatch.setattr(sync_disks, "REFUSE_OFTEN", 0.3)
     monkeypatch.setattr(on_disk.OnDisk, "takes", hopeful)
     assert "its disk does not know" in first_cry(monkeypatch, "I3 ")
     monkeypatch.setattr(Desk, "_goes_out", lambda self, key, document, write_id: None)
     assert first_cry(monkeypatch).split(" ")[0] in ("I5", "I7"), "after a crash it is met as another's"
+
+
+def test_a_reason_that_is_not_the_disks_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I4: why nothing can be written is said once, and not that it is for another reason since."""
+    say = SyncState.set_journal_error
+
+    def once(self: SyncState, error: str) -> None:
+        if bool(error) != self.unwritten:
+            say(self, error)
+
+    monkeypatch.setattr(sync_disks, "REFUSE_IN", 1)
+    monkeypatch.setattr(SyncState, "set_journal_error", once)
+    assert "the disk is full" in (cry := first_cry(monkeypatch, "I4 ")) and "can only be read" in cry
 
 
 def believed(path: Path, base: Base = journal_reading.no_base) -> Salvage:
