@@ -1,4 +1,4 @@
-"""A server for each test, desks on it of which one has a bad line, and no failure that goes unheard."""
+"""A project for each test, desks on it of which one has a bad line, and no failure that goes unheard."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ def _no_silent_failure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    with running_server(tmp_path) as running:
-        yield running
+def server(own: ServerProcess) -> Iterator[ServerProcess]:
+    """Our own server, for tests that each have a project of their own there. Who stops it has it started anew
+    behind the test."""
+    yield own
+    if not own.running:
+        own.start()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 from vtt_desktop.app.desk import Desk
@@ -14,6 +15,7 @@ from vtt_desktop.app.target import parse_target
 from vtt_desktop.app.tasks import Tasks
 
 DEBOUNCE_S = 0.01
+_NUMBERS = count(1)
 FILE = """WEBVTT - a film
 
 NOTE made by hand
@@ -89,12 +91,12 @@ async def desk(
         await tasks.close()
 
 
-async def published(folder: Path, url: str, token: str, text: str = FILE, project: str = "film") -> str:
-    """Publishes a file as a new project and gives its address."""
+async def published(folder: Path, url: str, token: str, text: str = FILE, project: str = "") -> str:
+    """Publishes a file as a new project (of a name that no other has, where none is given); its address."""
     path = folder / "film.vtt"
     path.write_bytes(text.encode())
     tasks = Tasks()
-    target = parse_target(f"{url}/projects/{project}", "")
+    target = parse_target(f"{url}/projects/{project or f'story-{next(_NUMBERS)}'}", "")
     session = await open_source(Source(str(path)), tasks)
     await publish(session, target, tasks, token)
     await session.close()
