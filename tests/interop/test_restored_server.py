@@ -344,7 +344,8 @@ async def test_the_project_was_made_anew_with_something_else_in_it(
     async with desk(url, token=server.token) as mine:
         await worked(mine)
         backups.wipe()
-        await published(tmp_path, server.url, server.token, f"{FILM}\n00:05.000 --> 00:06.000\nNew\n" * 3)
+        film = f"{FILM}\n00:05.000 --> 00:06.000\nNew\n" * 3
+        await published(tmp_path, server.url, server.token, film, url.rpartition("/")[2])
         mine.desk.set_times(mine.id(0), 1100, 2000)
         assert mine.session.engine is not None
         await mine.session.engine.settle()
