@@ -23,6 +23,8 @@ from tests.interop.test_text_that_moved import (
     says,
     words,
 )
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.sync.sync_log import Replaced
 
 TIMES = [(1000, 2000), (3000, 4000), (5000, 6000)]
 
@@ -90,9 +92,17 @@ async def test_all_that_one_edit_did_is_kept_or_goes(
     here: Act, there: Act, choice: str, left: list[str], restarted: bool, shelf: Shelf, tmp_path: Path
 ) -> None:
     async with in_conflict(shelf, tmp_path, here, there, restarted=restarted) as (mine, yours):
-        before = mine.texts
-        mine.desk.resolve(mine.desk.conflicts[0].id, choice)
+        before, (conflict,) = mine.texts, mine.desk.conflicts
+        side = conflict.keep_mine if choice == "mine" else conflict.take_theirs
+        preview = mine.session.preview(conflict, side)
+        told = {cue.id: cue.text for cue in mine.desk.cues if cue.id != conflict.id}
+        for one in (Replaced(conflict.mine, preview.cue), *preview.others):
+            cue = one.after or one.before
+            if isinstance(cue, Cue):
+                told[cue.id] = cue.text if one.after is not None else ""
+        mine.desk.resolve(conflict.id, choice)
         assert mine.texts == left
+        assert sorted(filter(None, told.values())) == sorted(left), "as it was told before"
         if left[0::2] == [FIRST, THIRD]:
             assert [(cue.start, cue.end) for cue in mine.desk.cues] == TIMES
         assert mine.desk.conflicts == []

@@ -105,6 +105,27 @@ async def test_a_cue_that_was_stretched_over_it_is_not_any_more(shelf: FilterSha
         assert [(cue.start, cue.end) for cue in mine.desk.cues] == times
 
 
+async def test_what_comes_back_before_it_was_gone_holds_nobody_up(shelf: FilterShape, tmp_path: Path) -> None:
+    def here(at: Screen) -> None:
+        at.desk.split(at.id(1), at_char=7)
+        at.desk.set_text(at.id(3), "THIRD")
+
+    def there(at: Screen) -> None:
+        at.desk.set_text(at.id(1), OTHERS)
+        with at.desk.group("Join"):
+            at.desk.set_times(at.id(2), 3000, 6000)
+            at.desk.set_text(at.id(2), "third words words")
+
+    async with in_conflict(shelf, tmp_path, here, there) as (mine, _):
+        first, second = mine.desk.conflicts
+        mine.desk.resolve(first.id, "theirs")  # the part that was cut off goes
+        assert mine.texts == [FIRST, OTHERS, "THIRD"]
+        mine.desk.resolve(second.id, "mine")  # and comes back: theirs had joined it to this one
+        assert sorted(mine.texts) == sorted([FIRST, OTHERS, "words", "THIRD"])
+        await mine.sync()
+        assert words(shelf) == sorted(mine.texts) and mine.session.sync.summary.waiting == 0
+
+
 async def test_it_is_one_step_to_undo(shelf: FilterShape, tmp_path: Path) -> None:
     async with in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (mine, yours):
         merged = mine.texts
@@ -129,6 +150,48 @@ async def test_what_the_choice_holds_does_not_come_back(
         assert mine.texts == [FIRST, text]
         await mine.sync()
         assert words(shelf) == sorted([FIRST, text])
+
+
+async def test_what_was_typed_since_where_a_word_was_taken_stays(shelf: FilterShape, tmp_path: Path) -> None:
+    def here(at: Screen) -> None:
+        carries(at)
+        at.desk.set_text(at.id(1), "second of all")
+
+    async with in_conflict(shelf, tmp_path, here, says(2, "third things")) as (mine, yours):
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        assert mine.texts == [FIRST, "second words of all", "third things"]
+        await mine.sync()
+        await yours.sync()
+        assert words(shelf) == sorted(mine.texts) and yours.texts == mine.texts
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_was_typed_before_it_was_joined_comes_back(
+    restarted: bool, shelf: FilterShape, tmp_path: Path
+) -> None:
+    def here(at: Screen) -> None:
+        at.desk.set_text(at.id(2), "third things")
+        at.desk.merge([at.id(1), at.id(2)])
+
+    async with in_conflict(shelf, tmp_path, here, says(1, OTHERS), restarted=restarted) as (mine, _):
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        assert mine.texts == [FIRST, OTHERS, "third things"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_cue_that_nobody_else_knew_comes_back_too(
+    restarted: bool, shelf: FilterShape, tmp_path: Path
+) -> None:
+    def here(at: Screen) -> None:
+        at.desk.insert(after=at.id(1), start=4100, end=4900, text="a new one")
+        at.desk.merge([at.id(1), at.id(2)])
+
+    async with in_conflict(shelf, tmp_path, here, says(1, OTHERS), restarted=restarted) as (mine, yours):
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        assert mine.texts == [FIRST, OTHERS, "a new one", THIRD]
+        await mine.sync()
+        await yours.sync()
+        assert yours.texts == mine.texts
 
 
 @pytest.fixture
@@ -170,3 +233,18 @@ async def test_many_are_decided_at_once(shelf: FilterShape, tmp_path: Path) -> N
         await yours.sync()
         assert mine.texts == yours.texts == ["first things", OTHERS, THIRD]
         assert words(shelf) == sorted(mine.texts)
+
+
+async def test_a_cue_that_a_decision_puts_at_another_time_goes_to_its_place(
+    shelf: FilterShape, tmp_path: Path
+) -> None:
+    """Where cues stand by their times: as on every other desk."""
+
+    def there(at: Screen) -> None:
+        at.desk.set_text(at.id(1), OTHERS)
+        at.desk.set_times(at.id(1), 23000, 24000)
+
+    async with in_conflict(shelf, tmp_path, says(1, "mine"), there) as (mine, yours):
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        await mine.sync()
+        assert mine.texts == yours.texts == [FIRST, THIRD, OTHERS]

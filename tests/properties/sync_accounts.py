@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from tests.properties.sync_backend import Backend, Written, cue_of, text_of
 from tests.properties.sync_fields import FieldAccounts
 from tests.properties.sync_virtual_time import Broken
+from tests.properties.sync_words import WordAccounts, numbers
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind
 from vtt_desktop.sync.codec import Codec
@@ -49,6 +50,7 @@ class Accounts:
         self.untold: set[tuple[str, str]] = set()
         """What the feed lost for which desk: a full check finds it."""
         self.fields = FieldAccounts(backend, self.broken)
+        self.words = WordAccounts()
 
     # What went wrong
 
@@ -85,6 +87,7 @@ class Accounts:
 
     def crashed(self, name: str, texts: set[str]) -> None:
         """A desk says these texts after a crash: what else had been moved at it was never on disk."""
+        self.words.crashed(name, texts)
         lost = [way for way, place in self._moved.items() if way[0] == name and place not in texts]
         for way in lost:
             del self._moved[way]
@@ -174,7 +177,8 @@ class Accounts:
         if write.before is not None and not self.knew(author, was, now):
             self.broken(f"I8 {author} wrote “{now}” over “{was}” in {key}, which nobody there had seen")
         place = self._moved.get((author, was, now)) if not self._went_back else None
-        if place is not None and not self._became(author, place, kept=True) & {None, *self._backend.texts}:
+        safe = place is None or self._became(author, place, kept=True) & {None, *self._backend.texts}
+        if not safe and not numbers((was or "",)) <= numbers(self._there()):
             self.broken(f"I1 {author} took words from “{was}”, whose new place “{place}” is not saved")
         if write.removed_by not in ("", author) and author not in self.decided:
             if write.before is None and not self.knew(author, None, now):
@@ -184,6 +188,18 @@ class Accounts:
             if self._accepted[author, now] > self.acts[author, now]:
                 times = self._accepted[author, now]
                 self.broken(f"I5 {author} wrote “{now}” {times} times, meant it less")
+
+    def ended(self) -> None:
+        """All is well and everybody agrees: what was joined to a cue is somewhere (I1)."""
+        texts = self._there()
+        lost = self.words.lost(texts)
+        if lost and not (self._went_back or self._forgetful):
+            self.broken(f"I1 {sorted(lost)}, which had been joined to other cues, are in none of {texts}")
+
+    def _there(self) -> list[str]:
+        """What the backend's documents say now."""
+        every = (text_of(document) for _, document in self._backend.documents.values())
+        return [text for text in every if text is not None]
 
     def open(self, name: str, key: str, one: Segment | None) -> None:
         """A conflict is not forgotten while what it is about is on the backend (I8, I11)."""

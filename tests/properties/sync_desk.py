@@ -59,6 +59,8 @@ class Desk:
         self.history = History(self.document, computer.time, journal.together)
         self.state = SyncState()
         self.state.diary.wall = place.wall.time
+        self.state.diary.restore(journal.diary)
+        self.state.diary.told.connect(lambda told: journal.tell(told.line))
         journal.on_error = self.state.set_journal_error
         self.codec = Codec(PROFILE.content, WebVTTSegmentText())
         self._place = place
@@ -67,6 +69,7 @@ class Desk:
         self._replaced: dict[int, str] = {}
         known, broken = journal.segments.values(), place.accounts.broken
         self._screen = Screen(name, place.backend, self.document, self.state, known, broken)
+        self._deciding = False
         self._unseen: set[str] = set()
         """Segments that changed since the screen was looked at."""
         self.engine = Engine(
@@ -87,6 +90,8 @@ class Desk:
         network.mark = journal.meta.get("mark", "")
         seq = int(journal.meta.get("seq", "0"))
         self.feed = Feed(self.engine, self.state, journal, seq=seq, epoch=journal.meta.get("epoch", ""))
+        for cue in self.document.snapshot.cues:
+            self._accounts.words.shows(self.name, cue.id, cue.text)
         self.document.changed.connect(self._heard)
         self.state.changed.connect(self._synced)
         self.engine.start(journal.segments.values())
@@ -188,11 +193,16 @@ class Desk:
 
     def _join(self, kept: Cue, other: Cue) -> None:
         """Two cues become one, which says as much as both."""
-        text = self._accounts.typed(self.name, len(kept.text) + len(other.text))
+        text = self._accounts.typed(self.name, word=f"{kept.text} {other.text}")
+        start, end = min(kept.start, other.start), max(kept.end, other.end)
         changes = (
-            CueChange(kept, kept.with_(text=text)),
+            CueChange(kept, kept.with_(text=text, start=start, end=end)),
             CueChange(other, None, self.document.snapshot.follows(other.id)),
         )
+        one = self.state.segment_of(other.id)
+        if one is None or one.base is None:
+            self._accounts.words.leave(other.text)
+        self._accounts.words.joined(self.name, other.text)
         self.submit(Edit("Join", changes))
         self._accounts.moved(self.name, other.text, None, text)
 
@@ -202,6 +212,7 @@ class Desk:
         if len(text) >= len(cue.text):
             return
         place = self._accounts.typed(self.name, len(cue.text) - len(text))
+        self._accounts.words.leave(place)
         half = Cue(self.document.new_id(), cue.end, cue.end + 700, place)
         changes = (CueChange(cue, cue.with_(text=text)), CueChange(None, half, cue.id))
         self.submit(Edit("Cut", changes))
@@ -216,6 +227,7 @@ class Desk:
     def _carry(self, cue: Cue, other: Cue) -> None:
         """A word goes over to another cue: by one edit, by several in one step, or with the cue removed."""
         word = cue.text.split()[-1]
+        self._accounts.words.leave(word)
         text: str | None = self._accounts.typed(self.name)
         place = self._accounts.typed(self.name, len(other.text), word)
         how = self._chance.choice(("one", "several", "first", "removed"))
@@ -254,8 +266,13 @@ class Desk:
         known = conflict.mine or conflict.theirs
         if how == "new" and known is not None:
             choice = known.with_(text=self._accounts.typed(self.name))
+        choice = self.engine.preview(conflict, choice).cue
         self._accounts.decides(self.name, (conflict.mine, conflict.theirs, conflict.base), choice)
+        text, there = choice.text if choice is not None else None, self.document.snapshot.cues.has
+        self._accounts.words.decides(self.name, conflict, text, there)
+        self._deciding = True
         self.engine.resolve(conflict.id, choice)
+        self._deciding = False
 
     async def decide_setback(self) -> None:
         """The server went back: its person decides, who sees both sides of everything."""
@@ -317,6 +334,11 @@ class Desk:
     def _heard(self, change: Change) -> None:
         self.journal.put_document(self.document, change.edit)
         remote = change.edit.origin is Origin.REMOTE
+        if not (remote or self._deciding):
+            befores = (one.before for one in change.edit.cue_changes)
+            afters = (one.after for one in change.edit.cue_changes)
+            texts = ([cue.text for cue in cues if cue is not None] for cues in (befores, afters))
+            self._accounts.words.edited(self.name, *texts)
         moved = {c.id for c in change.edit.cue_changes if c.before is None}
         gone = {c.id for c in change.edit.cue_changes if c.after is None}
         for one in change.edit.cue_changes:
@@ -325,6 +347,7 @@ class Desk:
             if one.after is None and one.id in moved:
                 continue  # only taken out to be put somewhere else
             self._look_soon({self.state.key_of(one.id) or ""})
+            self._accounts.words.shows(self.name, one.id, now or "")
             if one.before is not None or one.id not in gone:
                 (self._screen.adopted if remote else self._screen.typed)(one.id, one.before, one.after)
             if not remote:

@@ -14,6 +14,7 @@ from vtt_desktop.sync.journal_replay import Append, Checkpoint, Command, PutMeta
 from vtt_desktop.sync.journal_rows import kept
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import IN_MEMORY
+from vtt_desktop.sync.sync_log import LogLine
 
 FULL = OSError(errno.ENOSPC, "")
 READ_ONLY = OSError(errno.EROFS, "")
@@ -44,6 +45,7 @@ class MemoryJournal:
         self.disk = disk or Disk()
         self.segments: dict[str, Segment] = {}
         self.meta: dict[str, str] = {}
+        self.diary: list[LogLine] = []
         self.snapshot = Snapshot()
         self.next_id = 1
         self._began = Checkpoint(self.snapshot, self.next_id)
@@ -76,6 +78,9 @@ class MemoryJournal:
     def put_meta(self, key: str, value: str) -> None:
         self._put(lambda: self.meta.__setitem__(key, value))
 
+    def tell(self, line: LogLine) -> None:
+        self._put(lambda: self.diary.append(line))
+
     def put_document(self, document: Document, edit: Edit) -> None:
         """The document as it is now, by that edit."""
         snapshot, next_id = document.snapshot, document.next_id
@@ -96,7 +101,7 @@ class MemoryJournal:
         """What a crash leaves of it."""
         again = MemoryJournal(self.disk)
         again.begin(self.snapshot, self.next_id)
-        again.segments, again.meta = dict(self.segments), dict(self.meta)
+        again.segments, again.meta, again.diary = dict(self.segments), dict(self.meta), list(self.diary)
         return again
 
     def commands(self) -> list[Command]:

@@ -197,6 +197,8 @@ class World:
         make_sound(self.desks)
         await self._peace()
         check_written(self.desks)
+        if len(self.desks) == 2:  # of what a third does to the same cues meanwhile there is no end
+            self.accounts.ended()
 
     def _happen(self, desk: Desk, what: float) -> float:
         """One thing that happens; gives how many seconds nothing else does."""
@@ -273,6 +275,7 @@ class World:
             before = self.backend.documents[key][1]
             self.accounts.did(NOBODY, text_of(before), text_of(document))
             self.accounts.fields.did(NOBODY, cue_of(before), cue_of(document))
+            self.accounts.words.edited(NOBODY, *((text_of(one) or "",) for one in (before, document)))
             self.backend.put(key, None, NOBODY)
             self.backend.put(key, document, NOBODY)
 

@@ -20,13 +20,14 @@ from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
-from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.body import Body, Conflict
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.segment_events import Action, Adopt, Due, Edited, Event, Fetched, Resolved, Saved, Seen
 from vtt_desktop.sync.segment_step import step as step_segment
 from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.sync_log import Preview
 from vtt_desktop.sync.versions import CueVersion
 
 
@@ -106,6 +107,9 @@ class DeskSession:
         self.sync.put((after,))
         for action in actions:  # a decision is an edit of the person's
             self._carry_out(segment, action, self.history.do, "Resolve conflict")
+
+    def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
+        return Preview(choice)
 
     def resolve_head(self, mine: bool) -> None:
         raise UserError("The header is not in conflict.")

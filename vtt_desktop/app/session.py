@@ -21,6 +21,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.history import History, HistoryEvent
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.formats.files import OpenedFile
+from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine import DEBOUNCE_S, Engine
 from vtt_desktop.sync.engine_ports import RepositoryPort
@@ -30,6 +31,7 @@ from vtt_desktop.sync.presence import Colleagues, Presence
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.sync_log import Preview
 from vtt_desktop.sync.versions import CueVersion
 
 
@@ -268,6 +270,9 @@ class Session:
         if self.engine is None:
             raise UserError("There is no conflict on that cue.")
         self.engine.resolve(cue_id, choice)
+
+    def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
+        return self.engine.preview(conflict, choice) if self.engine is not None else Preview(choice)
 
     def resolve_head(self, mine: bool) -> None:
         self._must_be_ours()

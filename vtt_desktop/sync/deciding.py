@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
-from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
@@ -16,14 +15,14 @@ from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, decision_lines, head_line
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Preview, Replaced, decision_lines, head_line
 from vtt_desktop.sync.together import Along, along
 
 NO_CUE = "The header is decided with “mine” or “theirs”: no cue can stand for it."
 
 
 class Decisions:
-    """`submit` is the road of a person's edits: a decided conflict is one, and can be undone."""
+    """A decided conflict is an edit of the person's, and can be undone."""
 
     def __init__(
         self,
@@ -31,13 +30,11 @@ class Decisions:
         state: SyncState,
         codec: Codec,
         machines: Machines,
-        submit: Callable[[Edit], object],
     ) -> None:
         self._document = document
         self._state = state
         self._codec = codec
         self._machines = machines
-        self._submit = submit
 
     def resolve(self, cue_id: int, choice: Cue | None) -> str:
         """Ends a conflict on one cue: it shall be `choice` (None: removed); gives its segment's key.
@@ -57,9 +54,7 @@ class Decisions:
             self._machines.step(one.key, Chose(cue_id, choice))
             return one.key
         decided = one.theirs.etag if one.theirs is not None else one.etag
-        body = self._decided(one, choices)
-        body, beside = self._together(one, body)
-        back = self._coming_back(one, body)
+        body, back, beside = self._outcome(one, choices)
         body = self._beside(one, body, self._tell_back(one, body, back, choices))
         chosen = {cue.id: cue for cue in body.cues} if body is not None else {}
         for each in one.conflicts:
@@ -91,13 +86,26 @@ class Decisions:
         back: Mapping[str, Body] | None = None,
         beside: Sequence[Replaced] = (),
     ) -> None:
-        self._machines.decided(key, Resolved(body), "Resolve conflict", self._submit, back, beside)
+        self._machines.decided(key, Resolved(body), "Resolve conflict", back, beside)
 
-    def goes_along(self, conflict: Conflict, chosen: Cue | None) -> Along:
-        """What goes with that choice on a cue; see `together`."""
-        one = next((s for s in self._state.segments.values() if conflict in s.conflicts), None)
-        body = one.theirs.body if one is not None and one.theirs is not None else None
-        return self._along(conflict, chosen, body)
+    def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
+        """What the choice on this cue alone would make of it and of others; nothing is changed."""
+        one = self._state.segment_of(conflict.id)
+        if one is None or conflict not in one.conflicts or conflict.kind is ConflictKind.HEAD:
+            return Preview(choice)
+        body, back, beside = self._outcome(one, {conflict.id: choice})
+        every = {cue.id: cue for known in (body, *back.values()) if known is not None for cue in known.cues}
+        cue, cues = every.pop(conflict.id, None), self._document.snapshot.cues
+        others = (Replaced(cues.get(i), other) for i, other in every.items() if cues.get(i) != other)
+        return Preview(cue, (*others, *beside))
+
+    def _outcome(
+        self, one: Segment, choices: Mapping[int, Cue | None]
+    ) -> tuple[Body | None, dict[str, Body], list[Replaced]]:
+        """What a segment becomes by these choices, what comes back in others, and what becomes of cues beside
+        it."""
+        body, beside = self._together(one, self._decided(one, choices))
+        return body, self._coming_back(one, body), beside
 
     def _along(self, conflict: Conflict, chosen: Cue | None, body: Body | None) -> Along:
         sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]

@@ -18,6 +18,7 @@ from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.answers import Contents, Listed
+from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.deciding import Decisions
 from vtt_desktop.sync.engine_ports import JournalPort, RepositoryPort
@@ -38,6 +39,7 @@ from vtt_desktop.sync.segment import STALE_BETWEEN, Segment, Version
 from vtt_desktop.sync.setback import Setback, older
 from vtt_desktop.sync.sorting import Sorting, sorting_of
 from vtt_desktop.sync.state import Link, SyncState
+from vtt_desktop.sync.sync_log import Preview
 from vtt_desktop.sync.versions import CueVersion, told_versions
 
 DEBOUNCE_S = 0.6
@@ -88,9 +90,10 @@ class Engine:
             self._layout,
             self._placement.mine,
             lambda keys: self._schedule.later_all(keys, 0.0),
+            submit,
         )
-        self._decisions = Decisions(document, state, codec, self._machines, submit)
-        self._putting_back = PuttingBack(state, self._machines, repository, submit)
+        self._decisions = Decisions(document, state, codec, self._machines)
+        self._putting_back = PuttingBack(state, self._machines, repository)
         self._link = LinkWatch(state, clock, jitter)
         self._flights = Flights(state, self._machines, codec, repository, journal, self._link)
         self._schedule = Schedule(
@@ -292,6 +295,10 @@ class Engine:
                 self._edited([fresh], 0.0)
                 return
         self._schedule.later(key, 0.0)
+
+    def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
+        """What the choice would make of the cue and of others, since it is decided with them."""
+        return self._decisions.preview(conflict, choice)
 
     def resolve_head(self, mine: bool) -> None:
         """Ends a conflict on the document's head."""

@@ -79,7 +79,7 @@ class Flights:
         self._writer = uuid.uuid4().hex
         self._writes = count(1)
         self.believed: Believed | None = None
-        self.unheard: Callable[[machine.Action], bool] = lambda action: False
+        self.unheard: Callable[[str, machine.Action], bool] = lambda key, action: False
         """Whether a request is not to go out before others were heard."""
 
     async def fly(self, key: str, schedule: Schedule) -> None:
@@ -113,7 +113,7 @@ class Flights:
                 return
         try:
             async with self._out:
-                if self.unheard(action):  # the server was lost while it waited for its turn
+                if self.unheard(key, action):  # the server was lost while it waited for its turn
                     self._machines.step(key, machine.NotSent())
                     return
                 answer = await self._asked(key, action)

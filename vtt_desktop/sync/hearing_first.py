@@ -1,7 +1,8 @@
 """After a start, and after any time without the server: others are heard before cues are made or removed.
 
-A save meets what others did by its version. A cue that two people made alike, as by the same split, is met by
-nothing (see `made_twice`); nor is one that went to another place, where cues stand by their times.
+A save meets what others did by its version, but for one that takes text away which an edit moved: whether
+that is still where it went to only the others tell. A cue that two people made alike, as by the same split,
+is met by nothing (see `made_twice`); nor is one that went to another place, where cues stand by their times.
 """
 
 from __future__ import annotations
@@ -50,10 +51,15 @@ class HearingFirst:
         self._schedule.hold()
         self._spawn(self._hear(self.pull), "hearing what others did meanwhile")
 
-    def unheard(self, action: Action) -> bool:
-        """Whether a request is not to go out before others were heard."""
+    def unheard(self, key: str, action: Action) -> bool:
+        """Whether a segment's request is not to go out before others were heard."""
         alone = (Create, Delete, Save) if self._by_times else (Create, Delete)
-        return self._owed and self.pull is not None and isinstance(action, alone)
+        gives = isinstance(action, Save) and self._gave(key)
+        return self._owed and self.pull is not None and (isinstance(action, alone) or gives)
+
+    def _gave(self, key: str) -> bool:
+        one = self._state.segment(key)
+        return one is not None and one.gave != ()
 
     async def turn(self, key: str, fly: Callable[[str, Schedule], Awaitable[None]]) -> None:
         """A segment's turn. Now and then one tries a server that is not reached: what has to wait until
@@ -73,9 +79,11 @@ class HearingFirst:
             self._hearing.cancel()
 
     def _waits(self, one: Segment) -> bool:
-        """Whether a write is due that nothing on the server would stop. An unseen one is read first."""
+        """Whether a write is due that nothing on the server would stop. An unseen one is read first, and may
+        go out again after that."""
         reads = one.sent is not None or one.fetch
-        return one.due and not reads and (self._by_times or one.base is None or one.mine is None)
+        alone = self._by_times or one.base is None or one.mine is None
+        return one.due and (one.gave != () or (alone and not reads))
 
     def _link_changed(self) -> None:
         if not self._link.up:

@@ -18,7 +18,7 @@ from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, HeadChange, Or
 from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.ports import Frame
-from vtt_desktop.sync.segment import Chosen, Segment, Sent, Version
+from vtt_desktop.sync.segment import Chosen, Given, Segment, Sent, Version
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
 
 Row = list[Any]
@@ -284,6 +284,8 @@ def pack_segment(segment: Segment) -> bytes:
         row["chosen"] = [_chosen_row(one) for one in segment.chosen]
     if segment.after:
         row["after"] = tuple(sorted(segment.after))
+    if segment.gave:
+        row["gave"] = [(one.taker, index(one.before), one.words) for one in segment.gave]
     if (unseen := segment.unseen) is not None:
         row["unseen"] = [index(unseen.body), unseen.etag, unseen.write_id]
     return pack([row, *(_body_row(body) for _, body in bodies.values())])
@@ -317,6 +319,7 @@ def unpack_segment(payload: bytes) -> Segment:
         unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,
         chosen=tuple(map(_row_chosen, row.get("chosen", ()))),
         after=frozenset(row.get("after", ())),
+        gave=tuple(Given(taker, body(i), tuple(words)) for taker, i, words in row.get("gave", ())),
     )
 
 

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
-from vtt_desktop.domain.edit import CueChange, Edit, Head, Origin
+from vtt_desktop.domain.edit import Edit, Origin
 from vtt_desktop.domain.many import replace
 from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort
+from vtt_desktop.sync.graves import Graves
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.made_twice import WORDS, MadeHere, under_its_id
+from vtt_desktop.sync.moved_text import given, given_back
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of, conflict_line
-from vtt_desktop.sync.together import with_others
+from vtt_desktop.sync.step_lines import adopted_lines, came_back_lines, put_aside_lines
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, conflict_line
+from vtt_desktop.sync.together import one_after_the_other, removed_where_joined, with_others
 from vtt_desktop.sync.waiting import Waiting
 
-GRAVES_KEPT = 5000
-"""Segments that were removed and are remembered."""
 _IN_ORDER = "In the order that the server has"
 
 
@@ -35,7 +35,8 @@ NEVER = -1
 class Machines:
     """All on the loop's thread. What changes is written to the state and to the journal, nowhere else.
 
-    `let_go` hears of segments that waited for others and need not any more.
+    `let_go` hears of segments that waited for others and need not any more; `submit` is the road of a
+    person's edits: a decided conflict is one, and text that comes back, and can be undone.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Machines:
         layout: Layout,
         mine: Callable[[str], Body | None],
         let_go: Callable[[Iterable[str]], object],
+        submit: Callable[[Edit], object],
     ) -> None:
+        self._submit = submit
         self._document = document
         self._state = state
         self._codec = codec
@@ -58,7 +61,7 @@ class Machines:
         self._made_here = MadeHere(state.segment)
         self._moves = 0
         self._moved: dict[str, int] = {}
-        self._graves: dict[str, Segment] = {}
+        self._graves = Graves(journal)
         self._were: dict[int, Body] = {}
         """What the server had of cues that are nowhere, where it had more than what is ours."""
         self.behind: dict[str, None] = {}
@@ -76,11 +79,12 @@ class Machines:
                 after = self._given_up(twin, after)
                 actions = (machine.Adopt(after.mine, ()),)
             self._show(after)
-            if after.after:
+            if after.after or after.gave:
                 self._waiting.go_on((after,))
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._adopt(one, after, action)
+                    self._give_back(one, action.body)
             if after.base is not one.base and self._layout.by_time(after):
                 self.to_its_place(key)
             self._write(one, after)
@@ -89,12 +93,36 @@ class Machines:
             for conflict in after.conflicts:
                 if conflict.id not in known:
                     self._state.tell(conflict_line(conflict, after.theirs.etag))
+        takers = (self._state.segment(gave.taker) for gave in one.gave)
+        for line in removed_where_joined(one, after, [taker for taker in takers if taker is not None]):
+            self._state.tell(line)
         if after.mine is not None and after.mine.empty and after.mine != one.mine:
             self.edited((key,))  # what two desks removed together was all of it
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
+
+    def _give_back(self, was: Segment, now: Body | None) -> None:
+        """What gave text to a segment, and is not written itself, has it again where others took it away."""
+        givers = self._waiting.givers(was.key)
+        every = {one.key: given_back(one, was.key, was.mine, now, self._codec.make) for one in givers}
+        back = {key: body for key, body in every.items() if body is not None}
+        self._known_again(back)
+        edit = self._layout.edit_for_all(back, self._document.snapshot, "Text comes back", Origin.USER)
+        if edit.changes:
+            self._submit(edit)
+        for line in came_back_lines(edit):
+            self._state.tell(line)
+
+    def _known_again(self, back: Mapping[str, Body]) -> None:
+        """Cues that come back are in the segment that they were in: its creation may be on its way. It waits
+        for nobody any more."""
+        for key, body in back.items():
+            if (gone := self._graves.get(key)) is not None:
+                self._graves.bury(replace(gone, after=frozenset(), gave=()))
+            if any(self._layout.key_of(cue.id) is None for cue in body.cues):
+                self._layout.learn(Segment(key, mine=body))
 
     def _given_up(self, ours: Segment, theirs: Segment) -> Segment:
         """A colleague made the very cue that was made here, not sent: gives their segment, with our cue."""
@@ -144,14 +172,16 @@ class Machines:
             one = self._known(key)
             if one.base is None and one.was is None and mine is not None and mine.cues:
                 one = replace(one, was=self._were.get(mine.cues[0].id))
-            edited = machine.Edited(mine, self._waiting.taken(key))
+            others = self._waiting.taken(key)
+            gave = given(one, mine, {other: self._mine(other) for other in others}) if others else ()
+            edited = machine.Edited(mine, others, gave)
             after, _ = step(one, edited, self._codec.make)
             self._tell_asked_again(one, after)
             if key in self.behind:
                 del self.behind[key]
                 same.append(key)
             if after != one:
-                self._graves.pop(key, None)
+                self._graves.open(key)
                 changed.append(after)
                 if after.stored != one.stored or after.mine is None:
                     rows.append(after)
@@ -187,7 +217,7 @@ class Machines:
                 self.follow({one.key: made})
                 self.edited((one.key,))
         self._made_here.note(self._state.segments.values())
-        self._waiting.go_on(self._state.segments.values())
+        self._waiting.go_on((*self._state.segments.values(), *self._graves.every))
         self._proved(self._waiting.awaited)
 
     def _proved(self, keys: Iterable[str]) -> None:
@@ -208,7 +238,9 @@ class Machines:
         """Segments that gave text to this one and are not written before it."""
         for waiter in self._waiting.waiters(key):
             self.catch_up(waiter)
-            if (one := self._state.segment(waiter)) is not None and key in one.after:
+            has = self._document.snapshot.cues.has
+            one = self._state.segment(waiter) or self._graves.of_cues_that_are_nowhere(waiter, has)
+            if one is not None and key in one.after:
                 yield one
 
     def decided(
@@ -216,12 +248,11 @@ class Machines:
         key: str,
         event: Event,
         label: str,
-        submit: Callable[[Edit], object],
         back: Mapping[str, Body] | None = None,
         beside: Sequence[Replaced] = (),
     ) -> None:
-        """A step that a person decided: what follows for the document is an edit of theirs, by `submit`, with
-        what comes `back` because of it, and what becomes of cues `beside` it."""
+        """A step that a person decided: what follows for the document is an edit of theirs, with what comes
+        `back` because of it, and what becomes of cues `beside` it."""
         self.catch_up(key)
         one = self._known(key)
         after, actions = step(one, event, self._codec.make)
@@ -234,30 +265,23 @@ class Machines:
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._layout.learn(after)
+                    self._known_again(back or {})
                     bodies = {key: action.body, **(back or {})}
                     edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
             edit = with_others(edit, snapshot, beside)
             if edit.changes:
-                submit(edit)
+                self._submit(edit)
             if beside:
-                self._one_after_the_other(key, beside)
+                waits = one_after_the_other(key, beside, self._layout.keys_of)
+                self.follow(waits)
+                self.edited(waits)
+                self._proved(waits.get(key, ()))  # what was not gone on the server yet is there already
+            if self._layout.by_time(after):
+                self.to_its_place(key)
             self._write(one, self._state.segment(key) or after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))
-
-    def _one_after_the_other(self, key: str, beside: Sequence[Replaced]) -> None:
-        """A decided segment is written when what comes back beside it is saved, and before what goes."""
-        made, cut = (
-            self._layout.keys_of(each.id for each in cues if isinstance(each, Cue)) - {key}
-            for cues in (
-                (one.after for one in beside if one.before is None),
-                (one.before for one in beside),
-            )
-        )
-        after = dict.fromkeys(cut, frozenset((key,))) | ({key: frozenset(made)} if made else {})
-        self.follow(after)
-        self.edited(after)
 
     def read(self, key: str, document: Any) -> Body:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""
@@ -294,7 +318,7 @@ class Machines:
         if old is None or (old.base, old.etag, old.theirs) != (one.base, one.etag, one.theirs):
             self._moves += 1
             self._moved[one.key] = self._moves
-        self._graves.pop(one.key, None)
+        self._graves.open(one.key)
         self._keep_what_was(one)
         self._state.put((one,))
 
@@ -318,20 +342,17 @@ class Machines:
         one = self._state.segment(key)
         self._state.drop(key)
         self._layout.forget(key)
-        if one is None or not (one.past or one.was or one.unproven):
+        if one is None or not (one.past or one.was or one.unproven or one.gave):
             self._journal.drop_segment(key)
             return
-        self.bury(Segment(key, past=one.past, was=one.was, unproven=one.unproven, after=one.after))
-        self._journal.put_segments((self._graves[key],))
+        known = Segment(key, past=one.past, was=one.was, unproven=one.unproven)
+        self.bury(replace(known, after=one.after, gave=one.gave))
+        self._graves.write(key)
 
     def bury(self, one: Segment) -> None:
-        """Remembers a segment that was, and is nowhere; the oldest are forgotten when there are too many."""
-        self._graves[one.key] = one
+        """Remembers a segment that was, and is nowhere."""
+        self._graves.bury(one)
         self._keep_what_was(one)
-        while len(self._graves) > GRAVES_KEPT:
-            oldest = next(iter(self._graves))
-            del self._graves[oldest]
-            self._journal.drop_segment(oldest)
 
     def buried(self, key: str) -> bool:
         """Whether the segment was here once and is nowhere now."""
@@ -344,8 +365,8 @@ class Machines:
         if one is None or not one.after:
             return one or Segment(key)
         # It comes back: of what it waited for, some may be saved since.
-        others = (self._state.segment(other) for other in one.after)
-        return replace(one, after=frozenset(o.key for o in others if o is not None and not o.in_step))
+        others = {other: self._state.segment(other) for other in one.after}
+        return replace(one, after=frozenset(k for k, o in others.items() if o is not None and not o.in_step))
 
     def say(self, key: str, words: str, etag: str | None = None, kind: LogKind = LogKind.NOTE) -> None:
         """A line in the sync log, on the segment's first cue."""
@@ -355,28 +376,14 @@ class Machines:
         self._state.tell(LogLine(cue_id, words, etag, kind))
 
     def _tell_asked_again(self, before: Segment, one: Segment) -> None:
-        """Decisions that were not sent and are about nothing any more: what was composed can be put back."""
-        for gone in before.chosen:
-            if all(gone.id != other.id for other in one.chosen):
-                left = {cue.id: cue for cue in one.mine.cues} if one.mine is not None else {}
-                now = left.get(gone.id)
-                words = "The conflict changed before all of it was decided; your decision was put aside"
-                replaced = Replaced(gone.choice, now) if gone.choice != now else None
-                self._state.tell(LogLine(gone.id, words, None, LogKind.DECIDED, replaced))
+        for line in put_aside_lines(before, one):
+            self._state.tell(line)
 
     def _adopt(self, before: Segment, one: Segment, action: machine.Adopt) -> None:
         label = "As the server keeps it" if action.altered else "Change by a colleague"
         edit = self._carry(one, action.body, label)
-        sides = (before.base, before.mine)
-        was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
-        for change in changes_of(edit):
-            cue_id = change.id if isinstance(change, CueChange) else 0
-            merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
-            kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
-            verb = "The server changed what was sent" if action.altered else verb
-            words = f"{verb}: {changed_words(change.before, change.after)}"
-            replaced = Replaced(change.before, change.after)
-            self._state.tell(LogLine(cue_id, words, one.etag, kind, replaced))
+        for line in adopted_lines(before, one.etag, edit, altered=action.altered):
+            self._state.tell(line)
 
     def _carry(self, one: Segment, body: Body | None, label: str) -> Edit:
         """Makes the document say `body`, at its place; gives what that changed, but for places."""
@@ -389,7 +396,3 @@ class Machines:
         if body is not None and body.order:
             self.to_its_place(one.key, label)
         return edit
-
-
-def _head(body: Body | None) -> Head | None:
-    return body.head if body is not None else None

@@ -9,13 +9,14 @@ the text shall be nowhere: the cue that it came from has it again. Pure; text is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.text_merge import tokens
 from vtt_desktop.sync.body import Body, MakeBody, sequence
-from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment import Given, Segment
 
 Words = Counter[str]
 
@@ -28,13 +29,17 @@ class Sides:
     mine: Words
     theirs: Words
     chosen: Words
+    passed_on: bool = False
+    """Whether what went into it has gone on from there."""
 
     def leaves_out(self, taken: Words) -> bool:
         """Whether words that were taken from elsewhere went into `mine` and are not in what was chosen."""
         taken, gained = _said(taken), _said(self.mine - self.was)
         if not taken or self.chosen == self.mine:
             return False
-        # Retyped since, what was gained is all in it that tells; nothing gained: it has gone on from here.
+        if not gained and not self.passed_on:
+            return False
+        # Retyped since, what was gained is all in it that tells.
         moved = taken if taken <= gained else gained or taken
         return any(
             self.chosen[word] < min(self.was[word], self.theirs[word]) + much for word, much in moved.items()
@@ -68,38 +73,96 @@ def coming_back(
     to decide."""
     theirs = one.theirs.body if one.theirs is not None else chosen
     found: dict[str, Body] = {}
-    todo = [(one.key, Sides(*map(words_in, (was, one.mine, theirs, chosen))))]
+    todo = [(one.key, Sides(words_in(was), words_in(one.mine), words_in(theirs), words_in(chosen)))]
     while todo:
         key, sides = todo.pop()
         for waiter in waiters(key):
-            before = _before(waiter)
-            if before is None or waiter.theirs is not None or waiter.key in (one.key, *found):
+            versions = _versions(waiter, key)
+            known = {cue.id for body in found.values() for cue in body.cues}
+            twice = any(cue.id in known for body in versions for cue in body.cues)
+            if not versions or waiter.theirs is not None or twice or waiter.key in (one.key, *found):
                 continue
-            had, has = words_in(before), words_in(waiter.mine)
-            if sides.leaves_out(had - has):
-                found[waiter.key] = _again(before, waiter.mine, make)
-                todo.append((waiter.key, Sides(had, has, had, words_in(found[waiter.key]))))
+            there, has = words_in(versions[0]), words_in(waiter.mine)
+            moved = _given_words(waiter, key) or (there | words_in(versions[-1])) - has
+            if sides.leaves_out(moved):
+                again = _again(versions, waiter.mine, moved, make)
+                found[waiter.key] = again
+                todo.append((waiter.key, Sides(there, has, there, words_in(again), passed_on=True)))
     return found
 
 
-def _before(waiter: Segment) -> Body | None:
-    """What the server has of a segment that waits, or will have when what went out arrives."""
+def _versions(waiter: Segment, taker: str) -> list[Body]:
+    """What the server has of a segment that waits, or will have when what went out arrives; and what was said
+    here before it gave text to that one."""
     writes = (write.body for write in (waiter.sent, waiter.unseen) if write is not None)
-    return next((body for body in writes if body is not None), waiter.base)
+    there = next((body for body in writes if body is not None), waiter.base)
+    return [body for body in (there, *_before(waiter, taker)) if body is not None]
 
 
-def _again(base: Body, mine: Body | None, make: MakeBody) -> Body:
-    """A segment with the cues and the text that it lost; what else was changed there stays."""
-    if mine is None or mine.empty:
-        return base
-    cues = {cue.id: cue for cue in mine.cues}
+def _before(giver: Segment, taker: str) -> list[Body | None]:
+    return [one.before for one in giver.gave if one.taker == taker]
+
+
+def _given_words(giver: Segment, taker: str) -> Words:
+    return Counter(word for one in giver.gave if one.taker == taker for word in one.words)
+
+
+def _again(versions: Sequence[Body], mine: Body | None, moved: Words, make: MakeBody) -> Body:
+    """A segment with the cues and the words that it lost; what else was typed there stays."""
+    first, *later = versions
+    texts = {cue.id: cue.text for cue in first.cues}
+    for body in later:
+        texts = {cue.id: with_words(texts.get(cue.id, ""), cue.text, moved) for cue in body.cues}
+    base = versions[-1]
+    cues = {cue.id: cue for cue in mine.cues} if mine is not None else {}
     for cue in base.cues:
-        if (now := cues.get(cue.id)) is None:
-            cues[cue.id] = cue
-        elif words_of(cue.text) - words_of(now.text):
-            cues[cue.id] = now.with_(text=cue.text)
-    ids = sequence(mine.cues, base.cues, cues)
-    return make(tuple(cues[i] for i in ids), None, mine.order, mine.frame)
+        now = cues.get(cue.id)
+        text = with_words(texts[cue.id], now.text, moved) if now is not None else texts[cue.id]
+        cues[cue.id] = (now or cue).with_(text=text)
+    ids = sequence(mine.cues if mine is not None else (), base.cues, cues)
+    known = base if mine is None or mine.empty else mine
+    return make(tuple(cues[i] for i in ids), None, known.order, known.frame)
+
+
+def with_words(before: str, now: str, moved: Words) -> str:
+    """A text as it is now, with those words of what it was that were `moved` away."""
+    old, new = tokens(before), tokens(now)
+    out: list[str] = []
+    for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        kept = old[a:b] if old[a:b] != new[c:d] else []
+        for word in (*(word for word in kept if word in moved or word.isspace()), *new[c:d]):
+            if out and out[-1].isspace() and word.isspace():
+                continue
+            if out and _runs_on(out[-1]) and _runs_on(word):
+                out.append(" ")
+            out.append(word)
+    return "".join(out).strip() if moved else now
+
+
+def _runs_on(word: str) -> bool:
+    """Whether it needs a blank beside another: a sign of a script without blanks is a word by itself."""
+    return word[0].isalnum() and (len(word) > 1 or word.isascii())
+
+
+def given(one: Segment, mine: Body | None, takers: Mapping[str, Body | None]) -> tuple[Given, ...]:
+    """What an edit takes from a segment that it makes `mine`, for each of the others, as they are now. Where
+    an earlier edit of the same step took it, the server's version tells what it was."""
+    before = one.mine if one.mine != mine else one.base
+    lost = words_in(before) - words_in(mine)
+    unsent = before if one.edited and before is one.mine else None
+    return tuple(
+        Given(key, unsent, tuple((lost & words_in(takers[key])).elements())) for key in sorted(takers)
+    )
+
+
+def given_back(giver: Segment, taker: str, was: Body | None, now: Body | None, make: MakeBody) -> Body | None:
+    """What a segment shall say again that is not written yet, where what it gave to another went from there
+    by what others did: from `was` to `now`. None: nothing of it went."""
+    if giver.in_step or giver.theirs is not None:
+        return None
+    gone = _said(_given_words(giver, taker) & (words_in(was) - words_in(now)))
+    versions = [body for body in (giver.base, *_before(giver, taker)) if body is not None]
+    return _again(versions, giver.mine, gone, make) if gone and versions else None
 
 
 def back_beside(one: Segment, was: Body, cues: dict[int, Cue], asked: Collection[int]) -> None:
@@ -109,14 +172,16 @@ def back_beside(one: Segment, was: Body, cues: dict[int, Cue], asked: Collection
     before = {cue.id: cue for cue in was.cues}
     for into in asked:
         texts = (side.get(into) for side in (before, mine, theirs, cues))
-        sides = Sides(*(words_of(cue.text) if cue is not None else Counter() for cue in texts))
+        was_in, ours, others, chosen = (words_of(cue.text) if cue else Counter() for cue in texts)
+        sides = Sides(was_in, ours, others, chosen)
         for cue_id, cue in before.items():
             now, there = mine.get(cue_id), theirs.get(cue_id)
             if cue_id in asked or there is None:
                 continue
             taken = words_of(cue.text) - words_of(now.text if now is not None else "")
             if taken <= sides.mine - sides.was and sides.leaves_out(taken):
-                cues[cue_id] = there if now is None else cues[cue_id].with_(text=there.text)
+                again = cues.get(cue_id, there)
+                cues[cue_id] = again.with_(text=with_words(there.text, again.text, taken))
 
 
 def _sides(one: Segment) -> tuple[Body | None, Body | None]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import Contents, Done, Missing, words_of
 from vtt_desktop.sync.engine_ports import RepositoryPort
@@ -29,19 +28,17 @@ class ThereNow:
 
 
 class PuttingBack:
-    """`submit` is the road of a person's edits: to take the server's versions is one, and can be undone."""
+    """To take the server's versions is an edit of the person's, and can be undone."""
 
     def __init__(
         self,
         state: SyncState,
         machines: Machines,
         repository: RepositoryPort,
-        submit: Callable[[Edit], object],
     ) -> None:
         self._state = state
         self._machines = machines
         self._repository = repository
-        self._submit = submit
 
     async def look(self, mine: bool) -> tuple[Contents, Mapping[str, ThereNow]]:
         """What the server has now, of every segment that it or this desk knows. A project that is not there
@@ -79,7 +76,7 @@ class PuttingBack:
         else:
             with group(TAKEN):
                 for key, there in found.items():
-                    self._machines.decided(key, Overruled(there.version), TAKEN, self._submit)
+                    self._machines.decided(key, Overruled(there.version), TAKEN)
         return [*found]
 
     async def _read(self, key: str) -> ThereNow:

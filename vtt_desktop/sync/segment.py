@@ -66,6 +66,16 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What an edit took from a segment: these words are in the segment `taker` now. `before` is what was said
+    until then, where the server did not have it."""
+
+    taker: str
+    before: Body | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """All we know of one segment.
 
@@ -84,7 +94,8 @@ class Segment:
     `again`: what was refused or forbidden may be sent once more, until an answer to it is here.
     `conflicts` is what a person has to decide, cue by cue, for as long as `theirs` waits; `chosen` is what is
     decided of it, until all of it is. `after` names the segments that got text which the same edit took from
-    this one: until each is proved to be saved, this one is not written.
+    this one: until each is proved to be saved, this one is not written. `gave` is what each of them got,
+    until this one is written.
     """
 
     key: str
@@ -110,6 +121,7 @@ class Segment:
     conflicts: tuple[Conflict, ...] = ()
     chosen: tuple[Chosen, ...] = ()
     after: frozenset[str] = frozenset()
+    gave: tuple[Given, ...] = ()
 
     @property
     def at_rest(self) -> bool:
@@ -186,6 +198,7 @@ class Segment:
             self.fetch,
             self.doubt is not None,
             self.after,
+            self.gave,
         )
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body
-from vtt_desktop.sync.segment import BODIES_KEPT, NO_VERSION, STALE_BETWEEN, TAGS_KEPT, Segment, Version
+from vtt_desktop.sync.segment import (
+    BODIES_KEPT,
+    NO_VERSION,
+    STALE_BETWEEN,
+    TAGS_KEPT,
+    Given,
+    Segment,
+    Version,
+)
 from vtt_desktop.sync.version_parts import bare
 
 SPELLINGS = 4
@@ -141,3 +149,20 @@ def catch_up(s: Segment) -> Segment:
     held = (s.etag, s.theirs.etag if s.theirs is not None else None, *s.past)
     known = s.seen.etag is not None and s.seen.etag in held
     return replace(s, seen=None, fetch=s.fetch or not known)
+
+
+def giving(s: Segment, others: frozenset[str], gave: tuple[Given, ...]) -> Segment:
+    """An edit takes text from it that these others get: it waits for them, and knows what it gave."""
+    if not others:
+        return s
+    return replace(s, after=s.after | others, gave=tuple(dict.fromkeys((*s.gave, *gave))))
+
+
+def gives_on(s: Segment) -> Segment:
+    """It waits for those that it gave text to, and knows of them, while something is taken from it."""
+    # A creation that may still arrive holds what was moved, as does what was typed and never sent.
+    unsent = s.after and any(one.before for one in s.gave)
+    late = s.base is None and (s.unproven or unsent)
+    if not s.in_step or s.fetch or late:
+        return s
+    return replace(s, after=frozenset(), gave=())

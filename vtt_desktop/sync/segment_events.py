@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Body
-from vtt_desktop.sync.segment import Version
+from vtt_desktop.sync.segment import Given, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
     """The document's part of this segment is now `mine` (None: removed). `after`: the segments that got what
-    the edit took from this one."""
+    the edit took from this one, as told by `gave`."""
 
     mine: Body | None
     after: frozenset[str] = frozenset()
+    gave: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from vtt_desktop.sync.segment_base import (
     allowed,
     catch_up,
     given_up,
+    gives_on,
+    giving,
     in_our_words,
     no_version,
     rebased,
@@ -76,9 +78,8 @@ Outcome = tuple[Segment, tuple[Action, ...]]
 def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     """The next state and what to do. `make` writes a merged body as the backend holds it."""
     after, actions = _step(s, event, make)
-    late = after.base is None and after.unproven  # a creation that may still arrive holds what was moved
-    if after.after and after.in_step and not after.fetch and not late:
-        after = replace(after, after=frozenset())  # nothing is taken from it any more
+    if after.after or after.gave:
+        after = gives_on(after)
     if after.confirming and not after.fetch:
         after = replace(after, confirming=False)
     if after.theirs is None:
@@ -95,8 +96,8 @@ def step(s: Segment, event: Event, make: MakeBody) -> Outcome:
 
 def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
     match event:
-        case Edited(mine, others):
-            return _edited(replace(s, after=s.after | others) if others else s, mine, make)
+        case Edited(mine, others, gave):
+            return _edited(giving(s, others, gave), mine, make)
         case Proved(keys):
             return replace(s, after=s.after - keys), ()
         case Due(write_id):

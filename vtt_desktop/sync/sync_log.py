@@ -50,6 +50,14 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a choice would make of its cue (None: removed), and of `others`."""
+
+    cue: Cue | None
+    others: tuple[Replaced, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """One line: which cue (0: none, or the head), in words, and the tag it concerns.
 

@@ -9,18 +9,23 @@ edit did is told by what can be seen of it, times and words: of a colleague's ed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.edits_back import put_back
+from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.text_merge import tokens
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.moved_text import Sides, Words
-from vtt_desktop.sync.sync_log import Replaced
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
 
+TELLING = 3
+"""So many words that stand as they stood tell where they came from, whatever became of the times."""
 _ASKED = (ConflictKind.EDIT, ConflictKind.REMOVED_HERE, ConflictKind.REMOVED_THERE)
 
 
@@ -48,7 +53,7 @@ def along(conflict: Conflict, chosen: Cue | None, near: Iterable[Cue], gone: Ite
         parts = [part for part in near if _cut_off(part, base, side) and _is_rather(part, base, side, other)]
         others |= dict.fromkeys((part.id for part in parts if _goes(part, chosen, side, other)), None)
         if side is theirs:
-            sides = Sides(*(_words(one) for one in (base, theirs, mine, chosen)))
+            sides = Sides(_words(base), _words(theirs), _words(mine), _words(chosen))
             back = [one for one in gone if _joined(one, base, theirs) and sides.leaves_out(_words(one))]
         if (others or back) and cue is not None and other is not None:
             cue = cue.with_(
@@ -95,9 +100,11 @@ def _goes(part: Cue, chosen: Cue | None, side: Cue, other: Cue | None) -> bool:
 
 
 def _joined(one: Cue, base: Cue, side: Cue) -> bool:
-    """Whether a cue that is gone was joined to this one: in its time and its words."""
+    """Whether a cue that is gone was joined to this one: its words are there, in its time or as they were."""
     words = _words(one)
     covered = side.start <= one.start and one.end <= side.end
+    if words and one.text in side.text and one.text not in base.text:
+        return covered or words.total() >= TELLING
     return covered and bool(words) and words <= _words(side) - _words(base)
 
 
@@ -114,10 +121,37 @@ def _without(cue: Cue, base: Cue) -> Cue | None:
     return cue.with_(text=text, start=start, end=end) if text and start < end else None
 
 
+def removed_where_joined(one: Segment, after: Segment, takers: Iterable[Segment]) -> Iterator[LogLine]:
+    """What to write down where someone removed a cue that was joined to another here: the person may want it
+    to go from there, too."""
+    first = one.sent is not None and one.out and one.unseen is None  # of two the first may have removed it
+    if one.mine is not None or one.base is None or after.base is not None or not first:
+        return
+    for taker in takers:
+        for cue in taker.mine.cues if taker.mine is not None else ():
+            for gone in one.base.cues:
+                if (left := _without(cue, gone)) is not None:
+                    words = "Someone removed what was joined to this cue here; “Put back” takes it out of it"
+                    yield LogLine(cue.id, words, None, LogKind.MERGED, Replaced(left, cue))
+
+
+def one_after_the_other(
+    key: str, beside: Iterable[Replaced], keys_of: Callable[[Iterable[int]], set[str]]
+) -> dict[str, frozenset[str]]:
+    """Which segments wait for which: a decided one is written when what comes back beside it is saved, and
+    before what goes."""
+    beside = tuple(beside)
+    made = [one.after for one in beside if one.before is None]
+    cut = [one.before for one in beside]
+    back, rest = (keys_of(cue.id for cue in cues if isinstance(cue, Cue)) - {key} for cues in (made, cut))
+    return dict.fromkeys(rest, frozenset((key,))) | ({key: frozenset(back)} if back else {})
+
+
 def with_others(edit: Edit, snapshot: Snapshot, others: Iterable[Replaced]) -> Edit:
     """The edit, and what becomes of other cues with it: one that comes back stands at its time."""
     changes = list(edit.changes)
     for one in others:
         now = applied(snapshot, replace(edit, changes=tuple(changes)))
-        changes += put_back(now, one.after, one.before).changes
+        with suppress(UserError):  # it is so already
+            changes += put_back(now, one.after, one.before).changes
     return replace(edit, changes=tuple(changes))

@@ -31,6 +31,8 @@ class Waiting:
         """Segments to be written out, and those that got text of theirs."""
         self._waiters: dict[str, set[str]] = {}
         """Who waits for each segment."""
+        self._givers: dict[str, set[str]] = {}
+        """Who gave text to each segment, also when that is saved there."""
 
     def follow(self, after: Mapping[str, frozenset[str]]) -> None:
         """Segments that an edit took text from, and those that it gave text to: the ones are written after
@@ -48,6 +50,8 @@ class Waiting:
                     # Of two that would wait for each other the older gives way.
                     self._free(other, frozenset(back))
                 self._waiters.setdefault(other, set()).add(key)
+            for other in held:
+                self._givers.setdefault(other, set()).add(key)
             if held:
                 self._after[key] = self._after.get(key, frozenset()) | held
 
@@ -60,6 +64,8 @@ class Waiting:
         for one in segments:
             for other in one.after:
                 self._waiters.setdefault(other, set()).add(one.key)
+            for gave in one.gave:
+                self._givers.setdefault(gave.taker, set()).add(one.key)
 
     @property
     def awaited(self) -> tuple[str, ...]:
@@ -69,6 +75,15 @@ class Waiting:
     def waiters(self, key: str) -> tuple[str, ...]:
         """Those that wait for this segment, or did."""
         return tuple(sorted(self._waiters.get(key, ())))
+
+    def givers(self, key: str) -> tuple[Segment, ...]:
+        """Those that gave text to this segment, and are not written themselves."""
+        known = (self._known(one) for one in sorted(self._givers.get(key, ())))
+        found = tuple(one for one in known if not one.in_step and any(g.taker == key for g in one.gave))
+        self._givers[key] = {one.key for one in found}
+        if not found:
+            del self._givers[key]
+        return found
 
     def proved(self, key: str) -> None:
         """A segment has nothing to be saved any more: those that waited for it need not."""

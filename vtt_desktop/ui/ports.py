@@ -12,8 +12,10 @@ from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.history import History
 from vtt_desktop.domain.observe import Signal
+from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.presence import Colleagues
 from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import Preview
 from vtt_desktop.sync.versions import CueVersion
 from vtt_desktop.ui.saving import Saving
 
@@ -86,6 +88,9 @@ class Session(Protocol):
     def redo(self) -> None: ...
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
         """Ends a conflict: the cue shall be `choice` (None: removed). UserError where there is none."""
+
+    def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
+        """What that choice would make of the cue, and of others that are decided with it."""
 
     def resolve_head(self, mine: bool) -> None: ...
     @property

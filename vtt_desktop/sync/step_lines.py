@@ -1,0 +1,47 @@
+"""What a step of a segment's machine writes into the sync log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vtt_desktop.domain.edit import CueChange, Edit, Head
+from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of
+
+
+def put_aside_lines(before: Segment, one: Segment) -> Iterator[LogLine]:
+    """Decisions that were not sent and are about nothing any more: what was composed can be put back."""
+    for gone in before.chosen:
+        if all(gone.id != other.id for other in one.chosen):
+            left = {cue.id: cue for cue in one.mine.cues} if one.mine is not None else {}
+            now = left.get(gone.id)
+            words = "The conflict changed before all of it was decided; your decision was put aside"
+            replaced = Replaced(gone.choice, now) if gone.choice != now else None
+            yield LogLine(gone.id, words, None, LogKind.DECIDED, replaced)
+
+
+def adopted_lines(before: Segment, etag: str | None, edit: Edit, *, altered: bool) -> Iterator[LogLine]:
+    """What the server has, and the document says from then on by that edit. `altered`: the server made it of
+    what was sent."""
+    sides = (before.base, before.mine)
+    was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
+    for change in changes_of(edit):
+        cue_id = change.id if isinstance(change, CueChange) else 0
+        merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
+        kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
+        verb = "The server changed what was sent" if altered else verb
+        words = f"{verb}: {changed_words(change.before, change.after)}"
+        yield LogLine(cue_id, words, etag, kind, Replaced(change.before, change.after))
+
+
+def came_back_lines(edit: Edit) -> Iterator[LogLine]:
+    """Text that others took away from where it was to go, and that is where it came from again."""
+    for change in changes_of(edit):
+        words = "It came back: someone removed its text from where it was to go"
+        cue_id = change.id if isinstance(change, CueChange) else 0
+        yield LogLine(cue_id, words, None, LogKind.MERGED, Replaced(change.before, change.after))
+
+
+def _head(body: Body | None) -> Head | None:
+    return body.head if body is not None else None
