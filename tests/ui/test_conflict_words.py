@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.sync.sync_log import Preview, Replaced
 from vtt_desktop.ui.dialogs.conflict_fields import versions
-from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name, field_name
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, along_words, cue_name, field_name
 from vtt_desktop.ui.theme import contrast, theme
 from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
 
@@ -89,3 +90,20 @@ def test_cues_and_fields_have_names() -> None:
     spoken = Conflict(7, BASE, None, BASE.with_(text="<v Odile>Well &amp; good"), ConflictKind.REMOVED_HERE)
     assert cue_name(spoken, None) == "the cue “Well & good”"
     assert field_name("setting:line") == "Line" and field_name("end") == "End"
+
+
+def test_what_else_a_choice_does_is_said_before() -> None:
+    other = Cue(8, 2000, 3000, "It is <i>the last</i> one before the night falls.")
+    assert along_words(ConflictKind.EDIT, Preview(BASE), Preview(BASE)) == ""
+    said = along_words(
+        ConflictKind.EDIT,
+        Preview(BASE, (Replaced(None, other),)),
+        Preview(BASE, (Replaced(other, None), Replaced(BASE, BASE.with_(text="Ferry")))),
+    )
+    assert said == (
+        "“Keep mine” also brings back “It is the last one before the …”. "
+        "“Take theirs” also removes “It is the last one before the …”, and makes it “Ferry” beside it."
+    )
+    many = [Replaced(None, Cue(i, 0, 1, f"cue {i}")) for i in range(10, 15)]
+    said = along_words(ConflictKind.REMOVED_HERE, Preview(None, tuple(many)), Preview(BASE))
+    assert said == "“Keep it removed” also brings back “cue 10”, “cue 11”, “cue 12” and 2 more."

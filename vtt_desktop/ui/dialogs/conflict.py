@@ -27,7 +27,7 @@ from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions, head_versions,
 from vtt_desktop.ui.dialogs.conflict_heading import ConflictHeading
 from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
 from vtt_desktop.ui.dialogs.conflict_settled import Settled
-from vtt_desktop.ui.dialogs.conflict_words import WORDINGS
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, along_words
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -182,8 +182,12 @@ class ConflictDialog(QDialog):
             title = f"{name[0].upper()}{name[1:]} was settled"
             self._heading.show_words(title, f"Nothing is left to decide here.{unused}")
         else:
-            words = WORDINGS[one.kind]
-            self._heading.show_words(words.title.format(cue=self._queue.name(one)), words.story)
+            words, also = WORDINGS[one.kind], ""
+            if one.kind is not ConflictKind.HEAD:
+                sides = (one.keep_mine, one.take_theirs)
+                also = along_words(one.kind, *(self._session.preview(one, side) for side in sides))
+            story = f"{words.story} {also}".rstrip()
+            self._heading.show_words(words.title.format(cue=self._queue.name(one)), story)
 
     def _rest(self) -> None:
         """No button has the focus that a person did not give it: a space would decide what they never saw."""
