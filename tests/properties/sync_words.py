@@ -35,8 +35,8 @@ class WordAccounts:
         self._joined[name] |= found
 
     def leave(self, text: str) -> None:
-        """Not to be followed: a part of a cue that was cut off, since joined to it again it is where it was; a
-        word that goes on by itself; and what the backend never knew, of which its desk alone can tell."""
+        """Not to be followed: a part of a cue that was cut off, since joined to it again it is where it was;
+        a word that goes on by itself; what the backend never knew, of which its desk alone can tell."""
         self._often |= numbers((text,))
 
     def shows(self, name: str, cue_id: int, text: str) -> None:

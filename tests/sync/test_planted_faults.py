@@ -27,6 +27,7 @@ from vtt_desktop.sync import (
     flight,
     link,
     machines,
+    moved_text,
     order_of_writes,
     schedule,
     segment_step,
@@ -379,3 +380,9 @@ def test_words_that_a_decision_drops_are_noticed(monkeypatch: pytest.MonkeyPatch
     """I1: theirs is taken, and the cue that had given its text to mine goes all the same."""
     monkeypatch.setattr(deciding, "coming_back", lambda one, was, chosen, waiters, make: {})
     assert "whose new place" in first_cry(monkeypatch, "I1 ")
+
+
+def test_words_that_were_never_sent_and_do_not_come_back_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """I1: what had been typed in a cue before it was joined comes back as the server has it."""
+    monkeypatch.setattr(moved_text, "_before", lambda giver, taker: [])
+    assert "which had been joined to other cues" in first_cry(monkeypatch, "I1 ")
