@@ -48,14 +48,16 @@ def along(conflict: Conflict, chosen: Cue | None, near: Iterable[Cue], gone: Ite
     back: list[Cue] = []
     cue, near = chosen, tuple(near)
     for side, other in ((mine, theirs), (theirs, mine)):
-        if side is None or not _decided_against(chosen, side, other):
-            continue
+        if side is None or (chosen is not None and chosen.text == side.text):
+            continue  # nothing of that side is decided against
         parts = [part for part in near if _cut_off(part, base, side) and _is_rather(part, base, side, other)]
-        others |= dict.fromkeys((part.id for part in parts if _goes(part, chosen, side, other)), None)
+        goes = [part.id for part in parts if _goes(part, chosen, side, other)]
+        others |= dict.fromkeys(goes, None)
         if side is theirs:
             sides = Sides(_words(base), _words(theirs), _words(mine), _words(chosen))
             back = [one for one in gone if _joined(one, base, theirs) and sides.leaves_out(_words(one))]
-        if (others or back) and cue is not None and other is not None:
+        undone = goes or (side is theirs and back)
+        if undone and cue is not None and other is not None:
             cue = cue.with_(
                 start=other.start if cue.start == side.start else cue.start,
                 end=other.end if cue.end == side.end else cue.end,
@@ -69,10 +71,6 @@ def _words(cue: Cue | None) -> Words:
     """How often each word is in a cue, without tags: cut in two, both parts have them."""
     found = (token for token in tokens(cue.text) if not token.startswith("<")) if cue is not None else ()
     return Counter(token for token in found if not token.isspace())
-
-
-def _decided_against(chosen: Cue | None, side: Cue, other: Cue | None) -> bool:
-    return chosen is None or chosen.text != side.text
 
 
 def _cut_off(part: Cue, base: Cue, side: Cue) -> bool:
@@ -101,11 +99,14 @@ def _goes(part: Cue, chosen: Cue | None, side: Cue, other: Cue | None) -> bool:
 
 def _joined(one: Cue, base: Cue, side: Cue) -> bool:
     """Whether a cue that is gone was joined to this one: its words are there, in its time or as they were."""
-    words = _words(one)
     covered = side.start <= one.start and one.end <= side.end
-    if words and one.text in side.text and one.text not in base.text:
+    whole = one.text in side.text and one.text not in base.text
+    if not (covered or whole):
+        return False  # as nearly all are, of many that are gone
+    words = _words(one)
+    if words and whole:
         return covered or words.total() >= TELLING
-    return covered and bool(words) and words <= _words(side) - _words(base)
+    return bool(words) and words <= _words(side) - _words(base)
 
 
 def _without(cue: Cue, base: Cue) -> Cue | None:
