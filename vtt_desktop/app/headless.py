@@ -38,7 +38,7 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
     left = left_out(snapshot, target.profile.content)
     if left:
         tell(f"This backend has no place for {left}: not published, it stays in the file alone.")
-    return FOUND if left else DONE
+    return DONE
 
 
 async def sync_project(project: str, token: str, went_back: str = "") -> int:
