@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.app.program import closing
-from tests.interop.desks import Screen
+from tests.interop.desks import Screen, desk, published
 from tests.interop.odd_backends import Shelf
 from tests.interop.record_backends import FilterShape
 from tests.interop.shapes import Place, place_on
 from tests.interop.test_order_in_a_segment import Scenes
+from tests.server_process import ServerProcess
 
 FIRST, SECOND, THIRD = "first words", "second words", "third words"
 OTHERS = "second things"
@@ -248,3 +249,25 @@ async def test_a_cue_that_a_decision_puts_at_another_time_goes_to_its_place(
         mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
         await mine.sync()
         assert mine.texts == yours.texts == [FIRST, THIRD, OTHERS]
+
+
+@pytest.mark.parametrize("here", [True, False])
+async def test_a_comment_that_was_joined_is_not_said_twice(
+    here: bool, own: ServerProcess, tmp_path: Path
+) -> None:
+    """The comment before the third cue goes with it, there and back."""
+    url = await published(tmp_path, own.url, own.token, project=f"comment-{here}")
+    async with desk(url, token=own.token) as mine, desk(url, token=own.token) as yours:
+        before = mine.values
+        mine.desk.offline = True
+        (merge(1, 2) if here else says(1, OTHERS))(mine)
+        (says(1, OTHERS) if here else merge(1, 2))(yours)
+        await yours.sync()
+        mine.desk.offline = False
+        await mine.sync()
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs" if here else "mine")
+        await mine.sync()
+        await yours.sync()
+        assert mine.values == yours.values
+        assert mine.texts[1:3] == [OTHERS, THIRD]
+        assert [value[-1] for value in mine.values] == [value[-1] for value in before]

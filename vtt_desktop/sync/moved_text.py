@@ -198,7 +198,8 @@ def at_their_times(one: Segment, cues: Mapping[int, Cue], back: Iterable[Cue]) -
         if ours is None or other is None or not _over(cue, back) or _over(other, back):
             continue
         if cue.start in (ours.start, other.start) and cue.end in (ours.end, other.end):
-            after[cue_id] = cue.with_(start=other.start, end=other.end)
+            lead = other.lead if cue.lead == ours.lead else cue.lead  # comments go back with what comes back
+            after[cue_id] = cue.with_(start=other.start, end=other.end, lead=lead)
     return after
 
 

@@ -61,6 +61,7 @@ def along(conflict: Conflict, chosen: Cue | None, near: Iterable[Cue], gone: Ite
             cue = cue.with_(
                 start=other.start if cue.start == side.start else cue.start,
                 end=other.end if cue.end == side.end else cue.end,
+                lead=other.lead if cue.lead == side.lead else cue.lead,
             )
     if mine is None and chosen is not None:
         others |= {one.id: left for one in near if (left := _without(one, base)) is not None}
