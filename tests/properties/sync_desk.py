@@ -333,7 +333,7 @@ class Desk:
 
     def _heard(self, change: Change) -> None:
         self.journal.put_document(self.document, change.edit)
-        remote = change.edit.origin is Origin.REMOTE
+        remote = change.edit.origin is Origin.REMOTE and not self._deciding
         if not (remote or self._deciding):
             befores = (one.before for one in change.edit.cue_changes)
             afters = (one.after for one in change.edit.cue_changes)

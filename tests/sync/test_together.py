@@ -35,6 +35,12 @@ def test_what_is_composed_of_all_words_needs_no_part_of_them(mine: bool) -> None
     assert found.cue == composed.with_(end=BASE.end), "it lasts as long as what was not cut"
 
 
+def test_what_is_composed_of_the_other_sides_words_needs_no_part_of_the_old() -> None:
+    other = BASE.with_(text="one two four")
+    composed = FIRST.with_(text="one two four!")
+    assert along(conflict(other, FIRST), composed, (REST,), ()).others == {REST.id: None}
+
+
 def test_what_is_composed_of_the_first_part_leaves_the_other() -> None:
     composed = FIRST.with_(text="one!")
     found = along(conflict(FIRST, EDITED), composed, (REST,), ())

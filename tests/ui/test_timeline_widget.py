@@ -385,3 +385,14 @@ def test_the_hint_for_a_film_stands_where_no_cue_does(qapp: QApplication) -> Non
     (room,) = painted(Cue(1, 0, 1000, "a"), Cue(2, 6000, 8000, "b"))
     assert room.left() > 90 and room.right() < 610
     assert painted(*(Cue(i + 1, i * 500, i * 500 + 450, "a") for i in range(20))) == []
+
+
+def test_the_overview_shows_where_a_cue_ends(desk: Desk) -> None:
+    desk.settle()
+    strip = QRect(0, desk.timeline.height() - 8, desk.timeline.width(), 8)
+    before = desk.timeline.grab(strip).toImage()
+    snapshot = desk.session.document.snapshot
+    last = snapshot.cues[len(snapshot.cues) - 1]
+    desk.session.submit(set_times(snapshot, last.id, last.start, last.start + 10))
+    desk.settle()
+    assert desk.timeline.grab(strip).toImage() != before

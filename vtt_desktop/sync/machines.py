@@ -268,9 +268,14 @@ class Machines:
                     self._known_again(back or {})
                     bodies = {key: action.body, **(back or {})}
                     edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
-            edit = with_others(edit, snapshot, beside)
+            edit = with_others(edit, snapshot, [r for r in beside if r.before is not None])
             if edit.changes:
                 self._submit(edit)
+            # What others had joined is no step to undo: its words would be nowhere.
+            joined = [one for one in beside if one.before is None]
+            returned = with_others(Edit(label, (), Origin.REMOTE), self._document.snapshot, joined)
+            if returned.changes:
+                self._document.apply(returned)
             if beside:
                 waits = one_after_the_other(key, beside, self._layout.keys_of)
                 self.follow(waits)

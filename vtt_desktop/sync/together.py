@@ -51,7 +51,7 @@ def along(conflict: Conflict, chosen: Cue | None, near: Iterable[Cue], gone: Ite
         if side is None or (chosen is not None and chosen.text == side.text):
             continue  # nothing of that side is decided against
         parts = [part for part in near if _cut_off(part, base, side) and _is_rather(part, base, side, other)]
-        goes = [part.id for part in parts if _goes(part, chosen, side, other)]
+        goes = [part.id for part in parts if _goes(part, chosen, base, side, other)]
         others |= dict.fromkeys(goes, None)
         if side is theirs:
             sides = Sides(_words(base), _words(theirs), _words(mine), _words(chosen))
@@ -91,11 +91,13 @@ def _is_rather(part: Cue, base: Cue, side: Cue, other: Cue | None) -> bool:
     return (whole - _words(side) - words).total() < (whole - _words(other) - words).total()
 
 
-def _goes(part: Cue, chosen: Cue | None, side: Cue, other: Cue | None) -> bool:
-    """Whether a part that was cut off has no place any more beside what was chosen."""
+def _goes(part: Cue, chosen: Cue | None, base: Cue, side: Cue, other: Cue | None) -> bool:
+    """Whether a part that was cut off has no place any more beside what was chosen: all of it is there, but
+    for what the other side took out of it."""
     if chosen is None or other is None or chosen.text == other.text:
         return (chosen is None) == (other is None)
-    return _words(part) <= _words(chosen) - _words(side)
+    left = _words(part) - (_words(base) - _words(other))
+    return bool(left) and left <= _words(chosen) - _words(side)
 
 
 def _joined(one: Cue, base: Cue, side: Cue) -> bool:

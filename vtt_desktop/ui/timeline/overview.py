@@ -63,7 +63,9 @@ class Overview(QObject):
         """Takes over an edit. One that moved no time costs nothing."""
         self._snapshot = change.new
         moved = change.edit.structural or any(
-            c.before is not None and c.after is not None and c.before.start != c.after.start
+            c.before is not None
+            and c.after is not None
+            and (c.before.start, c.before.end) != (c.after.start, c.after.end)
             for c in change.edit.cue_changes
         )
         if moved:
