@@ -276,6 +276,8 @@ class Machines:
             returned = with_others(Edit(label, (), Origin.REMOTE), self._document.snapshot, joined)
             if returned.changes:
                 self._document.apply(returned)
+                for other in self._layout.keys_of(each.id for each in returned.cue_changes):
+                    self.to_its_place(other, label)
             if beside:
                 waits = one_after_the_other(key, beside, self._layout.keys_of)
                 self.follow(waits)
