@@ -10,7 +10,7 @@ import fcntl
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ def node_packages(name: str, requirements: Sequence[str]) -> Path:
     return _installed(f"node-{name}", requirements, install)
 
 
-def _installed(name: str, requirements: Sequence[str], command: object) -> Path:
+def _installed(name: str, requirements: Sequence[str], command: Callable[[Path], list[str]]) -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     folder, done = CACHE / name, CACHE / name / "installed.txt"
     wanted = "\n".join(requirements)
@@ -57,12 +57,7 @@ def _installed(name: str, requirements: Sequence[str], command: object) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         try:
-            subprocess.run(
-                command(folder),  # type: ignore[operator]
-                check=True,
-                capture_output=True,
-                timeout=_PATIENCE_S,
-            )
+            subprocess.run(command(folder), check=True, capture_output=True, timeout=_PATIENCE_S)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired, OSError) as error:
             said = getattr(error, "stderr", b"") or b""
             words = said.decode(errors="replace").strip().splitlines()[-1:] or [str(error)]

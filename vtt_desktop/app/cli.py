@@ -302,11 +302,14 @@ def _sync(arguments: Sequence[str]) -> int:
         default="",
         help="whose versions shall hold where the server went back to an older state",
     )
+    parser.add_argument(
+        "--online", action="store_true", help="end a project's work offline for good, not for this sync alone"
+    )
     parser.add_argument("project", metavar="PROJECT")
     args = parser.parse_intermixed_args(arguments)
     if not os.path.exists(args.project):
         raise UserError(f"There is no project {args.project}.")
-    work = entries.headless().sync_project(args.project, args.token, args.went_back)
+    work = entries.headless().sync_project(args.project, args.token, args.went_back, online=args.online)
     return int(entries.event_loop().run(work))
 
 

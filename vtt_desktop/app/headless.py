@@ -12,7 +12,7 @@ from pathlib import Path
 from vtt_desktop.app.credentials import Credentials
 from vtt_desktop.app.desk import Desk, run_macro
 from vtt_desktop.app.opening import Source, open_source, publish
-from vtt_desktop.app.outcome import DONE, FOUND, report, tell
+from vtt_desktop.app.outcome import COULD_NOT, DONE, FOUND, report, tell
 from vtt_desktop.app.person import person
 from vtt_desktop.app.session import Session
 from vtt_desktop.app.target import parse_target
@@ -41,9 +41,9 @@ async def publish_file(file: str, url: str, profile: str, token: str) -> int:
     return DONE
 
 
-async def sync_project(project: str, token: str, went_back: str = "") -> int:
+async def sync_project(project: str, token: str, went_back: str = "", *, online: bool = False) -> int:
     """Sends and fetches what waits in a project; prints what is left. `went_back`: “mine” or “theirs” shall
-    hold where the server went back."""
+    hold where the server went back; `online`: one that is offline is online from then on."""
     tasks = Tasks()
     source = Source(
         project,
@@ -58,7 +58,9 @@ async def sync_project(project: str, token: str, went_back: str = "") -> int:
     try:
         if session.engine is None:
             raise UserError(f"The project {project} is not shared with a server.")
-        if session.offline and session.engine is not None:
+        if online:
+            session.set_offline(False)
+        elif session.offline:
             session.engine.set_offline(False)  # to be asked to sync is to be asked to go online, this once
         await session.sync_now()
         if went_back and session.sync.setback is not None:
@@ -102,12 +104,18 @@ async def run(
     )
     session = await open_source(where, tasks)
     try:
-        status = await _run_macro(macro, session, args)
+        stopped: UserError | None = None
+        try:
+            status = await _run_macro(macro, session, args)
+        except UserError as error:
+            status, stopped = COULD_NOT, error
         if session.engine is not None and session.engine.online:
             await session.engine.settle()
-        if save:
+        if save and stopped is None:
             await session.save()
         left = report(session, kept=journal is not None)
+        if stopped is not None:
+            raise stopped
         return status or left
     finally:
         await _closed(session, tasks)

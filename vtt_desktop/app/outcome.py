@@ -19,6 +19,8 @@ HOW_TO_DECIDE = (
     "Decide with “vtt-desktop sync --went-back mine PROJECT” (what is here is saved there again) "
     "or “--went-back theirs” (what the server has now is taken)."
 )
+KEPT_OFFLINE = "project is offline until “vtt-desktop sync --online PROJECT”"
+_NOT_KEPT = "the macro went offline, and without --project nothing keeps it"
 
 
 def report(session: Session, *, kept: bool = False) -> int:
@@ -32,8 +34,10 @@ def report(session: Session, *, kept: bool = False) -> int:
         return FOUND
     decide = bool(summary.conflicts or summary.refused)
     if kept and not decide and not summary.waiting and summary.link is not Link.NEEDS_TOKEN:
+        if summary.link is Link.OFFLINE:
+            tell(f"The {KEPT_OFFLINE}.")
         return DONE
-    if left := "; ".join(_left(session, summary)):
+    if left := "; ".join(_left(session, summary, kept=kept)):
         tell(f"{left}.")
     if summary.refused:
         for line in _refusals(session):
@@ -50,7 +54,7 @@ def tell(sentence: str) -> None:
     print(f"vtt-desktop: {sentence}", file=sys.stderr)
 
 
-def _left(session: Session, summary: Summary) -> Iterator[str]:
+def _left(session: Session, summary: Summary, *, kept: bool) -> Iterator[str]:
     if summary.conflicts:
         yield _count(summary.conflicts, "conflict")
     if summary.refused:
@@ -60,7 +64,7 @@ def _left(session: Session, summary: Summary) -> Iterator[str]:
     if summary.detail:
         yield summary.detail.rstrip(".")
     elif summary.waiting:
-        yield _why_waiting(session).rstrip(".")
+        yield _why_waiting(session, kept=kept).rstrip(".")
 
 
 def _refusals(session: Session) -> Iterator[str]:
@@ -81,10 +85,10 @@ def _refusals(session: Session) -> Iterator[str]:
         yield f"and {len(every) - len(told)} more."
 
 
-def _why_waiting(session: Session) -> str:
+def _why_waiting(session: Session, *, kept: bool) -> str:
     """Why something was not sent where the link has nothing to say on it."""
     if session.offline:
-        return "the project is offline"
+        return f"the {KEPT_OFFLINE}" if kept else _NOT_KEPT
     assert session.engine is not None, "what is not shared has nothing to send"
     if (pause := session.engine.pause_s) > 0:
         return f"the server is busy and wants to be left alone for {pause:.0f} s more"
