@@ -9,9 +9,8 @@ from PySide6.QtGui import QColor
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict, ConflictKind
-from vtt_desktop.sync.sync_log import Preview, Replaced
 from vtt_desktop.ui.dialogs.conflict_fields import versions
-from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, along_words, cue_name, field_name
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name, field_name, quoted
 from vtt_desktop.ui.theme import contrast, theme
 from vtt_desktop.ui.word_marks import Mark, Piece, as_html, as_words, marked
 
@@ -86,24 +85,21 @@ def test_every_kind_has_its_words(kind: ConflictKind) -> None:
 def test_cues_and_fields_have_names() -> None:
     conflict = Conflict(7, BASE, None, BASE, ConflictKind.REMOVED_HERE)
     assert cue_name(conflict, 3) == "cue 3"
-    assert cue_name(conflict, None) == "the cue “The ferry leaves at noon.”"
+    assert cue_name(conflict, None) == "the cue “The ferry leaves at noon”"
     spoken = Conflict(7, BASE, None, BASE.with_(text="<v Odile>Well &amp; good"), ConflictKind.REMOVED_HERE)
     assert cue_name(spoken, None) == "the cue “Well & good”"
     assert field_name("setting:line") == "Line" and field_name("end") == "End"
 
 
-def test_what_else_a_choice_does_is_said_before() -> None:
-    other = Cue(8, 2000, 3000, "It is <i>the last</i> one before the night falls.")
-    assert along_words(ConflictKind.EDIT, Preview(BASE), Preview(BASE)) == ""
-    said = along_words(
-        ConflictKind.EDIT,
-        Preview(BASE, (Replaced(None, other),)),
-        Preview(BASE, (Replaced(other, None), Replaced(BASE, BASE.with_(text="Ferry")))),
-    )
-    assert said == (
-        "“Keep mine” also brings back “It is the last one before the …”. "
-        "“Take theirs” also removes “It is the last one before the …”, and makes it “Ferry” beside it."
-    )
-    many = [Replaced(None, Cue(i, 0, 1, f"cue {i}")) for i in range(10, 15)]
-    said = along_words(ConflictKind.REMOVED_HERE, Preview(None, tuple(many)), Preview(BASE))
-    assert said == "“Keep it removed” also brings back “cue 10”, “cue 11”, “cue 12” and 2 more."
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Well.", "“Well”"),
+        ("Well?!", "“Well”"),
+        ("It is <i>the last</i> one before the night falls.", "“It is the last one before the…”"),
+        ("…", "“…”"),
+        ("", ""),
+    ],
+)
+def test_a_quote_is_short_and_ends_without_a_sign_of_its_own(text: str, words: str) -> None:
+    assert quoted(BASE.with_(text=text)) == words

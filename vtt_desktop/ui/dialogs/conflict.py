@@ -8,6 +8,7 @@ another conflict into view: what is typed must not go to another cue.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
@@ -24,10 +25,11 @@ from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
 from vtt_desktop.ui.dialogs.conflict_compose import ComposeBox
 from vtt_desktop.ui.dialogs.conflict_drafts import Drafts
 from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions, head_versions, versions
+from vtt_desktop.ui.dialogs.conflict_foresight import Foresight
 from vtt_desktop.ui.dialogs.conflict_heading import ConflictHeading
 from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
 from vtt_desktop.ui.dialogs.conflict_settled import Settled
-from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, along_words
+from vtt_desktop.ui.dialogs.conflict_words import WORDINGS
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -53,6 +55,8 @@ class ConflictDialog(QDialog):
         self._drafts = Drafts(session, session.sync.conflicts)
         self._resolving = False
         self._rows: list[FieldVersions] = []
+        self._foresight = Foresight(session)
+        self._foresight.due.connect(self._foresee)
         self.time_offset = 0
         """ms that are added to the times of cues for those seen and typed."""
         self._disconnect: tuple[Callable[[], None], ...] = ()
@@ -110,6 +114,8 @@ class ConflictDialog(QDialog):
         except UserError as error:
             self._say(str(error), bad=True)
             return
+        if self._foresight.pending and self._foresee() and self._foresight.text():
+            return  # what it does to others was not told yet: now it is, and another press does it
         if self._resolve([(conflict, cue)]):
             self._go_on()
 
@@ -142,7 +148,7 @@ class ConflictDialog(QDialog):
             self._choices.show_choices(WORDINGS[conflict.kind], composing=not head)
             if not head:
                 self._compose.show_conflict(conflict, self._drafts.of(conflict.id), self.time_offset)
-        self._show_words()
+        self._foresee()
         self._count_left()
         self._say(notice)
         if another:
@@ -161,7 +167,7 @@ class ConflictDialog(QDialog):
             self._compose.freeze()
         self._wrong.hide()
         self._choices.show_settled(bool(self._queue.waiting))
-        self._show_words()
+        self._foresee()
         self._count_left()
         self._say(settled.sentence(self._queue.name(one)))
         self._rest()
@@ -182,11 +188,8 @@ class ConflictDialog(QDialog):
             title = f"{name[0].upper()}{name[1:]} was settled"
             self._heading.show_words(title, f"Nothing is left to decide here.{unused}")
         else:
-            words, also = WORDINGS[one.kind], ""
-            if one.kind is not ConflictKind.HEAD:
-                sides = (one.keep_mine, one.take_theirs)
-                also = along_words(one.kind, *(self._session.preview(one, side) for side in sides))
-            story = f"{words.story} {also}".rstrip()
+            words = WORDINGS[one.kind]
+            story = f"{words.story} {self._foresight.of_sides}".rstrip()
             self._heading.show_words(words.title.format(cue=self._queue.name(one)), story)
 
     def _rest(self) -> None:
@@ -241,7 +244,20 @@ class ConflictDialog(QDialog):
         self._choices.allow_composed(reason)
         self._wrong.setText(reason)
         self._wrong.setVisible(bool(reason))
+        self._foresight.expect(typing=True)
         self._grow()
+
+    def _foresee(self) -> bool:
+        """Says what else each choice would do; gives whether of the composed cue that is news."""
+        one, composed = self.conflict if self._composing else None, None
+        with suppress(UserError):  # it is no cue, which is said
+            composed = self._compose.composed() if one is not None else None
+        news = self._foresight.reckon(one, composed, self.time_offset)
+        self._columns.show_outcomes(*self._foresight.outcomes)
+        self._show_words()
+        if news:
+            self._grow()
+        return news
 
     def _ticked(self) -> None:
         if self._composing:
@@ -271,8 +287,12 @@ class ConflictDialog(QDialog):
             self._count_left()
 
     def _edited(self, change: Change) -> None:
-        if change.edit.structural and not self._resolving:
+        if self._resolving:
+            return
+        if change.edit.structural:
             self._show_words()  # numbers have moved
+        if self.conflict is not None:
+            self._foresight.expect(typing=False)  # what is beside it may be another
 
     # Deciding
 
@@ -331,6 +351,7 @@ class ConflictDialog(QDialog):
         self._hear_nothing()
 
     def _hear_nothing(self) -> None:
+        self._foresight.give_up()
         for disconnect in self._disconnect:
             disconnect()
         self._disconnect = ()
@@ -370,5 +391,6 @@ class ConflictDialog(QDialog):
         column.addSpacing(UNIT)
         column.addWidget(self._compose, 2)
         column.addWidget(self._wrong)
+        column.addWidget(self._foresight)
         column.addSpacing(UNIT)
         column.addWidget(choices)

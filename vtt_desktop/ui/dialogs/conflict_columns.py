@@ -44,6 +44,8 @@ class VersionColumns(QScrollArea):
         self._offset = 0
         self._rows: Sequence[FieldVersions] = ()
         self._cues: tuple[Cue | None, ...] = (None, None, None)
+        self._times: dict[str, ElidedLabel] = {}
+        self._outcomes: tuple[Cue | None, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Versions")
@@ -52,6 +54,7 @@ class VersionColumns(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.show_versions(self._rows, self._cues, self._offset)
+        self.show_outcomes(*self._outcomes)
 
     def show_versions(
         self, rows: Sequence[FieldVersions], cues: Sequence[Cue | None], time_offset: int = 0
@@ -90,6 +93,18 @@ class VersionColumns(QScrollArea):
             before = button
         self.updateGeometry()
 
+    def show_outcomes(self, *outcomes: Cue | None) -> None:
+        """What choosing mine, and theirs, makes of the cue: its times then, where they are others."""
+        self._outcomes = outcomes
+        for side, cue, then in zip(SIDES[1:], self._cues[1:], outcomes, strict=False):
+            if cue is not None:
+                now = self._span(cue)
+                words = now if then is None or self._span(then) == now else f"{now} → {self._span(then)}"
+                self._times[side].show_words(words)
+
+    def _span(self, cue: Cue) -> str:
+        return f"{format_time(cue.start + self._offset, hours=False)}, {format_duration(cue.duration)} s"
+
     def sizeHint(self) -> QSize:
         """As high as what is shown, at the width that it has."""
         page = self.widget()
@@ -117,14 +132,13 @@ class VersionColumns(QScrollArea):
         line.addWidget(name)
         times = ElidedLabel()
         times.setContentsMargins(0, 0, 0, 0)
+        self._times[side] = times
         times.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         )  # the button has them, too
         line.addWidget(times, 1)
         if cue is not None:
-            times.show_words(
-                f"{format_time(cue.start + self._offset, hours=False)}, {format_duration(cue.duration)} s"
-            )
+            times.show_words(self._span(cue))
         if cue is not None and self._play is not None:
             play, start, end = self._play, cue.start, cue.end
             button = QToolButton()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.sync.body import Conflict, ConflictKind
-from vtt_desktop.sync.sync_log import Preview
 
 NAMED = 30
 """So many characters tell which cue is meant."""
-_FEW = 3
+_SIGNS = " .,;:!?…。、！？–—-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +83,17 @@ def field_name(field: str) -> str:
     return FIELD_NAMES.get(field) or field.removeprefix("setting:").capitalize()
 
 
-def along_words(kind: ConflictKind, mine: Preview, theirs: Preview) -> str:
-    """What else each choice does: to cues that one side cut off from this one, or joined to it. Empty: to
-    none."""
-    words = WORDINGS[kind]
-    sentences = (_also(words.mine, mine), _also(words.theirs, theirs))
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _also(choice: str, preview: Preview) -> str:
-    back = [one.after for one in preview.others if one.before is None]
-    gone = [one.before for one in preview.others if one.after is None]
-    changed = [one.after for one in preview.others if one.before is not None and one.after is not None]
-    parts = [f"brings back {_quoted(back)}"] if back else []
-    parts += [f"removes {_quoted(gone)}"] if gone else []
-    parts += [f"makes it {_quoted(changed)} beside it"] if changed else []
-    return f"“{choice}” also {', and '.join(parts)}." if parts else ""
-
-
-def _quoted(cues: Sequence[Cue | Head | None]) -> str:
-    """The first words of each."""
-    texts = [" ".join(spoken_text(cue.text).split()) for cue in cues if isinstance(cue, Cue)]
-    named = ", ".join(f"“{text[:NAMED]}{'…' if len(text) > NAMED else ''}”" for text in texts[:_FEW])
-    return named + (f" and {len(texts) - _FEW} more" if len(texts) > _FEW else "")
+def quoted(cue: Cue | None) -> str:
+    """Its first words, without signs at their end, since a sentence goes on or ends behind them; nothing
+    where it has none."""
+    text = " ".join(spoken_text(cue.text).split()) if cue is not None else ""
+    words = text[:NAMED].rstrip(_SIGNS) or text[:NAMED]
+    return f"“{words}{'…' if len(text) > NAMED else ''}”" if text else ""
 
 
 def cue_name(conflict: Conflict, number: int | None) -> str:
     """`cue 12`, or what it says where it has no number (any more)."""
     if number is not None:
         return f"cue {number}"
-    cue = conflict.mine or conflict.theirs or conflict.base
-    text = " ".join(spoken_text(cue.text).split()) if cue is not None else ""
-    return f"the cue “{text[:NAMED]}{'…' if len(text) > NAMED else ''}”" if text else "a cue"
+    words = quoted(conflict.mine or conflict.theirs or conflict.base)
+    return f"the cue {words}" if words else "a cue"
