@@ -26,6 +26,7 @@ from vtt_desktop.sync.sync_log import (
 )
 
 ONE = Cue(1, 1000, 2000, "one")
+OTHER = ONE.with_(id=12)
 
 
 def test_lines_are_numbered_whatever_the_clock_does() -> None:
@@ -119,7 +120,7 @@ def test_many_removals_that_were_sent_push_out_nothing_that_was_decided() -> Non
 LINES = (
     LogLine(1, "Saved: text", '"2-x"', LogKind.SENT, None, 1, 1.5),
     LogLine(7, "Merged", 'W/"é\udcff"', LogKind.MERGED, Replaced(ONE, ONE.with_(lead=b"\xff\0")), 2),
-    LogLine(9, "Decided", None, LogKind.DECIDED, Replaced(None, ONE), 3),
+    LogLine(9, "Decided", None, LogKind.DECIDED, Replaced(None, ONE), 3, others=(Replaced(ONE, OTHER),)),
     LogLine(0, "Header", None, LogKind.DECIDED, Replaced(Head(b"\xff", b"t"), Head()), 4),
 )
 
@@ -136,7 +137,7 @@ def test_it_is_there_again_after_a_restart(tmp_path: Path) -> None:
     journal.close()
     again = opened(tmp_path / "a.vttproj")
     assert again.recovered is not None and again.recovered.told == LINES
-    assert again.recovered.next_id == 10  # what is put back must not meet another cue of its id
+    assert again.recovered.next_id == 13  # what is put back must not meet another cue of its id
     again.tell(LogLine(1, "new", number=5), dropped=1)
     again.close()
     third = opened(tmp_path / "a.vttproj")

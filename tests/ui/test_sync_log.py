@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.desk_session import DeskSession, some_cues
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edits_text import remove_cues, set_text
-from vtt_desktop.sync.sync_log import KEPT, LogKind, LogLine, Replaced
+from vtt_desktop.sync.sync_log import KEPT, YOURS_ASIDE, LogKind, LogLine, Replaced
 from vtt_desktop.ui.panels.sync_log import SyncLogWindow
 from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT
 from vtt_desktop.ui.selection import Selection
@@ -173,3 +175,26 @@ def test_the_focus_stays_in_the_list_after_putting_back(desk: Desk) -> None:
     QTest.keyClick(desk.window.back, Qt.Key.Key_Space)
     assert desk.cue(2).text == "Line of cue 2"  # type: ignore[attr-defined]
     assert desk.window.focusWidget() is desk.window.table
+
+
+def test_what_was_decided_together_is_put_back_together(desk: Desk) -> None:
+    merged, alone = Cue(2, 3000, 8000, "both\nof them."), Cue(2, 3000, 5000, "both")
+    came, changed = desk.cue(3), desk.cue(4)
+    assert isinstance(came, Cue) and isinstance(changed, Cue)
+    desk.session.remote(set_text(desk.session.document.snapshot, 2, "both"))
+    desk.session.submit(set_text(desk.session.document.snapshot, 4, "typed since"))
+    others = (Replaced(None, came), Replaced(None, changed))
+    line = LogLine(2, f"Decided: theirs; {YOURS_ASIDE}", None, LogKind.DECIDED, Replaced(merged, alone))
+    desk.session.sync.tell(replace(line, others=others))
+    desk.window.show()
+    said = desk.window.detail.accessibleName()
+    assert "Text: added “of them.”. “Put back" in said
+    assert (
+        "“Put back what was put aside” also removes cue 3 (00:06.000) “Line of cue 3 and its second”." in said
+    )
+    assert said.endswith("Cue 4 (00:09.000) “typed since” stays, changed since then.")
+    desk.window.back.click()
+    texts = [cue.text for cue in desk.session.document.snapshot.cues]
+    assert texts == ["Line of cue 1", "both\nof them.", "typed since"]
+    desk.session.undo()
+    assert desk.cue(3) == came and desk.cue(2).text == "both", "one step"  # type: ignore[attr-defined]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import FIRST, CueChange, Edit, Head, HeadChange
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.merge import merge_cue
+
+Versions = tuple[Cue | Head | None, Cue | Head | None]
 
 
 def put_back(
@@ -37,6 +41,38 @@ def put_back(
     if fresh == now:
         raise UserError("The cue says that already.")
     return Edit(label, (CueChange(now, fresh),))
+
+
+def put_all_back(
+    snapshot: Snapshot, first: Versions, others: Iterable[Versions], label: str = "Put back"
+) -> tuple[Edit, list[Cue]]:
+    """As `put_back`, of `first` and all that belongs to it, in one edit: each as it was and as it became.
+
+    Gives also those of the others that stay: they do not say any more what they became. UserError where
+    nothing is to be done.
+    """
+    changes: list[CueChange | HeadChange] = []
+    error, stays = UserError("It is as it was already."), list[Cue]()
+    for at, (before, after) in enumerate((first, *others)):
+        side = before or after
+        now = snapshot.cues.get(side.id) if isinstance(side, Cue) else None
+        if at and not _says(now, after):
+            if now is not None and now != before:
+                stays.append(now)
+            continue
+        so_far = applied(snapshot, Edit(label, tuple(changes)))
+        try:
+            changes += put_back(so_far, before, after, label).changes
+        except UserError as already:
+            error = already
+    if not changes:
+        raise error
+    return Edit(label, tuple(changes)), stays
+
+
+def _says(now: Cue | None, after: Cue | Head | None) -> bool:
+    """Whether a cue still says what it became: else it is somebody's work."""
+    return now.text == after.text if now is not None and isinstance(after, Cue) else now is after
 
 
 def _place(snapshot: Snapshot, cue: Cue) -> int:

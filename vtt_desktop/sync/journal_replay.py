@@ -133,7 +133,9 @@ class Contents:
             snapshot = applied(snapshot, entry.edit)
         used = [c.id for entry in self.log for c in entry.edit.cue_changes if c.before is None]
         used += [cue_id for segment in self.segments.values() for cue_id in cue_ids(segment)]
-        used += [line.cue_id for line in self.told.values()]  # put back, it must meet no other cue of its id
+        for line in self.told.values():  # put back, a cue must meet no other one of its id
+            cues = (cue for one in line.others for cue in (one.before, one.after) if isinstance(cue, Cue))
+            used += [line.cue_id, *(cue.id for cue in cues)]
         mine = [(entry.step, entry.edit) for entry in self.log if entry.step is not None]
         start = cut([step for step, _ in mine])
         return Recovered(

@@ -367,15 +367,20 @@ def _row_body(row: Row) -> Body:
 
 def pack_line(line: LogLine) -> bytes:
     """A line of the sync log, without its number."""
-    replaced = line.replaced
-    sides = [_side_row(replaced.before), _side_row(replaced.after)] if replaced is not None else None
-    return pack([line.cue_id, line.words, line.etag, line.kind.value, sides, line.at])
+    sides = _sides_row(line.replaced) if line.replaced is not None else None
+    row = [line.cue_id, line.words, line.etag, line.kind.value, sides, line.at]
+    return pack([*row, [_sides_row(one) for one in line.others]] if line.others else row)
 
 
 def unpack_line(payload: bytes, number: int) -> LogLine:
-    cue_id, words, etag, kind, sides, at = unpack(payload)
+    cue_id, words, etag, kind, sides, at, *more = unpack(payload)
     replaced = Replaced(*map(_row_side, sides)) if sides is not None else None
-    return LogLine(cue_id, words, etag, LogKind(kind), replaced, number, at)
+    others = tuple(Replaced(*map(_row_side, other)) for other in (more[0] if more else ()))
+    return LogLine(cue_id, words, etag, LogKind(kind), replaced, number, at, others)
+
+
+def _sides_row(one: Replaced) -> Row:
+    return [_side_row(one.before), _side_row(one.after)]
 
 
 def _side_row(side: Cue | Head | None) -> Row | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, Head, HeadChange
+from vtt_desktop.domain.edits_back import put_all_back
+from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.many import replace
 from vtt_desktop.domain.merge import fields
 from vtt_desktop.domain.observe import Signal
@@ -48,6 +52,10 @@ class Replaced:
     before: Cue | Head | None
     after: Cue | Head | None
 
+    @property
+    def pair(self) -> tuple[Cue | Head | None, Cue | Head | None]:
+        return self.before, self.after
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -61,8 +69,9 @@ class Preview:
 class LogLine:
     """One line: which cue (0: none, or the head), in words, and the tag it concerns.
 
-    `replaced`: what can be put back. `number` orders the lines, also over restarts; `at` is the wall clock
-    (seconds since 1970, 0: not known), to be shown and never to decide anything.
+    `replaced`: what can be put back, and `others`: what belongs to it and is put back with it. `number` is
+    the order of the lines, also over restarts; `at` is the wall clock (seconds since 1970, 0: not known), to
+    be shown and never to decide anything.
     """
 
     cue_id: int
@@ -72,6 +81,13 @@ class LogLine:
     replaced: Replaced | None = None
     number: int = 0
     at: float = 0.0
+    others: tuple[Replaced, ...] = ()
+
+    def put_back(self, snapshot: Snapshot, label: str) -> tuple[Edit, list[Cue]]:
+        """As `put_all_back`. UserError where nothing is to be put back."""
+        if self.replaced is None:
+            raise UserError("There is nothing to put back.")
+        return put_all_back(snapshot, self.replaced.pair, (one.pair for one in self.others), label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,7 @@ class SyncLog:
         self.wall: Callable[[], float] = lambda: 0.0
         """What time to show; `app/` gives the clock."""
         self._number = 0
+        self._whole: Callable[[LogLine], LogLine] = lambda line: line
         self._plain: deque[LogLine] = deque()
         self._held: deque[LogLine] = deque()
 
@@ -106,10 +123,19 @@ class SyncLog:
             if gone is not None and gone.after is None and isinstance(gone.before, Cue):
                 yield gone.before
 
+    @contextmanager
+    def belonging(self, whole: Callable[[LogLine], LogLine]) -> Iterator[None]:
+        """Lines that are told inside are written down as `whole` completes them."""
+        before, self._whole = self._whole, whole
+        try:
+            yield
+        finally:
+            self._whole = before
+
     def tell(self, line: LogLine) -> None:
         """Adds a line; it gets its number and its time here."""
         self._number += 1
-        line = replace(line, number=self._number, at=self.wall())
+        line = replace(self._whole(line), number=self._number, at=self.wall())
         self.told.emit(Told(line, self._take(line)))
 
     def restore(self, lines: Iterable[LogLine]) -> None:

@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change
-from vtt_desktop.domain.edits_back import put_back
+from vtt_desktop.domain.edit import CueChange, HeadChange
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Told
-from vtt_desktop.ui.panels.differences import Side, difference_html, difference_words
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Preview, Replaced, Told
+from vtt_desktop.ui.dialogs.conflict_effects import Naming, effects
+from vtt_desktop.ui.panels.differences import difference_html, difference_words
 from vtt_desktop.ui.panels.row_table import RowTable
 from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT, SyncLogModel, now_of
@@ -120,8 +122,6 @@ class SyncLogWindow(SideWindow):
         self.said.hide()
         cues = self._session.document.snapshot.cues
         self.go.setEnabled(line is not None and cues.has(line.cue_id))
-        result = self._result(line)
-        now = now_of(self._session, line) if line is not None else None
         self.back.setVisible(line is not None and line.replaced is not None)
         self.back.setText(_BACK.get(line.kind, "Put back") if line is not None else "Put back")
         self.back.setAccessibleName(self.back.text())
@@ -130,21 +130,40 @@ class SyncLogWindow(SideWindow):
             self.detail.setText(html.escape(words).replace("\n", "<br>"))
             self.detail.setAccessibleName(words)
             return
-        self.back.setEnabled(result != now)
+        now = result = now_of(self._session, line)
+        changes, stays = self._changes(line)
+        others = []
+        for change in changes:
+            if isinstance(change, HeadChange) or change.id == line.cue_id:
+                result = change.after
+            else:
+                others.append(Replaced(change.before, change.after))
+        self.back.setEnabled(bool(changes))
+        also = " ".join(filter(None, (self._also(others), self._stays(stays))))
         intro = "" if result == now else f"<p style='margin:0 0 4px 0'>{self.back.text()} makes it:</p>"
-        self.detail.setText(intro + difference_html(now, result, self._theme))
-        self.detail.setAccessibleName(difference_words(now, result))
+        more = f"<p style='margin:4px 0 0 0'>{html.escape(also)}</p>" if also else ""
+        self.detail.setText(intro + difference_html(now, result, self._theme) + more)
+        self.detail.setAccessibleName(". ".join(filter(None, (difference_words(now, result), also))))
 
-    def _result(self, line: LogLine | None) -> Side:
-        """What the cue, or the head, would say with the line's version put back."""
-        if line is None or line.replaced is None:
-            return None
-        now = now_of(self._session, line)
+    def _changes(self, line: LogLine) -> tuple[Sequence[CueChange | HeadChange], Sequence[Cue]]:
+        """What putting back changes, and what it leaves though it belongs to it."""
         try:
-            edit = put_back(self._session.document.snapshot, line.replaced.before, line.replaced.after)
+            edit, stays = line.put_back(self._session.document.snapshot, "")
         except UserError:
-            return now  # type: ignore[no-any-return]
-        return edit.changes[0].after
+            return (), ()
+        return edit.changes, stays
+
+    def _also(self, others: Sequence[Replaced]) -> str:
+        return effects(self.back.text(), None, Preview(None, tuple(others)), self._naming())
+
+    def _stays(self, cues: Sequence[Cue]) -> str:
+        many = len(cues) > 1
+        words = f"Cue{'s' if many else ''} {self._naming().of(cues)} {'stay' if many else 'stays'}"
+        return f"{words}, changed since then." if cues else ""
+
+    def _naming(self) -> Naming:
+        cues = self._session.document.snapshot.cues
+        return Naming(lambda cue_id: cues.index_of(cue_id) + 1 if cues.has(cue_id) else None)
 
     # What the person does
 
@@ -164,9 +183,8 @@ class SyncLogWindow(SideWindow):
         if line is None or line.replaced is None:
             return
         try:
-            replaced, snapshot = line.replaced, self._session.document.snapshot
             label = "Undo merge" if line.kind is LogKind.MERGED else "Put back"
-            self._session.submit(put_back(snapshot, replaced.before, replaced.after, label))
+            self._session.submit(line.put_back(self._session.document.snapshot, label)[0])
         except UserError as error:
             self._say(str(error), "bad")
         else:

@@ -1,0 +1,138 @@
+"""What was put aside by a decision is put back whole: in one step it is as it would have been decided
+otherwise. No line stands twice, and none is nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.program import closing
+from tests.interop import test_text_that_moved as text_that_moved
+from tests.interop.desks import Screen
+from tests.interop.record_backends import FilterShape
+from tests.interop.shapes import place_on
+from tests.interop.test_decided_together import BOTH, JOINED, TIMES, splits
+from tests.interop.test_text_that_moved import (
+    FIRST,
+    OTHERS,
+    SECOND,
+    THIRD,
+    Act,
+    merge,
+    removes,
+    says,
+)
+from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE, LogLine
+
+SPANS = {BOTH: (1000, 4000), JOINED: (3000, 6000), SECOND: TIMES[1], THIRD: TIMES[2]}
+
+
+@pytest.fixture
+def shelf() -> Iterator[FilterShape]:
+    yield from closing(FilterShape())
+
+
+def lines(at: Screen, part: str) -> list[LogLine]:
+    """Of the last decision, where something can be put back from them."""
+    return [line for line in at.session.sync.log if part in line.words and line.replaced is not None]
+
+
+def put_back(at: Screen, line: LogLine) -> None:
+    edit, stays = line.put_back(at.session.document.snapshot, "Put back")
+    assert not stays
+    at.session.submit(edit)
+
+
+CASES = {
+    "edit against merge": (says(1, OTHERS), merge(1, 2), [FIRST, OTHERS, THIRD], [FIRST, JOINED]),
+    "removal against merge": (removes(1), merge(1, 2), [FIRST, THIRD], [FIRST, JOINED]),
+    "merge against merge": (merge(0, 1), merge(1, 2), [BOTH, THIRD], [FIRST, JOINED]),
+    "merge against edit": (merge(1, 2), says(1, OTHERS), [FIRST, JOINED], [FIRST, OTHERS, THIRD]),
+    "merge of three against edit": (
+        merge(0, 1, 2),
+        says(0, OTHERS),
+        ["\n".join((FIRST, SECOND, THIRD))],
+        [OTHERS, SECOND, THIRD],
+    ),
+    "merge against removal": (merge(1, 2), removes(1), [FIRST, JOINED], [FIRST, THIRD]),
+    "edit against split": (
+        says(1, OTHERS),
+        splits(1, 6),
+        [FIRST, OTHERS, THIRD],
+        [FIRST, "second", "words", THIRD],
+    ),
+    "split against edit": (
+        splits(1, 6),
+        says(1, OTHERS),
+        [FIRST, "second", "words", THIRD],
+        [FIRST, OTHERS, THIRD],
+    ),
+    "split against removal": (splits(1, 6), removes(1), [FIRST, "second", "words", THIRD], [FIRST, THIRD]),
+}
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+@pytest.mark.parametrize(("here", "there", "mine", "theirs"), CASES.values(), ids=CASES)
+async def test_it_is_as_it_would_have_been_decided_otherwise(
+    here: Act, there: Act, mine: list[str], theirs: list[str], choice: str, shelf: FilterShape, tmp_path: Path
+) -> None:
+    decided, other = (mine, theirs) if choice == "mine" else (theirs, mine)
+    async with text_that_moved.in_conflict(shelf, tmp_path, here, there) as (at, yours):
+        at.desk.resolve(at.desk.conflicts[0].id, choice)
+        assert at.texts == decided
+        about = lines(at, THEIRS_ASIDE if choice == "mine" else YOURS_ASIDE)
+        beside = [*lines(at, "came back"), *lines(at, "It went"), *lines(at, "part of it went")]
+        for line in (*about, *beside):
+            put_back(at, line)
+            assert at.texts == other, f"by the line “{line.words}”"
+            at.desk.undo()
+            assert at.texts == decided, "one step back"
+        put_back(at, about[0])
+        assert [(c.start, c.end) for c in at.desk.cues if c.text in SPANS] == [
+            SPANS[text] for text in other if text in SPANS
+        ]
+        await at.sync()
+        await yours.sync()
+        assert text_that_moved.words(shelf) == sorted(other) and yours.texts == other
+        assert at.desk.conflicts == yours.desk.conflicts == []
+
+
+async def test_of_something_composed_each_side_can_be_put_back_whole(
+    shelf: FilterShape, tmp_path: Path
+) -> None:
+    async with text_that_moved.in_conflict(shelf, tmp_path, merge(0, 1), merge(1, 2)) as (at, _):
+        (one,) = at.desk.conflicts
+        assert one.theirs is not None
+        at.desk.resolve(one.id, one.theirs.with_(text="composed"))
+        before = at.texts
+        for part, left in ((YOURS_ASIDE, [BOTH, THIRD]), (THEIRS_ASIDE, [FIRST, JOINED])):
+            for line in lines(at, part):
+                put_back(at, line)
+                assert at.texts == left
+                at.desk.undo()
+                assert at.texts == before
+
+
+async def test_what_was_changed_since_stays_and_is_named(shelf: FilterShape, tmp_path: Path) -> None:
+    async with text_that_moved.in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (at, _):
+        at.desk.resolve(at.desk.conflicts[0].id, "theirs")
+        at.desk.set_text(at.id(2), "third things")
+        (line,) = lines(at, YOURS_ASIDE)
+        edit, stays = line.put_back(at.session.document.snapshot, "Put back")
+        assert [cue.text for cue in stays] == ["third things"]
+        at.session.submit(edit)
+        assert at.texts == [FIRST, JOINED, "third things"]
+
+
+async def test_it_is_known_over_a_restart(shelf: FilterShape, tmp_path: Path) -> None:
+    async with text_that_moved.in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (at, _):
+        at.desk.resolve(at.desk.conflicts[0].id, "theirs")
+        (line,) = lines(at, YOURS_ASIDE)
+        assert line.others
+        await at.sync()
+    async with place_on(shelf, tmp_path).desk(journal=tmp_path / "film.vttproj") as again:
+        assert lines(again, YOURS_ASIDE) == [line]
+        put_back(again, line)
+        assert again.texts == [FIRST, JOINED]
