@@ -17,7 +17,7 @@ START_SECONDS = 30
 
 
 class ServerProcess:
-    """`python -m vtt_desktop.server` on a store in `folder`, on loopback.
+    """`python -m vtt_desktop.server` on a store in `folder`, or the one of `store_url`, on loopback.
 
     The port is free at the first start and the same at every later one, so that a client finds a
     restarted server where it was. `url` has no trailing slash. `token` is asked for by the server.
@@ -29,12 +29,14 @@ class ServerProcess:
         *,
         token: str = "a-token-for-tests",
         options: Sequence[str] = (),
+        store_url: str = "",
         before_exec: Callable[[], None] | None = None,
     ) -> None:
         self.token = token
         self.store = folder / "server.sqlite"
         self.url = ""
         self.output: list[str] = []
+        self._store_url = store_url or f"sqlite:///{self.store}"
         self._options = list(options)
         self._before_exec = before_exec
         self._port = 0
@@ -58,7 +60,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start and wait until connections are accepted; raises RuntimeError with what it said instead."""
         assert not self.running
-        command = [sys.executable, "-m", "vtt_desktop.server", "--store", f"sqlite:///{self.store}"]
+        command = [sys.executable, "-m", "vtt_desktop.server", "--store", self._store_url]
         command += ["--port", str(self._port), *self._options]
         with (self._folder / "server.log").open("a") as log:
             self._process = subprocess.Popen(

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 HEAVY = {"numpy", "av", "httpx", "fastapi", "uvicorn", "pydantic", "pysubs2", "ttconv"} | {
+    "asyncpg",
     "charset_normalizer",
     "pymongo",
 }

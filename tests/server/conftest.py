@@ -8,7 +8,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.databases import PostgresqlCluster, postgresql_cluster
 from tests.server_process import ServerProcess, running_server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlCluster]:
+    with postgresql_cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture

@@ -220,7 +220,10 @@ def _hls(arguments: Sequence[str]) -> int:
 def _serve(arguments: Sequence[str]) -> int:
     parser = _parser("serve", "The reference server: segments under optimistic locking.")
     parser.add_argument(
-        "--store", default=None, metavar="URL", help="sqlite:///… (default: in the state folder)"
+        "--store",
+        default=None,
+        metavar="URL",
+        help="sqlite:///… (default: in your data folder) or postgresql://…",
     )
     parser.add_argument("--host", default="127.0.0.1", metavar="H")
     parser.add_argument("--port", type=int, default=8765, metavar="N", help="0 takes a free one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -18,7 +19,13 @@ from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, feed_routes
 from vtt_desktop.server.presence import LIFETIME_SECONDS, Presence
 from vtt_desktop.server.problems import Problem, another_history, no_project
 from vtt_desktop.server.segments import segment_routes
-from vtt_desktop.server.store import NoSuchProjectError, Store, StoreFullError, StoreUnavailableError
+from vtt_desktop.server.store import (
+    NoSuchProjectError,
+    Store,
+    StoreFullError,
+    StoreUnavailableError,
+    StoreUncertainError,
+)
 from vtt_desktop.server.unread import HearOut
 
 log = logging.getLogger(__name__)
@@ -40,7 +47,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with asyncio.TaskGroup() as background:
+            watching = background.create_task(store.watch(bells.ring))
+            yield
+            watching.cancel()
         await store.close()
 
     app = FastAPI(
@@ -90,6 +100,12 @@ def _explain_failures(app: FastAPI) -> None:
         log.error("the store failed: %s", error)
         detail = f"The server's store cannot be used just now ({error}); nothing was written."
         return Problem(503, "store-unavailable", detail, headers={"Retry-After": "5"}).response()
+
+    @app.exception_handler(StoreUncertainError)
+    async def uncertain(_request: Request, error: StoreUncertainError) -> Response:
+        log.error("the store went away during a write: %s", error)
+        detail = "The server's store went away during the write; read again to see whether it is there."
+        return Problem(503, "outcome-unknown", detail, headers={"Retry-After": "5"}).response()
 
     @app.exception_handler(HTTPException)
     async def http_error(_request: Request, error: HTTPException) -> Response:

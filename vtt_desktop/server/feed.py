@@ -14,7 +14,7 @@ from vtt_desktop.server.answers import MARK, change_item, json_response
 from vtt_desktop.server.presence import Presence, read_desk
 from vtt_desktop.server.problems import NO_STORE, Problem
 from vtt_desktop.server.requests import checked_name, number, parse_body, read_body, require_json
-from vtt_desktop.server.store import ChangePage, CursorGoneError, Store
+from vtt_desktop.server.store import ChangePage, CursorGoneError, Store, StoreError
 
 PAGE_CHANGES = 1000
 MOST_CHANGES = 5000
@@ -36,10 +36,11 @@ class Bells:
         """Streams that are open."""
         return sum(map(len, self._ears.values()))
 
-    def ring(self, project: str) -> None:
-        """Something in the project changed."""
-        for ear in self._ears.get(project, ()):
-            ear.set()
+    def ring(self, project: str | None) -> None:
+        """Something in the project changed (None: in any of them may something have)."""
+        for one in [*self._ears] if project is None else [project]:
+            for ear in self._ears.get(one, ()):
+                ear.set()
 
     @contextmanager
     def listen(self, project: str) -> Iterator[asyncio.Event]:
@@ -56,8 +57,7 @@ class Bells:
     def close(self) -> None:
         """End all streams, so that the server can stop."""
         self.closed = True
-        for project in list(self._ears):
-            self.ring(project)
+        self.ring(None)
 
 
 def feed_routes(
@@ -139,7 +139,10 @@ async def event_stream(
                     yield ": still here\n\n"
             # Cleared before the store is read: a change committed after that rings again.
             ear.clear()
-            page = await store.changes(project, since, EVENTS_AT_ONCE)
+            try:
+                page = await store.changes(project, since, EVENTS_AT_ONCE)
+            except StoreError:
+                return  # who comes again for the rest is told why
 
 
 async def _rung(ear: asyncio.Event, seconds: float) -> bool:

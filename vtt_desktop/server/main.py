@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -22,7 +22,7 @@ from vtt_desktop.server.announcement import announced, token_in
 from vtt_desktop.server.app import create_app
 from vtt_desktop.server.auth import is_loopback
 from vtt_desktop.server.feed import Bells
-from vtt_desktop.server.store_sqlite import SqliteStore
+from vtt_desktop.server.store_address import Opening, store_at
 
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
 DEFAULT_PORT = 8765
@@ -46,8 +46,9 @@ def serve(
     """Run the server until SIGTERM or SIGINT, then return.
 
     `store` is `sqlite:///relative/path`, `sqlite:////absolute/path` or a plain path (default: in the user's
-    data folder). `port` 0 takes a free one. `token` None makes a random one in `token_file` (default: in the
-    user's state folder), or takes the one found there; an empty `token` asks for none, on loopback only.
+    data folder), or the URL of a database. `port` 0 takes a free one. `token` None makes a random one in
+    `token_file` (default: in the user's state folder), or takes the one found there; an empty `token` asks
+    for none, on loopback only.
     Prints `listening on URL` when connections are accepted, then `token file: PATH` where there is one.
     Raises UserError when it cannot start.
     """
@@ -59,34 +60,41 @@ def serve(
         raise UserError("The token holds a character that no header can carry.", "Use letters and digits.")
     if not 0 <= port <= 65535:  # the system would quietly take another one
         raise UsageError(f"There is no port {port}.", "Ports go from 0 to 65535.")
-    path = store_path(store)
+    opening = store_at(store)
     listener = _listen(host, port)
     try:
         written: Path | None = None
         if token is None:
             written = Path(token_file) if token_file is not None else _default_token_file()
             token = _token_in(written)
-        opened = SqliteStore(path)
-    except BaseException:
+        url = _url(host, listener)
+        lines = [f"listening on {url}", *([f"token file: {written}"] if written is not None else [])]
+        note = announced(url, written) if written is not None and is_loopback(host) else nullcontext()
+        asyncio.run(_serve(opening, listener, token, allow_without_if_match, lines, note))
+    finally:
         listener.close()
-        raise
-    bells = Bells()
-    app = create_app(opened, bells, token=token, allow_without_if_match=allow_without_if_match)
-    lines = [f"listening on {_url(host, listener)}"]
-    if written is not None:
-        lines.append(f"token file: {written}")
+
+
+async def _serve(
+    opening: Opening,
+    listener: socket.socket,
+    token: str,
+    allow_without_if_match: bool,
+    lines: Sequence[str],
+    note: AbstractContextManager[None],
+) -> None:
+    """Opens the store and serves it until a signal comes; says `lines` when connections are accepted."""
+    store, bells = await opening(), Bells()
     config = uvicorn.Config(
-        app,
+        create_app(store, bells, token=token, allow_without_if_match=allow_without_if_match),
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    url = _url(host, listener)
-    note = announced(url, written) if written is not None and is_loopback(host) else nullcontext()
     with note:  # programs of the same person on this machine find the token
-        asyncio.run(_Server(config, lines, bells.close).serve(sockets=[listener]))
+        await _Server(config, lines, bells.close).serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -119,19 +127,6 @@ class _Server(uvicorn.Server):
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.force_exit = self.should_exit
         self.should_exit = True
-
-
-def store_path(url: str | None) -> Path:
-    """The file that a store URL means; raises UserError for a kind of store that is not there."""
-    if url is None:
-        folder = Path(platformdirs.user_data_dir("vtt-desktop"))
-        _make_folder(folder)
-        return folder / "server.sqlite"
-    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///"))
-    if url and ":" not in url and (Path(url).suffix or Path(url).is_absolute()):
-        return Path(url)
-    raise UsageError(f"The store {url} is not of a kind this server knows.", "Use sqlite:///PATH.")
 
 
 def _default_token_file() -> Path:
@@ -197,7 +192,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m vtt_desktop.server", description="The reference server for subtitle segments."
     )
-    parser.add_argument("--store", metavar="URL", help="sqlite:///PATH (default: in your data folder)")
+    parser.add_argument(
+        "--store",
+        metavar="URL",
+        help="sqlite:///PATH (default: in your data folder) or postgresql://USER@HOST/DATABASE",
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"

@@ -6,10 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.server.revisions import BUSY_SECONDS
 
 APPLICATION_ID = 0x56545444  # "VTTD", so that somebody else's database is never written to
-BUSY_SECONDS = 3
-"""How long to wait for another program that holds the file; shorter than clients wait for an answer."""
 
 # `segment` holds the current revision of each segment, a deletion being one (document is NULL then), so
 # that the change feed is one index and revision numbers go on after a deletion. `revision` holds what

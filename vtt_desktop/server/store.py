@@ -1,4 +1,4 @@
-"""What the server asks of a store. One small interface: SQLite is the first to keep it."""
+"""What the server asks of a store. One small interface, whatever database keeps it."""
 
 from __future__ import annotations
 
@@ -147,9 +147,13 @@ class StoreUnavailableError(StoreError):
     """The store cannot be read or written just now. Nothing was written."""
 
 
+class StoreUncertainError(StoreError):
+    """The store went away while it was told to keep a write: it may be there or not."""
+
+
 class Store(Protocol):
     """Every write is atomic and durable when it returns. Any method raises StoreUnavailableError,
-    and any write StoreFullError, when the disk or the database says so."""
+    and any write StoreFullError or StoreUncertainError, when the disk or the database says so."""
 
     async def projects(self) -> Sequence[Project]:
         """All projects by name."""
@@ -193,6 +197,13 @@ class Store(Protocol):
 
     async def delete(self, project: str, segment_id: str, expected: str, write: Write) -> Answer:
         """Compare and swap to a deletion. Raises StaleTagError."""
+
+    async def watch(self, changed: Callable[[str | None], None]) -> None:
+        """Tells of projects that other programs write to, or that any may have been written to (None).
+
+        A hint, which may come late, twice or never. Runs until it is cancelled, or returns where the store
+        has no way to tell.
+        """
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the files."""

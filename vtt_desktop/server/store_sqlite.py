@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vtt_desktop.server.documents import HEAD, revision_tag
+from vtt_desktop.server.documents import HEAD
+from vtt_desktop.server.revisions import (
+    RECEIPTS,
+    Filling,
+    deletion_of,
+    new_epoch,
+    new_mark,
+    rev_after,
+    revision_of,
+    seq_in,
+)
 from vtt_desktop.server.sqlite_schema import open_or_create
 from vtt_desktop.server.sqlite_threads import Readers, Writer
 from vtt_desktop.server.store import (
@@ -30,10 +38,6 @@ from vtt_desktop.server.store import (
     Write,
 )
 
-PAGE_CHARACTERS = 8 << 20
-"""A page ends before its items' documents pass this together, however high the limit."""
-RECEIPTS = 20_000
-"""Answers kept for replays; the oldest go first."""
 MARKS = 4096
 """Marks kept in memory; the oldest go first."""
 
@@ -59,6 +63,9 @@ class SqliteStore:
         await asyncio.to_thread(self._readers.close)
         await asyncio.to_thread(self._writer.close)
 
+    async def watch(self, changed: Callable[[str | None], None]) -> None:
+        """SQLite tells nobody; a stream looks again at each heartbeat."""
+
     # -- reading
 
     async def projects(self) -> Sequence[Project]:
@@ -77,13 +84,11 @@ class SqliteStore:
     async def knows(self, project: str, mark: str) -> bool:
         if (project, mark) in self._known:
             return True
-        digits = mark.partition("-")[0]
-        seq = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
 
         def read(db: sqlite3.Connection) -> bool:
             key = _project_key(db, project)
             where = "project = ? AND seq = ? AND mark = ?"
-            found = db.execute(f"SELECT 1 FROM written WHERE {where}", (key, seq, mark)).fetchone()
+            found = db.execute(f"SELECT 1 FROM written WHERE {where}", (key, seq_in(mark), mark)).fetchone()
             return found is not None
 
         known = await self._readers.run(read)
@@ -196,7 +201,7 @@ class SqliteStore:
                 return kept
             made = db.execute(
                 "INSERT INTO project (name, epoch, seq) VALUES (?, ?, 0) ON CONFLICT (name) DO NOTHING",
-                (name, secrets.token_hex(8)),
+                (name, new_epoch()),
             )
             if made.rowcount == 0:
                 raise ProjectExistsError(name)
@@ -209,11 +214,10 @@ class SqliteStore:
             if kept := _kept(db, project, write):
                 return kept
             key, last = _next_seqs(db, project, len(documents))
-            modified = _now()
             made: list[Revision] = []
             existing: list[str] = []
             for seq, document in enumerate(documents, last - len(documents) + 1):
-                revision = _insert(db, key, document, seq, write.author, modified)
+                revision = _insert(db, key, document, seq, write.author)
                 if revision is None:
                     existing.append(document.id)
                 else:
@@ -229,10 +233,7 @@ class SqliteStore:
             if kept := _kept(db, project, write):
                 return kept
             key, seq = _next_seqs(db, project, 1)
-            rev = _rev_of(expected) + 1
-            revision = Revision(
-                document.id, rev, revision_tag(rev, document.text), document.text, seq, write.author, _now()
-            )
+            revision = revision_of(document, rev_after(expected), seq, write.author)
             _swap(db, key, expected, revision, document)
             return _answer(db, project, write, [revision])
 
@@ -243,7 +244,7 @@ class SqliteStore:
             if kept := _kept(db, project, write):
                 return kept
             key, seq = _next_seqs(db, project, 1)
-            revision = Revision(segment_id, _rev_of(expected) + 1, None, None, seq, write.author, _now())
+            revision = deletion_of(segment_id, rev_after(expected), seq, write.author)
             _swap(db, key, expected, revision, None)
             return _answer(db, project, write, [revision])
 
@@ -268,7 +269,7 @@ def _next_seqs(db: sqlite3.Connection, name: str, count: int) -> tuple[int, int]
     ).fetchone()
     if found is None:
         raise NoSuchProjectError(name)
-    mark = f"{found[1]}-{secrets.token_hex(8)}"
+    mark = new_mark(found[1])
     db.execute("INSERT INTO written (project, seq, mark) VALUES (?, ?, ?)", (*found, mark))
     return found[0], found[1]
 
@@ -281,16 +282,8 @@ def _mark(db: sqlite3.Connection, project: int, seq: int) -> str:
     return found[0] if found is not None and seq > 0 else ""
 
 
-def _rev_of(tag: str) -> int:
-    return int(tag.partition("-")[0])
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def _insert(
-    db: sqlite3.Connection, project: int, document: NewDocument, seq: int, author: str, modified: str
+    db: sqlite3.Connection, project: int, document: NewDocument, seq: int, author: str
 ) -> Revision | None:
     """The new segment's first revision, or its next one after a deletion; None when it is there."""
     found = db.execute(
@@ -298,11 +291,17 @@ def _insert(
     ).fetchone()
     if found is not None and not found[2]:
         return None
-    rev = 1 if found is None else found[1] + 1
-    revision = Revision(
-        document.id, rev, revision_tag(rev, document.text), document.text, seq, author, modified
+    revision = revision_of(document, 1 if found is None else found[1] + 1, seq, author)
+    values = (
+        revision.rev,
+        revision.tag,
+        document.kind,
+        document.order,
+        document.text,
+        seq,
+        author,
+        revision.modified,
     )
-    values = (rev, revision.tag, document.kind, document.order, document.text, seq, author, modified)
     try:
         if found is None:
             db.execute(
@@ -383,12 +382,7 @@ def _answer(db: sqlite3.Connection, project: str, write: Write, revisions: Seque
 
 
 def _bounded(revisions: Iterable[Revision], limit: int) -> tuple[list[Revision], bool]:
-    """At most `limit` revisions and about `PAGE_CHARACTERS` of documents, and whether there are more."""
-    items: list[Revision] = []
-    size = 0
-    for revision in revisions:
-        size += len(revision.document or "")
-        if len(items) == limit or (items and size > PAGE_CHARACTERS):
-            return items, True
-        items.append(revision)
-    return items, False
+    """A page of revisions, and whether there are more."""
+    page = Filling(limit)
+    more = not all(map(page.takes, revisions))
+    return page.items, more
