@@ -36,8 +36,8 @@ def test_each_refused_cue_is_a_line_with_its_place_and_its_reason(capsys: pytest
     session.put(3, refused="It may not be removed.")
     assert told(session, capsys) == [
         "3 segments refused.",
-        f"cue 1, 00:00:00.000: {LONG}",
-        "cue 2, 00:00:03.000: The server says: No names here.",
+        "cue 1, 00:00:00.000: Too long.",
+        "cue 2, 00:00:03.000: No names here.",
         "a removed cue, 00:00:06.000: It may not be removed.",
     ]
 

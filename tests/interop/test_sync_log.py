@@ -59,7 +59,7 @@ async def test_a_colleagues_change_and_removal_can_be_taken_back(
         taken = lines(mine, LogKind.TAKEN)
         assert sorted(line.words for line in taken) == [
             "Taken over: a new cue",
-            "Taken over: a removal",
+            "Taken over: a removal, 00:00:03.000 “second words”",
             "Taken over: text",
         ]
         for line in taken:

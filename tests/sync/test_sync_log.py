@@ -101,7 +101,9 @@ def test_a_removal_that_was_sent_is_told_by_its_cues_and_can_be_put_back() -> No
     assert (first.cue_id, first.etag, first.kind) == (1, '"7"', LogKind.SENT)
     assert first.words == f"Saved: a removal, 00:00:01.000 “{ONE.text}”"
     assert second.words.startswith("Saved: a removal, 00:01:01.000 “a second line on")
-    assert len(second.words) < 80 and second.replaced == Replaced(two, None)
+    assert (
+        len(second.words) < 80 and second.words.endswith(" on…”") and second.replaced == Replaced(two, None)
+    )
     (header,) = removal_lines(Body("", "", ()), '"7"')
     assert (header.cue_id, header.words) == (0, "Saved: a removal")
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
+from tests.ui.desk_workspace import run_now
 from vtt_desktop.ui import first_size
 from vtt_desktop.ui.panels.refused import RefusedWindow
 from vtt_desktop.ui.panels.sync_log import SyncLogWindow
@@ -24,7 +25,7 @@ ROOM = 360
     [
         lambda session: ShortcutsDialog(()),
         lambda session: SyncLogWindow(session, Selection(), theme(True)),
-        lambda session: RefusedWindow(session, Selection()),
+        lambda session: RefusedWindow(session, Selection(), run_now),
     ],
 )
 def test_its_buttons_are_on_the_screen(

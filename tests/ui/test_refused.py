@@ -15,6 +15,7 @@ from tests.ui.desk_session import DeskSession, body_of, some_cues
 from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import shift
+from vtt_desktop.sync.phase import Phase
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.panels.refused import RefusedWindow
 
@@ -110,6 +111,66 @@ def test_a_removal_that_was_refused_is_listed(window: MainWindow, session: DeskS
     session.put(2, refused="It is locked.", base=body_of(some_cues(2)[1]))
     listed = opened(window, qtbot)
     assert rows(listed)[0][0::2] == ("removed", "Line of cue 2") and not listed.go.isEnabled()
+
+
+def refuse_removal(session: DeskSession, cue_id: int, words: str = "The server says: It is locked.") -> None:
+    """A removal goes out, and the server will not have it."""
+    session.submit(remove_cues(session.document.snapshot, [cue_id]))
+    session.put(cue_id, refused=words)
+
+
+def test_a_single_removal_that_was_refused_is_said_since_it_has_no_row(
+    window: MainWindow, session: DeskSession
+) -> None:
+    refuse_removal(session, 2)
+    assert window.report.message == (
+        "The server refused to remove the cue at 00:00:03.000 “Line of cue 2”. "
+        "Others see it still. Ctrl+Alt+R lists it: try again there, or put it back."
+    )
+    session.undo()
+    assert not window.report.message and session.sync.summary.refused == 0
+
+
+def test_a_removal_is_put_back_by_key_and_that_can_be_undone(
+    window: MainWindow, session: DeskSession, qtbot: QtBot
+) -> None:
+    refuse_removal(session, 2)
+    listed = opened(window, qtbot)
+    assert listed.back.isVisible() and rows(listed) == [
+        ("removed", "00:00:03.000", "Line of cue 2", "It is locked.")
+    ], "whose words they are is said above them"
+    QTest.keyClick(listed.table, Qt.Key.Key_P, ALT)
+    assert session.document.snapshot.cues.has(2) and window.selection.current == 2
+    assert rows(listed) == [] and session.sync.summary.refused == session.sync.summary.waiting == 0
+    assert listed.focusWidget() is listed.table
+    session.undo()
+    assert not session.document.snapshot.cues.has(2)
+
+
+def test_of_what_is_there_nothing_is_to_be_put_back(
+    window: MainWindow, session: DeskSession, qtbot: QtBot
+) -> None:
+    bulk(session, 3)
+    before = session.document.snapshot
+    listed = opened(window, qtbot)
+    assert not listed.back.isVisible()
+    QTest.keyClick(listed.table, Qt.Key.Key_P, ALT)
+    assert session.document.snapshot is before
+
+
+def test_it_is_tried_again_by_key(window: MainWindow, session: DeskSession, qtbot: QtBot) -> None:
+    refuse_removal(session, 2)
+    listed = opened(window, qtbot)
+    session.set_offline(True)
+    QTest.keyClick(listed.table, Qt.Key.Key_T, ALT)
+    assert "offline" in listed.said.text()
+    session.set_offline(False)
+    session.submit(set_text(session.document.snapshot, 5, "waits"))
+    QTest.keyClick(listed.table, Qt.Key.Key_T, ALT)
+    qtbot.waitUntil(lambda: listed.said.text() == "Tried again: 1 is refused still.")
+    assert session.sync.phase(5) is Phase.SYNCED, "it was a sync, which tries what was refused"
+    session.put(2, refused="")
+    assert listed.title.text() == "Nothing is refused." and not listed.again.isEnabled()
 
 
 def test_the_next_refused_cue_is_gone_to_and_the_first_again(

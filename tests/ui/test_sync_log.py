@@ -95,9 +95,11 @@ def test_a_removed_cue_comes_back(desk: Desk) -> None:
     desk.session.sync.tell(LogLine(3, "Taken over: a removal", None, LogKind.TAKEN, Replaced(was, None)))  # type: ignore[arg-type]
     desk.window.show()
     assert desk.window.back.text() == "Undo this change" and not desk.window.go.isEnabled()
+    name = "(00:00:06.000 “Line of cue 3 and its second”)"
+    assert desk.column(WHAT) == [f"Taken over: a removal {name}"] and desk.column(CUE) == ["gone"]
     desk.window.back.click()
     assert desk.cue(3) == was
-    assert desk.column(CUE) == ["3"]
+    assert desk.column(CUE) == ["3"] and desk.column(WHAT) == ["Taken over: a removal"]
 
 
 def test_only_what_can_be_put_back(desk: Desk) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from vtt_desktop.domain.many import quickly
+
+SAYS: Final = "The server says: "
+"""How a sentence of the server's own begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.sync.answers import SAYS
 from vtt_desktop.sync.segment import Segment
 
 
@@ -24,6 +25,11 @@ def place_of(segment: Segment, cues: CueList) -> tuple[int, str]:
     return (cues.index_of(cue.id) if cues.has(cue.id) else len(cues)), segment.key
 
 
+def removed_of(segment: Segment, cues: CueList) -> tuple[Cue, ...]:
+    """What the server has of it and was removed here: as it was last."""
+    return tuple(cue for cue in segment.base.cues if not cues.has(cue.id)) if segment.base is not None else ()
+
+
 def why_of(segment: Segment) -> str:
-    """The server's sentence."""
-    return segment.refused or segment.read_only
+    """The server's sentence, for a list that says whose it is."""
+    return (segment.refused or segment.read_only).removeprefix(SAYS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import CueChange, Edit, Head
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.segment import Segment
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of, named
 
 
 def put_aside_lines(before: Segment, one: Segment) -> Iterator[LogLine]:
@@ -31,7 +32,8 @@ def adopted_lines(before: Segment, etag: str | None, edit: Edit, *, altered: boo
         merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
         kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
         verb = "The server changed what was sent" if altered else verb
-        words = f"{verb}: {changed_words(change.before, change.after)}"
+        gone = change.before if change.after is None and isinstance(change.before, Cue) else None
+        words = f"{verb}: {changed_words(change.before, change.after)}{f', {named(gone)}' if gone else ''}"
         yield LogLine(cue_id, words, etag, kind, Replaced(change.before, change.after))
 
 

@@ -164,6 +164,13 @@ def changes_of(edit: Edit) -> list[CueChange | HeadChange]:
     return every
 
 
+def named(cue: Cue) -> str:
+    """A cue that has no number: its in-time and its first words."""
+    text = " ".join(spoken_text(cue.text).split())
+    short = f"{text[:_FIRST_WORDS].rstrip()}…" if len(text) > _FIRST_WORDS else text
+    return f"{format_time(cue.start)} “{short}”" if text else format_time(cue.start)
+
+
 def changed_words(before: Cue | Head | None, after: Cue | Head | None) -> str:
     """What differs between two versions of a cue, or of the head, as a list in words."""
     if isinstance(before, Head) or isinstance(after, Head):
@@ -195,12 +202,11 @@ def sent_words(base: Body | None, sent: Body | None) -> str:
 def removal_lines(was: Body, etag: str) -> tuple[LogLine, ...]:
     """What to write down when a removal was saved of what the server had under `etag`: each cue by its time
     and its first words, to be put back."""
-    lines = []
-    for cue in was.cues:
-        text = " ".join(spoken_text(cue.text).split())[:_FIRST_WORDS]
-        words = f"Saved: a removal, {format_time(cue.start)} “{text}”"
-        lines.append(LogLine(cue.id, words, etag, LogKind.SENT, Replaced(cue, None)))
-    return tuple(lines) or (LogLine(0, f"Saved: {sent_words(was, None)}", etag, LogKind.SENT),)
+    lines = tuple(
+        LogLine(cue.id, f"Saved: a removal, {named(cue)}", etag, LogKind.SENT, Replaced(cue, None))
+        for cue in was.cues
+    )
+    return lines or (LogLine(0, f"Saved: {sent_words(was, None)}", etag, LogKind.SENT),)
 
 
 def conflict_line(conflict: Conflict, etag: str | None = None) -> LogLine:

@@ -16,6 +16,7 @@ import httpx
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.answers import (
+    SAYS,
     AnotherHistory,
     Answer,
     Done,
@@ -329,10 +330,10 @@ def sentence_of(response: httpx.Response) -> str:
     for at in _WORDS:
         words = pointer.get(document, at)
         if isinstance(words, str) and words.strip():
-            return f"The server says: {' '.join(words.split())[:300]}"
+            return f"{SAYS}{' '.join(words.split())[:300]}"
     issues = pointer.get(document, "/_issues") or pointer.get(document, "/detail")
     if issues:
-        return f"The server says: {json.dumps(issues, ensure_ascii=False)[:300]}"
+        return f"{SAYS}{json.dumps(issues, ensure_ascii=False)[:300]}"
     refused = f"The server refused it (status {response.status_code})"
     kind = response.headers.get("Content-Type", "")
     plain = "" if "html" in kind else " ".join(response.text[:2000].split())

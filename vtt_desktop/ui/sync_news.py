@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.errors import NotKeptError, ReadOnlyError, ServerRefusedError, UndecidedError
-from vtt_desktop.sync.phase import Link
+from vtt_desktop.sync.phase import Link, Phase
+from vtt_desktop.sync.refusals import cue_of
 from vtt_desktop.sync.state import Summary
+from vtt_desktop.sync.sync_log import named
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.report import Report
 
 _KEEP_SAFE = "Save them as a file (Ctrl+Shift+S) to be safe."
 _LIST = "They are kept here. Ctrl+Alt+R lists them with its reasons."
+_REMOVAL = "Others see it still. Ctrl+Alt+R lists it: try again there, or put it back."
 _NOT_SENT = "What you edit is kept here and never sent; Ctrl+Shift+S saves it as a file."
 
 
@@ -35,7 +39,7 @@ class SyncNews:
             self._report.over(UndecidedError)
         if not session.read_only:  # by another program, which was said when it was opened
             self._say_read_only(summary)
-        self._say_refused(summary.refused, sent=not summary.waiting)
+        self._say_refused(session, summary.refused, sent=not summary.waiting)
         self._say_not_kept(summary)
 
     def _say_read_only(self, summary: Summary) -> None:
@@ -50,13 +54,17 @@ class SyncNews:
         else:
             self._report.over(ReadOnlyError)
 
-    def _say_refused(self, refused: int, *, sent: bool) -> None:
-        """When all of an edit was sent, and several of its cues were refused, the list of them is offered."""
+    def _say_refused(self, session: Session, refused: int, *, sent: bool) -> None:
+        """When all of an edit was sent, and several of its cues were refused, the list of them is offered; of
+        one the row tells, but of a removal, which has none."""
         if not refused:
             self._report.over(ServerRefusedError)
         if sent:
             if refused > max(1, self._refused):
                 self._report.user_error(ServerRefusedError(f"The server refused {refused:,} edits.", _LIST))
+            elif refused > self._refused and (gone := _refused_removal(session)) is not None:
+                words = f"The server refused to remove the cue at {named(gone)}."
+                self._report.user_error(ServerRefusedError(words, _REMOVAL))
             self._refused = refused
 
     def _say_not_kept(self, summary: Summary) -> None:
@@ -68,3 +76,11 @@ class SyncNews:
             self._report.user_error(NotKeptError(error, _KEEP_SAFE if summary.unwritten else ""))
         else:
             self._report.over(NotKeptError)
+
+
+def _refused_removal(session: Session) -> Cue | None:
+    """A cue that was removed here and is on the server, which refuses that."""
+    cues = session.document.snapshot.cues
+    refused = (one for one in session.sync.segments.values() if one.phase is Phase.REFUSED)
+    found = (cue_of(one, cues) for one in refused)
+    return next((cue for cue in found if cue is not None and not cues.has(cue.id)), None)

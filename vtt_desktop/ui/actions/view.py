@@ -12,6 +12,7 @@ from vtt_desktop.ui.commands import Command, Commands
 from vtt_desktop.ui.dialogs.about import AboutDialog
 from vtt_desktop.ui.dialogs.conflict_keys import CONFLICT_KEYS
 from vtt_desktop.ui.palette import CommandPalette
+from vtt_desktop.ui.panels.refused_keys import REFUSED_KEYS
 from vtt_desktop.ui.shortcuts import ShortcutsDialog
 
 
@@ -89,7 +90,7 @@ def help_commands(commands: Commands, window: QWidget) -> list[Command]:
         Command(
             "shortcuts",
             "Keyboard shortcuts",
-            lambda: ShortcutsDialog(commands, window, CONFLICT_KEYS).open(),
+            lambda: ShortcutsDialog(commands, window, (*CONFLICT_KEYS, *REFUSED_KEYS)).open(),
             ("Help",),
             ("F1",),
             icon="keyboard",

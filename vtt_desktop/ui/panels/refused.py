@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from vtt_desktop.domain.document import Change
+from vtt_desktop.domain.edits_back import put_all_back
+from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.ui.commands import Spawn
+from vtt_desktop.ui.panels.refused_keys import AGAIN, BACK
 from vtt_desktop.ui.panels.refused_model import CUE, TEXT, TIME, WHY, Refusal, RefusedModel
 from vtt_desktop.ui.panels.row_table import RowTable
 from vtt_desktop.ui.panels.side_window import SideWindow, side_button
@@ -21,9 +25,11 @@ from vtt_desktop.ui.selection import Selection
 class RefusedWindow(SideWindow):
     """The person mends the cues beside it."""
 
-    def __init__(self, session: Session, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, selection: Selection, spawn: Spawn, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Refused by the server", (820, 420), session, parent)
-        self._selection = selection
+        self._selection, self._spawn = selection, spawn
         self._model = RefusedModel(session, self)
         self.title = QLabel()
         self.title.setProperty("role", "title")
@@ -35,7 +41,14 @@ class RefusedWindow(SideWindow):
         self.detail.setMinimumHeight(48)
         self.go = side_button("Go to cue", "Make it the current cue (Enter)", self._go)
         self.copy = side_button("Copy the list", "With all sentences, as a table (Ctrl+C)", self._copy)
-        self._lay_out((self.title, self.table, self.detail), self.go, self.copy)
+        self.again = side_button("Try again", f"Send all of it once more ({AGAIN})", self._try_again)
+        self.back = side_button(
+            "Put it back", f"Undo the removal, as an edit of yours ({BACK})", self._put_back
+        )
+        for key, run in ((AGAIN, self._try_again), (BACK, self._put_back)):
+            QShortcut(QKeySequence(key), self, run)
+        parts = (self.title, self.table, self.detail, self.said)
+        self._lay_out(parts, self.go, self.again, self.back, self.copy)
         self.set_session(session)
 
     def _listen(self, session: Session) -> Sequence[Callable[[], None]]:
@@ -58,6 +71,7 @@ class RefusedWindow(SideWindow):
     # What is heard
 
     def showEvent(self, event: QShowEvent) -> None:
+        self.said.hide()
         self._fill()
         super().showEvent(event)
 
@@ -83,11 +97,13 @@ class RefusedWindow(SideWindow):
         count = self._model.rowCount()
         many = "1 edit was" if count == 1 else f"{count:,} edits were"
         self.title.setText(f"{many} refused by the server, and kept here" if count else "Nothing is refused.")
-        self.copy.setEnabled(bool(count))
+        for button in (self.copy, self.again):
+            button.setEnabled(bool(count))
 
     def _show_row(self) -> None:
         found = self.refusal
         self.go.setEnabled(found is not None and found.cue_id != 0)
+        self.back.setVisible(found is not None and bool(found.removed))
         words = found.cells[WHY] if found is not None else ""
         if words != self.detail.text():
             self.detail.setText(words)
@@ -108,6 +124,33 @@ class RefusedWindow(SideWindow):
         found = self.refusal
         if found is not None and found.cue_id:
             self._selection.select_one(found.cue_id)
+
+    def _try_again(self) -> None:
+        if self._session.offline:
+            self._say("You are working offline.", "bad")
+        elif self._model.rowCount():
+            self._say("Trying again…", "muted")
+            self._spawn(self._tried())
+
+    async def _tried(self) -> None:
+        await self._session.sync_now()
+        left = self._model.rowCount()
+        many = "1 is" if left == 1 else f"{left:,} are"
+        self._say(f"Tried again: {many} refused still." if left else "Tried again: all is taken.", "muted")
+
+    def _put_back(self) -> None:
+        found = self.refusal
+        if found is None or not found.removed:
+            return
+        first, *others = ((cue, None) for cue in found.removed)
+        try:
+            self._session.submit(put_all_back(self._session.document.snapshot, first, others)[0])
+        except UserError as error:
+            self._say(str(error), "bad")
+            return
+        self._selection.select_one(found.removed[0].id)
+        self.table.setFocus()  # the button has nothing more to do, and would hand the focus on
+        self._say("Put back, as an edit of yours: Ctrl+Z takes it back.", "muted")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._model.report())

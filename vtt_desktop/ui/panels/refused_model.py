@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.domain.timecode import format_time
-from vtt_desktop.sync.refusals import cue_of, place_of, why_of
+from vtt_desktop.sync.refusals import cue_of, place_of, removed_of, why_of
 from vtt_desktop.sync.segment import Phase
 from vtt_desktop.ui.ports import Session
 
@@ -22,10 +23,12 @@ TITLES: Final = ("Cue", "In-time", "Text", "What the server says")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A segment that the server does not take. `cue_id` 0: none of its cues is there, or it is the header."""
+    """A segment that the server does not take. `cue_id` 0: none of its cues is there, or it is the header.
+    `removed`: what is not there any more and could be put back."""
 
     cue_id: int
     cells: tuple[str, str, str, str]
+    removed: tuple[Cue, ...] = ()
 
 
 def refused_cues(session: Session) -> list[int]:
@@ -102,7 +105,8 @@ class RefusedModel(QAbstractTableModel):
         number = str(cues.index_of(cue.id) + 1) if there else "removed"
         text = spoken_text(cue.text).replace("\n", " ⏎ ")
         when = format_time(cue.start + self.time_offset)
-        return Refusal(cue.id if there else 0, (number, when, text or "no text", why))
+        removed = removed_of(segment, cues) if segment is not None else ()
+        return Refusal(cue.id if there else 0, (number, when, text or "no text", why), removed)
 
     # What Qt asks
 

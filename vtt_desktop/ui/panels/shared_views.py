@@ -130,7 +130,7 @@ class SharedViews:
     def show_refused(self) -> RefusedWindow:
         """Shows what the server refused."""
         if self._refused is None:
-            self._refused = RefusedWindow(self._session, self._selection, self._window)
+            self._refused = RefusedWindow(self._session, self._selection, self._commands.spawn, self._window)
             self._refused.set_time_offset(self._time_offset)
             lend_keys(self._commands, self._refused, KEYS_BESIDE)
         _show(self._refused, self._refused.table)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Told
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Told, named
 from vtt_desktop.ui.icons import icon
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import Theme
@@ -96,19 +96,21 @@ class SyncLogModel(QAbstractTableModel):
             return None
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return (when(line), self.cue_words(line), line.words, line.etag or "")[column]
+            return (when(line), self.cue_words(line), self.what(line), line.etag or "")[column]
         if role == Qt.ItemDataRole.DecorationRole and column == WHAT:
             name, color = _ICONS[line.kind]
             return icon(name, getattr(self._theme, color))
         if role == Qt.ItemDataRole.ForegroundRole and column in (TIME, TAG):
             return self._theme.muted
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (when(line, whole=True), self.cue_words(line), line.words, line.etag or "no version")[
+            return (when(line, whole=True), self.cue_words(line), self.what(line), line.etag or "no version")[
                 column
             ]
         if role == Qt.ItemDataRole.AccessibleTextRole:
             cue = self.cue_words(line)
-            return f"{when(line)}, {f'cue {cue}' if cue.isdigit() else cue or 'the project'}: {line.words}"
+            return (
+                f"{when(line)}, {f'cue {cue}' if cue.isdigit() else cue or 'the project'}: {self.what(line)}"
+            )
         return None
 
     def whole_words(self, line: LogLine) -> str:
@@ -117,7 +119,15 @@ class SyncLogModel(QAbstractTableModel):
         where = f"Cue {cue}" if cue.isdigit() else cue and "A cue that is gone"
         first = ", ".join(part for part in (when(line, whole=True), where) if part)
         tag = f"Version {line.etag}" if line.etag else ""
-        return "\n".join(part for part in (first, line.words, tag) if part)
+        return "\n".join(part for part in (first, self.what(line), tag) if part)
+
+    def what(self, line: LogLine) -> str:
+        """What happened; of a cue that is gone, and so has no number, also which one it was."""
+        sides = (line.replaced.before, line.replaced.after) if line.replaced is not None else ()
+        cue = next((side for side in sides if isinstance(side, Cue)), None)
+        if cue is None or self._session.document.snapshot.cues.has(cue.id) or named(cue) in line.words:
+            return line.words
+        return f"{line.words} ({named(cue)})"
 
     def cue_words(self, line: LogLine) -> str:
         """The cue's number as it is now; “gone” where it is not there any more."""
