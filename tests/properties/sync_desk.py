@@ -266,9 +266,9 @@ class Desk:
         known = conflict.mine or conflict.theirs
         if how == "new" and known is not None:
             choice = known.with_(text=self._accounts.typed(self.name))
-        choice = self.engine.preview(conflict, choice).cue
-        self._accounts.decides(self.name, (conflict.mine, conflict.theirs, conflict.base), choice)
-        text, there = choice.text if choice is not None else None, self.document.snapshot.cues.has
+        shown = self.engine.preview(conflict, choice).cue
+        self._accounts.decides(self.name, (conflict.mine, conflict.theirs, conflict.base), shown)
+        text, there = shown.text if shown is not None else None, self.document.snapshot.cues.has
         self._accounts.words.decides(self.name, conflict, text, there)
         self._deciding = True
         self.engine.resolve(conflict.id, choice)

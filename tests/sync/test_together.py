@@ -6,7 +6,8 @@ import pytest
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict, ConflictKind
-from vtt_desktop.sync.together import along
+from vtt_desktop.sync.cut_and_joined import Other
+from vtt_desktop.sync.together import Around, along
 
 BASE = Cue(1, 0, 6000, "one two three")
 EDITED = BASE.with_(text="one two four")
@@ -19,18 +20,30 @@ def conflict(mine: Cue | None, theirs: Cue | None) -> Conflict:
     return Conflict(1, BASE, mine, theirs, ConflictKind.EDIT)
 
 
+def made(cue: Cue, *, here: bool, now: Cue | None = None) -> Other:
+    return Other(now or cue, None, cue, made=True, here=here)
+
+
 @pytest.mark.parametrize(("chosen", "goes"), [(FIRST, LAST), (MOST, REST)])
 def test_of_two_cuts_the_part_goes_that_belongs_to_the_other(chosen: Cue, goes: Cue) -> None:
-    found = along(conflict(FIRST, MOST), chosen, (REST, LAST), ())
+    parts = (made(REST, here=True), made(LAST, here=False))
+    found = along(conflict(FIRST, MOST), chosen, Around(parts))
     assert found.others == {goes.id: None}
     assert found.cue is not None and found.cue.end == chosen.end
+
+
+def test_of_two_cuts_no_word_goes_that_is_in_no_other_place() -> None:
+    parts = (made(REST, here=True), made(LAST, here=False))
+    composed = FIRST.with_(text="one three")
+    found = along(conflict(FIRST, MOST), composed, Around(parts))
+    assert REST.id not in found.others, "“two” is nowhere else"
 
 
 @pytest.mark.parametrize("mine", [True, False])
 def test_what_is_composed_of_all_words_needs_no_part_of_them(mine: bool) -> None:
     sides = (FIRST, EDITED) if mine else (EDITED, FIRST)
     composed = BASE.with_(text="one, two three, four", end=FIRST.end)
-    found = along(conflict(*sides), composed, (REST,), ())
+    found = along(conflict(*sides), composed, Around((made(REST, here=mine),)))
     assert found.others == {REST.id: None}
     assert found.cue == composed.with_(end=BASE.end), "it lasts as long as what was not cut"
 
@@ -38,50 +51,121 @@ def test_what_is_composed_of_all_words_needs_no_part_of_them(mine: bool) -> None
 def test_what_is_composed_of_the_other_sides_words_needs_no_part_of_the_old() -> None:
     other = BASE.with_(text="one two four")
     composed = FIRST.with_(text="one two four!")
-    assert along(conflict(other, FIRST), composed, (REST,), ()).others == {REST.id: None}
+    found = along(conflict(other, FIRST), composed, Around((made(REST, here=False),)))
+    assert found.others == {REST.id: None}
 
 
 def test_what_is_composed_of_the_first_part_leaves_the_other() -> None:
     composed = FIRST.with_(text="one!")
-    found = along(conflict(FIRST, EDITED), composed, (REST,), ())
-    assert found.others == {} and found.cue == composed
+    found = along(conflict(FIRST, EDITED), composed, Around((made(REST, here=True),)))
+    assert found.others == {} and found.cue == composed and found.twice == ()
 
 
-def test_a_part_that_says_more_by_now_stays() -> None:
-    more = REST.with_(text="two three and more")
-    assert along(conflict(FIRST, EDITED), EDITED, (more,), ()).others == {}
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    ("typed", "left"), [("two three and more", "and more"), ("two and three and more", None)]
+)
+def test_what_was_typed_in_a_part_stays(before: bool, typed: str, left: str | None) -> None:
+    """Before or after it came to be known. Where it stands among the other words, all of it stays."""
+    more = REST.with_(text=typed)
+    part = made(more, here=True) if before else made(REST, here=True, now=more)
+    kept = EDITED.with_(end=FIRST.end)  # as the merge by fields has it
+    found = along(conflict(FIRST, EDITED), kept, Around((part,)))
+    assert found.others == ({REST.id: more.with_(text=left)} if left else {})
+    assert found.twice == (() if left else (more,))
+    assert found.cue == EDITED, "and what has all the words again has all its time"
 
 
-def test_a_cue_that_always_stood_beside_it_stays() -> None:
-    """Two voices at one time: neither is a part of the other."""
-    other = Cue(5, 1000, 5000, "two three")
-    assert along(conflict(BASE.with_(text="one"), EDITED), EDITED, (other,), ()).others == {}
+def test_a_part_whose_rest_was_typed_over_is_told_by_its_times() -> None:
+    """All that was typed since leaves nothing to tell by but where both stand."""
+    part = made(REST.with_(text="two THREE"), here=False)
+    found = along(conflict(EDITED, FIRST), EDITED.with_(end=FIRST.end), Around((part,)))
+    assert found.twice == (part.now,) and found.cue == EDITED
+
+
+def test_a_part_goes_though_it_was_moved_since() -> None:
+    late = REST.with_(start=6500, end=8000)
+    found = along(conflict(FIRST, EDITED), EDITED, Around((made(late, here=True),)))
+    assert found.others == {REST.id: None}
+
+
+def test_a_cue_that_stood_there_before_is_no_part() -> None:
+    """Though it stands where a part would, and says what it would."""
+    found = along(conflict(FIRST, EDITED), EDITED, Around(beside=(REST,)))
+    assert found.others == {} and found.twice == ()
+
+
+def test_a_new_cue_far_away_is_no_part_for_its_word() -> None:
+    far = Cue(2, 60_000, 61_000, "three")
+    found = along(conflict(MOST.with_(end=6000), EDITED), EDITED, Around((made(far, here=False),)))
+    assert found.others == {}
 
 
 def test_what_was_joined_comes_back_and_the_cue_ends_where_it_did() -> None:
     chosen = EDITED.with_(end=JOINED.end)  # as the merge by fields has it
-    found = along(conflict(EDITED, JOINED), chosen, (), (NEXT, LAST.with_(text="another")))
+    around = Around(gone=(NEXT, LAST.with_(text="another")))
+    found = along(conflict(EDITED, JOINED), chosen, around)
     assert found.back == (NEXT,) and found.cue == EDITED
 
 
 def test_what_was_joined_and_is_composed_with_it_does_not_come_back() -> None:
     composed = JOINED.with_(text="one two four\nand four")
-    assert along(conflict(EDITED, JOINED), composed, (), (NEXT,)).back == ()
+    assert along(conflict(EDITED, JOINED), composed, Around(gone=(NEXT,))).back == ()
 
 
 def test_a_short_cue_that_went_long_ago_does_not_come_back_for_its_word() -> None:
     yes = Cue(6, 90_000, 91_000, "Yes.")
     theirs = BASE.with_(text="one two three. Yes.")
-    assert along(conflict(EDITED, theirs), EDITED, (), (yes,)).back == ()
+    assert along(conflict(EDITED, theirs), EDITED, Around(gone=(yes,))).back == ()
 
 
-def test_a_cue_that_was_joined_here_and_is_to_stay_is_not_said_twice() -> None:
-    before = Cue(7, -2000, 6000, "zero\none two three")
-    found = along(conflict(None, EDITED), EDITED, (before,), ())
-    assert found.others == {7: before.with_(text="zero", end=0)}
-    assert along(conflict(None, EDITED), None, (before,), ()).others == {}
+def test_a_cue_does_not_last_over_one_that_stays_beside_it() -> None:
+    """Theirs joined both; here the other was edited, and is decided by itself."""
+    chosen = EDITED.with_(end=JOINED.end)
+    found = along(conflict(EDITED, JOINED), chosen, Around(beside=(NEXT.with_(text="and five"),)))
+    assert found.cue == EDITED
+
+
+def test_what_theirs_joined_is_left_out_where_it_stays_by_itself() -> None:
+    found = along(conflict(EDITED, JOINED), JOINED, Around(kept_here=(NEXT,)))
+    assert found.cue == BASE
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("zero\none two three", ("zero", -2000, 0)),
+        ("zero\none two three\nlast", ("zero\nlast", -2000, 6000)),
+        ("zero one two three", ("zero", -2000, 0)),
+        ("one two three", None),
+    ],
+    ids=["at the end", "in the middle", "in one line", "all of it"],
+)
+def test_a_cue_that_was_joined_here_and_is_to_stay_is_not_said_twice(
+    text: str, left: tuple[str, int, int] | None
+) -> None:
+    before = Cue(7, -2000, 6000, text)
+    taker = Other(before, None, before, made=False, here=True, told=True)
+    found = along(conflict(None, EDITED), EDITED, Around((taker,)))
+    words = {one.id: (one.text, one.start, one.end) for one in found.others.values() if one is not None}
+    assert words == ({7: left} if left is not None else {})
+    assert along(conflict(None, EDITED), None, Around((taker,))).others == {}
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_a_word_that_was_carried_over_is_not_said_twice(here: bool) -> None:
+    was, became = Cue(8, 6000, 9000, "and"), Cue(8, 6000, 9000, "three and")
+    taker = Other(became, was, became, made=False, here=here)
+    short = BASE.with_(text="one two")
+    sides = (short, EDITED) if here else (EDITED, short)
+    found = along(conflict(*sides), EDITED, Around((taker,)))
+    assert found.others == {8: was}
+    typed = became.with_(text="three and more")
+    stays = Other(typed, was, became, made=False, here=here)
+    assert along(conflict(*sides), EDITED, Around((stays,))).others == {8: typed.with_(text="and more")}
 
 
 def test_what_is_no_edit_of_cues_concerns_no_other() -> None:
     reverted = Conflict(1, BASE, EDITED, BASE, ConflictKind.REVERTED)
-    assert along(reverted, EDITED, (REST,), (NEXT,)).others == {}
+    around = Around((made(REST, here=True),), gone=(NEXT,))
+    assert along(reverted, EDITED, around).others == {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.sync.around import around
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
@@ -16,7 +18,19 @@ from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Preview, Replaced, decision_lines, head_line
-from vtt_desktop.sync.together import Along, along
+from vtt_desktop.sync.together import along
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a segment becomes by its decisions (None: it goes), what comes `back` in others, what becomes of
+    cues `beside` it, and which stay that say some of it, too."""
+
+    body: Body | None
+    back: Mapping[str, Body]
+    beside: tuple[Replaced, ...]
+    twice: tuple[Cue, ...]
+
 
 NO_CUE = "The header is decided with “mine” or “theirs”: no cue can stand for it."
 
@@ -54,15 +68,15 @@ class Decisions:
             self._machines.step(one.key, Chose(cue_id, choice))
             return one.key
         decided = one.theirs.etag if one.theirs is not None else one.etag
-        body, back, beside = self._outcome(one, choices)
-        body = self._beside(one, body, self._tell_back(one, body, back, choices))
+        found = self._outcome(one, choices)
+        body = self._beside(one, found.body, self._tell_back(one, found.body, found.back, choices))
         chosen = {cue.id: cue for cue in body.cues} if body is not None else {}
         for each in one.conflicts:
             for line in decision_lines(each, chosen.get(each.id), decided):
                 self._state.tell(line)
-        for line in self._lines_beside(beside, choices):
+        for line in self._lines_beside(found.beside, choices):
             self._state.tell(line)
-        self._decide(one.key, body, back, beside)
+        self._decide(one.key, body, found.back, found.beside)
         return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
@@ -93,58 +107,49 @@ class Decisions:
         one = self._state.segment_of(conflict.id)
         if one is None or conflict not in one.conflicts or conflict.kind is ConflictKind.HEAD:
             return Preview(choice)
-        body, back, beside = self._outcome(one, {conflict.id: choice})
-        every = {cue.id: cue for known in (body, *back.values()) if known is not None for cue in known.cues}
+        found = self._outcome(one, {conflict.id: choice})
+        bodies = (found.body, *found.back.values())
+        every = {cue.id: cue for body in bodies if body is not None for cue in body.cues}
         cue, cues = every.pop(conflict.id, None), self._document.snapshot.cues
         others = (Replaced(cues.get(i), other) for i, other in every.items() if cues.get(i) != other)
-        return Preview(cue, (*others, *beside))
+        return Preview(cue, (*others, *found.beside), found.twice)
 
-    def _outcome(
-        self, one: Segment, choices: Mapping[int, Cue | None]
-    ) -> tuple[Body | None, dict[str, Body], list[Replaced]]:
-        """What a segment becomes by these choices, what comes back in others, and what becomes of cues beside
-        it."""
-        body, beside = self._together(one, self._decided(one, choices))
-        return body, self._coming_back(one, body), beside
-
-    def _along(self, conflict: Conflict, chosen: Cue | None, body: Body | None) -> Along:
-        sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
-        start, end = min(side.start for side in sides), max(side.end for side in sides)
-        cues = self._document.snapshot.cues
-        inside = {cue.id: cue for cue in body.cues} if body is not None else {}
-        near = {cue.id: cue for cue in cues.overlapping(start, end)} | inside
-        near.pop(conflict.id, None)
-        asked = {cue_id for cue_id in near if cue_id not in inside and self._is_asked(cue_id)}
-        gone = (cue for cue in self._state.diary.removed() if not cues.has(cue.id) and cue.id not in inside)
-        return along(conflict, chosen, [near[i] for i in near.keys() - asked], gone)
-
-    def _is_asked(self, cue_id: int) -> bool:
-        """Whether a person has to decide on that cue, too."""
-        other = self._state.segment_of(cue_id)
-        return other is not None and other.theirs is not None
-
-    def _together(self, one: Segment, body: Body | None) -> tuple[Body | None, list[Replaced]]:
-        """What was decided, with all that belongs to it: the body, and what becomes of cues beside it."""
+    def _outcome(self, one: Segment, choices: Mapping[int, Cue | None]) -> _Outcome:
+        """What is decided by these choices, with all that belongs to it."""
+        body = self._decided(one, choices)
         now = {cue.id: cue for cue in body.cues} if body is not None else {}
-        inside, beside = dict(now), dict[int, Replaced]()
-        cues = self._document.snapshot.cues
+        inside, beside, back = dict(now), dict[int, Replaced](), list[Cue]()
+        twice: dict[int, Cue] = {}
+        snapshot = self._document.snapshot
+        known = {cue.id for cue in one.base.cues} if one.base is not None else set()
+        givers = tuple(self._machines.waiting_for(one.key))
         for conflict in one.conflicts:
-            found = self._along(conflict, now.get(conflict.id), body)
+            known_of_it = around(conflict, one, now, choices.keys(), snapshot, self._state, givers)
+            found = along(conflict, now.get(conflict.id), known_of_it)
             if found.cue is not None:
                 inside[conflict.id] = found.cue
             for cue_id, other in found.others.items():
-                if cue_id in inside and other is None:
-                    del inside[cue_id]
-                elif cue_id in inside and other is not None:
+                if cue_id not in now:
+                    beside[cue_id] = Replaced(snapshot.cues.get(cue_id), other)
+                elif other is not None:
                     inside[cue_id] = other
                 else:
-                    beside[cue_id] = Replaced(cues.get(cue_id), other)
-            beside |= {cue.id: Replaced(None, cue) for cue in found.back}
-        if body is None or inside == now:
-            return body, list(beside.values())
-        ids = [cue.id for cue in body.cues if cue.id in inside]
-        made = self._codec.make(tuple(inside[i] for i in ids), None, body.order, body.frame)
-        return made if ids else None, list(beside.values())
+                    inside.pop(cue_id, None)
+            twice |= {cue.id: cue for cue in found.twice}
+            back += (cue for cue in found.back if cue.id in known)
+            beside |= {cue.id: Replaced(None, cue) for cue in found.back if cue.id not in known}
+        inside |= {cue.id: cue for cue in back}
+        if body is not None and inside != now:
+            body = self._with(body, inside, back)
+        return _Outcome(body, self._coming_back(one, body), tuple(beside.values()), tuple(twice.values()))
+
+    def _with(self, body: Body, cues: Mapping[int, Cue], back: Iterable[Cue]) -> Body | None:
+        """A body of these cues; those that come back stand at their times."""
+        ids = [cue.id for cue in body.cues if cue.id in cues]
+        for cue in back:
+            if cue.id not in ids:
+                ids.insert(sum(cues[i].start <= cue.start for i in ids), cue.id)
+        return self._codec.make(tuple(cues[i] for i in ids), None, body.order, body.frame) if ids else None
 
     def _coming_back(self, one: Segment, chosen: Body | None) -> dict[str, Body]:
         """What gave text to a segment, and has it again where the segment shall be without it."""
@@ -216,7 +221,7 @@ class Decisions:
             else:
                 cues[cue_id] = choice
         if base is not None:
-            back_beside(one, base, cues, choices.keys())
+            back_beside(one, base, cues, choices)
         if not cues:
             return None
         ids = [cue.id for cue in model.cues if cue.id in cues]

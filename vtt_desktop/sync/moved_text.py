@@ -9,7 +9,7 @@ the text shall be nowhere: the cue that it came from has it again. Pure; text is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -165,18 +165,18 @@ def given_back(giver: Segment, taker: str, was: Body | None, now: Body | None, m
     return _again(versions, giver.mine, gone, make) if gone and versions else None
 
 
-def back_beside(one: Segment, was: Body, cues: dict[int, Cue], asked: Collection[int]) -> None:
-    """The same among the `cues` of one segment that is decided: those that a person was not `asked` about
-    and whose whole loss went into one that they were have it again."""
+def back_beside(one: Segment, was: Body, cues: dict[int, Cue], choices: Mapping[int, Cue | None]) -> None:
+    """The same among the `cues` of one segment that is decided: those that a person made no choice of, or to
+    leave away, and whose whole loss went into one that they chose a text for have it again."""
     mine, theirs = ({cue.id: cue for cue in side.cues} if side else {} for side in _sides(one))
     before = {cue.id: cue for cue in was.cues}
-    for into in asked:
+    for into in choices:
         texts = (side.get(into) for side in (before, mine, theirs, cues))
         was_in, ours, others, chosen = (words_of(cue.text) if cue else Counter() for cue in texts)
         sides = Sides(was_in, ours, others, chosen)
         for cue_id, cue in before.items():
             now, there = mine.get(cue_id), theirs.get(cue_id)
-            if cue_id in asked or there is None:
+            if choices.get(cue_id) is not None or there is None or into == cue_id:
                 continue
             taken = words_of(cue.text) - words_of(now.text if now is not None else "")
             if taken <= sides.mine - sides.was and sides.leaves_out(taken):

@@ -28,6 +28,7 @@ _FIRST_WORDS = 40
 YOURS_ASIDE = "yours was put aside"
 THEIRS_ASIDE = "theirs was put aside"
 """How the line on a decision ends that a version can be put back from."""
+TOOK_THEIRS = f"Decided: theirs; {YOURS_ASIDE}"
 
 _NAMES = {"start": "in-time", "end": "out-time"}
 
@@ -59,10 +60,12 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a choice would make of its cue (None: removed), and of `others`."""
+    """What a choice would make of its cue (None: removed), and of `others`; `twice` stay as they are, though
+    they say some of the same words."""
 
     cue: Cue | None
     others: tuple[Replaced, ...] = ()
+    twice: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +113,21 @@ class SyncLog:
         self._whole: Callable[[LogLine], LogLine] = lambda line: line
         self._plain: deque[LogLine] = deque()
         self._held: deque[LogLine] = deque()
+        self._of_text: deque[LogLine] = deque(maxlen=KEPT)
+        """Of those that are held, the ones by which a cue came, went or says something else."""
+        self._known: dict[int, int] = {}
+        """The number of the last line that told what the server has of a cue."""
 
     @property
     def lines(self) -> tuple[LogLine, ...]:
         """Oldest first."""
         return tuple(sorted((*self._plain, *self._held), key=lambda line: line.number))
 
-    def removed(self) -> Iterator[Cue]:
-        """Cues that went by what others did, or by a decision, the last first; as they were."""
-        for line in reversed(self._held):
-            gone = line.replaced
-            if gone is not None and gone.after is None and isinstance(gone.before, Cue):
-                yield gone.before
+    def others_since(self, ids: Iterable[int]) -> Iterator[LogLine]:
+        """Lines on cues that came, went or were given another text by others, or went by a decision: those
+        after the last that told what the server has of any of these cues. Oldest first."""
+        known = max((self._known.get(cue_id, 0) for cue_id in ids), default=0)
+        return (line for line in self._of_text if line.number > known)
 
     @contextmanager
     def belonging(self, whole: Callable[[LogLine], LogLine]) -> Iterator[None]:
@@ -148,7 +154,21 @@ class SyncLog:
         undone = line.replaced is not None and line.kind is not LogKind.SENT
         where = self._held if undone else self._plain
         where.append(line)
+        if line.kind in _OTHERS and _is_of_text(line.replaced):
+            self._of_text.append(line)
+        if line.kind in (*_OTHERS[:2], LogKind.SENT):
+            self._known[line.cue_id] = line.number
         return where.popleft().number if len(where) > KEPT else 0
+
+
+_OTHERS = (LogKind.TAKEN, LogKind.MERGED, LogKind.DECIDED)
+
+
+def _is_of_text(replaced: Replaced | None) -> bool:
+    if replaced is None or isinstance(replaced.before, Head) or isinstance(replaced.after, Head):
+        return False
+    before, after = replaced.before, replaced.after
+    return before is None or after is None or before.text != after.text
 
 
 def changes_of(edit: Edit) -> list[CueChange | HeadChange]:
@@ -238,7 +258,7 @@ def decision_lines(conflict: Conflict, choice: Cue | None, etag: str | None = No
     )
     sides: list[tuple[str, Cue | None]] = []
     if not mine:
-        sides.append((f"Decided: {'theirs' if theirs else 'composed'}; {YOURS_ASIDE}", conflict.mine))
+        sides.append((TOOK_THEIRS if theirs else f"Decided: composed; {YOURS_ASIDE}", conflict.mine))
     if mine or not theirs:
         sides.append((f"Decided: {'yours' if mine else 'composed'}; {THEIRS_ASIDE}", conflict.theirs))
     return tuple(

@@ -8,7 +8,6 @@ edit did is told by what can be seen of it, times and words: of a colleague's ed
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -18,111 +17,159 @@ from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.domain.text_merge import tokens
 from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.sync.cut_and_joined import (
+    Other,
+    covers,
+    cut_off,
+    got_all,
+    got_rest,
+    joined,
+    rest,
+    said,
+    stretched,
+    without,
+)
 from vtt_desktop.sync.moved_text import Sides, Words
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
 
-TELLING = 3
-"""So many words that stand as they stood tell where they came from, whatever became of the times."""
 _ASKED = (ConflictKind.EDIT, ConflictKind.REMOVED_HERE, ConflictKind.REMOVED_THERE)
 
 
 @dataclass(frozen=True, slots=True)
 class Along:
     """What goes with a decision on a cue: it `is` that then (None: removed), others are as in `others` (None:
-    they go), and those in `back`, which are not there any more, come back."""
+    they go), and those in `back`, which are not there any more, come back. `twice` stay, though they say some
+    of it, too: more was done to them since."""
 
     cue: Cue | None
     others: Mapping[int, Cue | None] = field(default_factory=dict)
     back: tuple[Cue, ...] = ()
+    twice: tuple[Cue, ...] = ()
 
 
-def along(conflict: Conflict, chosen: Cue | None, near: Iterable[Cue], gone: Iterable[Cue]) -> Along:
-    """What goes with the choice. `near` are cues at its time, `gone` those that another removed."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What may belong to a conflict: `others` that a side made or changed since, all that stand `beside` it
+    in the time of any side, those that are `gone` by what another did; and, as they were, those that one
+    side removed and that are decided to stay: `kept_here` what was removed there, `kept_there` what was here.
+    """
+
+    others: tuple[Other, ...] = ()
+    beside: tuple[Cue, ...] = ()
+    gone: tuple[Cue, ...] = ()
+    kept_here: tuple[Cue, ...] = ()
+    kept_there: tuple[Cue, ...] = ()
+
+
+def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
+    """What goes with the choice."""
     base, mine, theirs = conflict.base, conflict.mine, conflict.theirs
     if base is None or conflict.kind not in _ASKED:
         return Along(chosen)
-    others: dict[int, Cue | None] = {}
-    back: list[Cue] = []
-    cue, near = chosen, tuple(near)
-    for side, other in ((mine, theirs), (theirs, mine)):
-        if side is None or (chosen is not None and chosen.text == side.text):
-            continue  # nothing of that side is decided against
-        parts = [part for part in near if _cut_off(part, base, side) and _is_rather(part, base, side, other)]
-        goes = [part.id for part in parts if _goes(part, chosen, base, side, other)]
-        others |= dict.fromkeys(goes, None)
-        if side is theirs:
-            sides = Sides(_words(base), _words(theirs), _words(mine), _words(chosen))
-            back = [one for one in gone if _joined(one, base, theirs) and sides.leaves_out(_words(one))]
-        undone = goes or (side is theirs and back)
-        if undone and cue is not None and other is not None:
-            cue = cue.with_(
-                start=other.start if cue.start == side.start else cue.start,
-                end=other.end if cue.end == side.end else cue.end,
-                lead=other.lead if cue.lead == side.lead else cue.lead,
-            )
-    if mine is None and chosen is not None:
-        others |= {one.id: left for one in near if (left := _without(one, base)) is not None}
-    return Along(cue, others, tuple(back))
+    cue, others, back, twice = chosen, dict[int, Cue | None](), list[Cue](), dict[int, Cue]()
+    for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
+        touched = [one for one in around.others if one.here is here]
+        if side is None:
+            others |= _without_all(touched, base) if chosen is not None else {}
+            continue
+        against = _Against(base, side, other, chosen, _dropped(base, other, here, around.others))
+        if cue is not None and chosen is not None and chosen.text == side.text:
+            # Nothing of that side is decided against, but for what was decided before.
+            cue = _without_kept(cue, base, around.kept_there if here else around.kept_here)
+            if cue.text != chosen.text and said(cue) <= said(base):
+                cue = against.as_it_was(cue)
+            continue
+        found, stay = against.of_others(touched)
+        others |= found
+        twice |= {one.id: one for one in stay}
+        if not here:
+            sides = Sides(said(base), said(theirs), said(mine), said(chosen))
+            back = [one for one in around.gone if joined(one, base, side) and sides.leaves_out(said(one))]
+        over = (one for one in (*around.beside, *back) if found.get(one.id, one) is not None)
+        if cue is not None and (found or stay or any(stretched(side, base, one) for one in over)):
+            cue = against.as_it_was(cue)
+    return Along(cue, others, tuple(back), tuple(twice.values()))
 
 
-def _words(cue: Cue | None) -> Words:
-    """How often each word is in a cue, without tags: cut in two, both parts have them."""
-    found = (token for token in tokens(cue.text) if not token.startswith("<")) if cue is not None else ()
-    return Counter(token for token in found if not token.isspace())
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """A choice against what one `side` made of a cue; the `other` side made something else of it."""
+
+    base: Cue
+    side: Cue
+    other: Cue | None
+    chosen: Cue | None
+    dropped: Words
+    """What the other side took out of it, and has nowhere else."""
+
+    def of_others(self, touched: Iterable[Other]) -> tuple[dict[int, Cue | None], list[Cue]]:
+        """What becomes of others that this side touched, and those that stay with some of the same words."""
+        found: dict[int, Cue | None] = {}
+        stay: list[Cue] = []
+        for one in touched:
+            cut = cut_off(one, self.base, self.side)
+            if cut and said(one.now) <= said(self.base) - said(self.side) and self._goes(said(one.now)):
+                found[one.now.id] = None
+            elif cut or got_rest(one, self.base, self.side):
+                left = self._without_rest(one)
+                if left is not None:
+                    found[one.now.id] = left
+                elif self._twice(one):
+                    stay.append(one.now)
+        return found, stay
+
+    def _goes(self, words: Words) -> bool:
+        """Whether words that were cut off have no place any more beside what was chosen: all of them are
+        there, but for what the other side dropped."""
+        chosen, other = self.chosen, self.other
+        if chosen is None or other is None or chosen.text == other.text:
+            return (chosen is None) == (other is None)
+        left = words - self.dropped
+        return bool(left) and left <= said(chosen) - said(self.side)
+
+    def _twice(self, one: Other) -> bool:
+        lost = said(self.base) - said(self.side)
+        return bool(said(one.now) & lost & (said(self.chosen) - said(self.side)))
+
+    def _without_rest(self, one: Other) -> Cue | None:
+        text = rest(self.base.text, self.side.text)
+        if not text or not self._goes(said(self.base) - said(self.side)):
+            return None
+        return without(one, text, self.base.start, self.base.end)
+
+    def as_it_was(self, cue: Cue) -> Cue:
+        """A cue without what this side did to its times and the comments before it."""
+        side, other = self.side, self.other or self.base
+        return cue.with_(
+            start=other.start if cue.start == side.start else cue.start,
+            end=other.end if cue.end == side.end else cue.end,
+            lead=other.lead if cue.lead == side.lead else cue.lead,
+        )
 
 
-def _cut_off(part: Cue, base: Cue, side: Cue) -> bool:
-    """Whether a cue is a part of what the base was, in its time and its words, and `side` is another."""
-    inside = base.start <= part.start and part.end <= base.end
-    beside = part.end <= side.start or side.end <= part.start
-    words = _words(part)
-    return inside and beside and bool(words) and words <= _words(base) - _words(side)
+def _without_kept(cue: Cue, base: Cue, kept: Iterable[Cue]) -> Cue:
+    """A cue that others were joined to, without those that stand by themselves."""
+    for one in kept:
+        if joined(one, base, cue):
+            cue = _left_of(cue, one) or cue
+    return cue
 
 
-def _is_rather(part: Cue, base: Cue, side: Cue, other: Cue | None) -> bool:
-    """Whether it was cut off by this side, where both cut: what is left there and the part are nearer to the
-    whole."""
-    if other is None or not _cut_off(part, base, other):
-        return True
-    whole, words = _words(base), _words(part)
-    return (whole - _words(side) - words).total() < (whole - _words(other) - words).total()
+def _dropped(base: Cue, side: Cue | None, here: bool, others: Iterable[Other]) -> Words:
+    if side is None:
+        return Words()
+    parts = (said(one.now) for one in others if one.here is not here and cut_off(one, base, side))
+    return said(base) - sum(parts, said(side))
 
 
-def _goes(part: Cue, chosen: Cue | None, base: Cue, side: Cue, other: Cue | None) -> bool:
-    """Whether a part that was cut off has no place any more beside what was chosen: all of it is there, but
-    for what the other side took out of it."""
-    if chosen is None or other is None or chosen.text == other.text:
-        return (chosen is None) == (other is None)
-    left = _words(part) - (_words(base) - _words(other))
-    return bool(left) and left <= _words(chosen) - _words(side)
-
-
-def _joined(one: Cue, base: Cue, side: Cue) -> bool:
-    """Whether a cue that is gone was joined to this one: its words are there, in its time or as they were."""
-    covered = side.start <= one.start and one.end <= side.end
-    whole = one.text in side.text and one.text not in base.text
-    if not (covered or whole):
-        return False  # as nearly all are, of many that are gone
-    words = _words(one)
-    if words and whole:
-        return covered or words.total() >= TELLING
-    return bool(words) and words <= _words(side) - _words(base)
-
-
-def _without(cue: Cue, base: Cue) -> Cue | None:
-    """A cue that the base had been joined to, without it; None where it was not."""
-    if not (cue.start <= base.start and base.end <= cue.end) or not base.text.strip():
-        return None
-    if cue.text.endswith(base.text) and cue.end == base.end:
-        text, start, end = cue.text.removesuffix(base.text).rstrip(), cue.start, base.start
-    elif cue.text.startswith(base.text) and cue.start == base.start:
-        text, start, end = cue.text.removeprefix(base.text).lstrip(), base.end, cue.end
-    else:
-        return None
-    return cue.with_(text=text, start=start, end=end) if text and start < end else None
+def _without_all(touched: Iterable[Other], base: Cue) -> dict[int, Cue | None]:
+    """Cues that one is joined to that shall stay by itself, without it."""
+    every = {
+        one.now.id: without(one, base.text, base.start, base.end) for one in touched if got_all(one, base)
+    }
+    return {cue_id: left for cue_id, left in every.items() if left is not None}
 
 
 def removed_where_joined(one: Segment, after: Segment, takers: Iterable[Segment]) -> Iterator[LogLine]:
@@ -134,9 +181,15 @@ def removed_where_joined(one: Segment, after: Segment, takers: Iterable[Segment]
     for taker in takers:
         for cue in taker.mine.cues if taker.mine is not None else ():
             for gone in one.base.cues:
-                if (left := _without(cue, gone)) is not None:
+                if (left := _left_of(cue, gone)) is not None:
                     words = "Someone removed what was joined to this cue here; “Put back” takes it out of it"
                     yield LogLine(cue.id, words, None, LogKind.MERGED, Replaced(left, cue))
+
+
+def _left_of(cue: Cue, gone: Cue) -> Cue | None:
+    if not covers(cue, gone) or not gone.text.strip():
+        return None
+    return without(Other(cue, None, cue, made=False, here=True), gone.text, gone.start, gone.end)
 
 
 def one_after_the_other(

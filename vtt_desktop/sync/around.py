@@ -1,0 +1,135 @@
+"""What may belong to a conflict: what is known of the cues that either side made or changed since its base.
+
+Of what was done here each segment keeps what it gave to which other until it is written itself, also over a
+restart; of what others did the sync log tells what each cue was and what it became.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Snapshot
+from vtt_desktop.sync.body import Body, Conflict
+from vtt_desktop.sync.cut_and_joined import Other, said
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.sync_log import TOOK_THEIRS, LogKind, LogLine
+from vtt_desktop.sync.together import Around
+
+
+def around(
+    conflict: Conflict,
+    one: Segment,
+    inside: Mapping[int, Cue],
+    decided: Collection[int],
+    snapshot: Snapshot,
+    state: SyncState,
+    givers: Iterable[Segment],
+) -> Around:
+    """What is around a conflict of the segment `one`, which holds the cues `inside` when it is `decided` on
+    these of them. `givers` gave text to it by edits made here."""
+    sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
+    start, end = min(side.start for side in sides), max(side.end for side in sides)
+    its = {conflict.id, *_by_id(one.base), *_by_id(one.mine)}
+    near = {cue.id: cue for cue in snapshot.cues.overlapping(start, end) if cue.id not in its}
+    near |= {cue_id: cue for cue_id, cue in inside.items() if cue_id != conflict.id}
+    for giver in givers:
+        theirs = _by_id(giver.theirs.body if giver.theirs is not None else None)
+        near |= {cue_id: cue for cue_id, cue in theirs.items() if not snapshot.cues.has(cue_id)}
+    asked = {each.id for each in one.conflicts}
+    others = [*_in_it(one, inside, asked), *_given(one, inside, state), *_made_here(near, one, state)]
+    gone = {cue.id: cue for cue in _left_out(one, inside, asked)}
+    for line in state.diary.others_since(_by_id(one.base)):
+        now = inside.get(line.cue_id) or snapshot.cues.get(line.cue_id)
+        if now is None:
+            gone |= _gone(line)
+        elif not _is_asked(state.segment_of(now.id), now.id):
+            others += _by_others(line, now)
+    stay = [each for each in one.conflicts if each.id in decided and each.id in inside and each != conflict]
+    again = [_again(state.segment_of(cue_id), cue_id) for cue_id in near.keys() - inside.keys()]
+    again += (each.base for each in stay if each.theirs is None)
+    return Around(
+        tuple(others),
+        tuple(near.values()),
+        tuple(gone.values()),
+        kept_here=tuple(cue for cue in again if cue is not None),
+        kept_there=tuple(each.base for each in stay if each.mine is None and each.base is not None),
+    )
+
+
+def _gone(line: LogLine) -> dict[int, Cue]:
+    was = line.replaced.before if line.replaced is not None and line.replaced.after is None else None
+    return {was.id: was} if isinstance(was, Cue) else {}
+
+
+def _by_others(line: LogLine, now: Cue) -> Iterator[Other]:
+    """What a line tells of a cue that others made or changed."""
+    was, became = (line.replaced.before, line.replaced.after) if line.replaced is not None else (None, None)
+    if not isinstance(became, Cue):
+        return
+    if line.kind is not LogKind.DECIDED:
+        yield Other(now, was if isinstance(was, Cue) else None, became, made=was is None, here=False)
+    elif line.words == TOOK_THEIRS:  # the version put aside is not what they had before
+        yield Other(now, None, became, made=False, here=False, told=True)
+
+
+def _again(one: Segment | None, cue_id: int) -> Cue | None:
+    """A cue that others removed and a person decided to keep, as it was on the server."""
+    if one is None or one.theirs is not None:
+        return None
+    return _by_id(one.was).get(cue_id)
+
+
+def _is_asked(one: Segment | None, cue_id: int) -> bool:
+    """Whether a person has to decide on that cue, too."""
+    return one is not None and any(conflict.id == cue_id for conflict in one.conflicts)
+
+
+def _in_it(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> Iterator[Other]:
+    """Cues of the segment itself that one side made or changed."""
+    was = _by_id(one.base)
+    mine, theirs = _by_id(one.mine), _by_id(one.theirs.body if one.theirs is not None else None)
+    for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
+        for cue_id, cue in side.items():
+            now, before = inside.get(cue_id), was.get(cue_id)
+            if now is None or cue_id in asked or (before is None and cue_id in other):
+                continue
+            if before is None or before.text != cue.text:
+                yield Other(now, before, cue, made=before is None, here=here)
+
+
+def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterator[Other]:
+    """Cues of other segments that text of this one went to by an edit made here."""
+    for gave in one.gave:
+        taker = state.segment(gave.taker)
+        if taker is None or taker.key == one.key:
+            continue
+        words, was = Counter(gave.words), _by_id(taker.base)
+        for cue in _by_id(taker.mine).values():
+            before = was.get(cue.id)
+            saved = before is not None and before.text == cue.text
+            made = before is None or (saved and said(cue) <= words)
+            yield Other(cue, None if saved else before, cue, made=made, here=True, told=True)
+
+
+def _made_here(near: Mapping[int, Cue], one: Segment, state: SyncState) -> Iterator[Other]:
+    """Cues that nobody else knows, where no edit is known that gave them text."""
+    told = {gave.taker for gave in one.gave}
+    for cue in near.values():
+        its = state.segment_of(cue.id)
+        if its is not None and its.base is None and its.key != one.key and its.key not in told:
+            yield Other(cue, None, cue, made=True, here=True)
+
+
+def _left_out(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> Iterator[Cue]:
+    """Cues that others removed from the segment: here they stand."""
+    mine, theirs = _by_id(one.mine), _by_id(one.theirs.body if one.theirs is not None else None)
+    for cue_id, cue in _by_id(one.base).items():
+        if cue_id in mine and cue_id not in theirs and cue_id not in inside and cue_id not in asked:
+            yield mine.get(cue_id, cue)
+
+
+def _by_id(body: Body | None) -> dict[int, Cue]:
+    return {cue.id: cue for cue in body.cues} if body is not None else {}

@@ -1,0 +1,148 @@
+"""Telling what one edit did to several cues: which were cut off, joined, or got words from another.
+
+Of a colleague's edits nothing arrives but what each cue was and what it became; so it is told by times and
+words, and only of cues that are known to have come or changed since. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.merge import merge_cue
+from vtt_desktop.domain.text_merge import tokens
+from vtt_desktop.sync.moved_text import Words
+
+TELLING = 3
+"""So many words that stand as they stood tell where they came from, whatever became of the times."""
+NEAR = 5_000
+"""So many milliseconds from where it was cut off a part is looked for, all of whose words are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another cue that one side made or changed since: it was `was` (None: not there, or, where it was not
+    `made`, not known), became `became` by that, and is `now`. `here`: this desk's side. `told`: it is known,
+    and need not be guessed, that text went there."""
+
+    now: Cue
+    was: Cue | None
+    became: Cue
+    made: bool
+    here: bool
+    told: bool = False
+
+
+def said(cue: Cue | None) -> Words:
+    """How often each word is in a cue, without tags: cut in two, both parts have them."""
+    found = (token for token in tokens(cue.text) if not token.startswith("<")) if cue is not None else ()
+    return Counter(token for token in found if not token.isspace())
+
+
+def cut_off(other: Other, base: Cue, side: Cue) -> bool:
+    """Whether a cue came to be as a part of what the base was, when that became `side`: by its words, and by
+    its time where that was not changed since."""
+    became = other.became
+    if not other.made:
+        return False
+    inside = base.start <= became.start and became.end <= base.end
+    beside = became.end <= side.start or side.end <= became.start
+    near = base.start - NEAR <= became.start and became.end <= base.end + NEAR
+    if not (near or other.told or len(became.text) > TELLING):
+        return False  # as nearly all are, of many that are new
+    lost, words = said(base) - said(side), said(became)
+    if not lost or not words:
+        return False
+    if inside and beside:
+        return words <= lost or lost <= words or (_are_all_of(base, became, side) and bool(words & lost))
+    if lost <= words and side.end == became.start < base.end:
+        return True  # and joined to the next
+    return words <= lost and (other.told or words.total() >= TELLING or (near and words == lost))
+
+
+def _are_all_of(base: Cue, one: Cue, other: Cue) -> bool:
+    """Whether two cues stand one after the other just in the time of the base."""
+    first, last = (one, other) if one.start < other.start else (other, one)
+    return (first.start, first.end, last.end) == (base.start, last.start, base.end)
+
+
+def joined(one: Cue, base: Cue, side: Cue) -> bool:
+    """Whether a cue that is gone was joined to this one: its words are there, in its time or as they were."""
+    covered = covers(side, one)
+    whole = one.text in side.text and one.text not in base.text
+    if not (covered or whole):
+        return False  # as nearly all are, of many that are gone
+    words = said(one)
+    if words and whole:
+        return covered or words.total() >= TELLING
+    return bool(words) and words <= said(side) - said(base)
+
+
+def covers(cue: Cue, other: Cue) -> bool:
+    """Whether a cue lasts as long as the other, or longer."""
+    return cue.start <= other.start and other.end <= cue.end
+
+
+def stretched(side: Cue, base: Cue, beside: Cue) -> bool:
+    """Whether a side made a cue last over another that it did not touch before."""
+    return covers(side, beside) and (beside.end <= base.start or base.end <= beside.start)
+
+
+def got_all(other: Other, base: Cue) -> bool:
+    """Whether a cue got all that the base said."""
+    if other.made or not said(base):
+        return False
+    return other.told if other.was is None else said(base) <= said(other.became) - said(other.was)
+
+
+def got_rest(other: Other, base: Cue, side: Cue) -> bool:
+    """Whether a cue got just what the base lost when it became `side`, as when a word is carried over."""
+    lost = said(base) - said(side)
+    if other.made or not lost:
+        return False
+    if other.was is None:
+        return other.told and lost <= said(other.became)
+    return lost == said(other.became) - said(other.was)
+
+
+def without(other: Other, text: str, start: int, end: int) -> Cue | None:
+    """A cue that got this text, which stood from `start` to `end` (ms), without it; None where that is not
+    to be told, or nothing of it would be left."""
+    now, was = other.now, other.was
+    if was is not None and said(other.became) - said(was) == said(now.with_(text=text)):
+        merge = merge_cue(other.became, was, now)
+        if merge.clean:
+            return merge.cue if merge.cue.text and merge.cue.start < merge.cue.end else None
+    left, at_start, at_end = _less(now.text, text)
+    if left is None:
+        return None
+    if at_end and now.start < start < now.end <= end:
+        now = now.with_(end=start)
+    elif at_start and start <= now.start < end < now.end:
+        now = now.with_(start=end)
+    return now.with_(text=left)
+
+
+def rest(base: str, side: str) -> str:
+    """What stands in `base` before or behind what became of it; empty where it is not at one end."""
+    if not side.strip() or len(side) >= len(base):
+        return ""
+    if base.startswith(side):
+        return base.removeprefix(side).strip()
+    return base.removesuffix(side).strip() if base.endswith(side) else ""
+
+
+def _less(text: str, part: str) -> tuple[str | None, bool, bool]:
+    """A text without a part of it that has lines of its own, or stands at an end; and at which."""
+    lines, of_it = text.split("\n"), part.split("\n")
+    for at in range(len(lines) - len(of_it) + 1):
+        behind = at + len(of_it)
+        if lines[at:behind] == of_it:
+            left = "\n".join([*lines[:at], *lines[behind:]]).strip()
+            return left or None, at == 0, behind == len(lines)
+    if part and text.endswith(part):
+        return text.removesuffix(part).strip() or None, False, True
+    if part and text.startswith(part):
+        return text.removeprefix(part).strip() or None, True, False
+    return None, False, False
