@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.merge import merge_cue
 from vtt_desktop.domain.text_merge import tokens
-from vtt_desktop.sync.moved_text import Words
+from vtt_desktop.sync.moved_text import Words, with_words
 
 TELLING = 3
 """So many words that stand as they stood tell where they came from, whatever became of the times."""
@@ -106,6 +106,29 @@ def got_rest(other: Other, base: Cue, side: Cue) -> bool:
     return lost == said(other.became) - said(other.was)
 
 
+def given_from(other: Other, base: Cue, side: Cue) -> Words:
+    """The words that went from a cue into what the base became; none where that is not to be told."""
+    if other.made or other.was is None:
+        return Words()
+    words = said(other.was) - said(other.became)
+    near = other.was.start <= base.end + NEAR and base.start - NEAR <= other.was.end
+    if not words or not (near or words.total() >= TELLING):
+        return Words()
+    return words if words <= said(side) - said(base) else Words()
+
+
+def with_again(other: Other, words: Words) -> Cue | None:
+    """A cue with words that it had given; None where it has them, or more was done to it since."""
+    now, was = other.now, other.was
+    if was is None or words <= said(now) - (said(was) - words):
+        return None
+    merge = merge_cue(other.became, was, now)
+    if merge.clean:
+        return merge.cue
+    again = now.with_(text=with_words(was.text, now.text, words))
+    return again if words <= said(again) else None
+
+
 def without(other: Other, text: str, start: int, end: int) -> Cue | None:
     """A cue that got this text, which stood from `start` to `end` (ms), without it; None where that is not
     to be told, or nothing of it would be left."""
@@ -114,7 +137,7 @@ def without(other: Other, text: str, start: int, end: int) -> Cue | None:
         merge = merge_cue(other.became, was, now)
         if merge.clean:
             return merge.cue if merge.cue.text and merge.cue.start < merge.cue.end else None
-    left, at_start, at_end = _less(now.text, text)
+    left, at_start, at_end = _less(now.text, text, first=start - now.start < now.end - end)
     if left is None:
         return None
     if at_end and now.start < start < now.end <= end:
@@ -133,16 +156,18 @@ def rest(base: str, side: str) -> str:
     return base.removesuffix(side).strip() if base.endswith(side) else ""
 
 
-def _less(text: str, part: str) -> tuple[str | None, bool, bool]:
-    """A text without a part of it that has lines of its own, or stands at an end; and at which."""
+def _less(text: str, part: str, *, first: bool) -> tuple[str | None, bool, bool]:
+    """A text without a part of it that has lines of its own, or stands at an end; and at which. `first`: of
+    two places it is the first."""
     lines, of_it = text.split("\n"), part.split("\n")
-    for at in range(len(lines) - len(of_it) + 1):
+    places = range(len(lines) - len(of_it) + 1)
+    for at in places if first else reversed(places):
         behind = at + len(of_it)
         if lines[at:behind] == of_it:
             left = "\n".join([*lines[:at], *lines[behind:]]).strip()
             return left or None, at == 0, behind == len(lines)
-    if part and text.endswith(part):
-        return text.removesuffix(part).strip() or None, False, True
-    if part and text.startswith(part):
-        return text.removeprefix(part).strip() or None, True, False
-    return None, False, False
+    if not part or not (text.startswith(part) or text.endswith(part)):
+        return None, False, False
+    first = text.startswith(part) and (first or not text.endswith(part))
+    left = (text.removeprefix(part) if first else text.removesuffix(part)).strip()
+    return left or None, first, not first

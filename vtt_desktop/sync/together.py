@@ -22,12 +22,14 @@ from vtt_desktop.sync.cut_and_joined import (
     Other,
     covers,
     cut_off,
+    given_from,
     got_all,
     got_rest,
     joined,
     rest,
     said,
     stretched,
+    with_again,
     without,
 )
 from vtt_desktop.sync.moved_text import Sides, Words
@@ -82,11 +84,12 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
                 cue = against.as_it_was(cue)
             continue
         found, stay = against.of_others(touched)
-        others |= found
-        twice |= {one.id: one for one in stay}
         if not here:
             sides = Sides(said(base), said(theirs), said(mine), said(chosen))
             back = [one for one in around.gone if joined(one, base, side) and sides.leaves_out(said(one))]
+            found |= _given_again(touched, base, side, sides)
+        others |= found
+        twice |= {one.id: one for one in stay}
         over = (one for one in (*around.beside, *back) if found.get(one.id, one) is not None)
         if cue is not None and (found or stay or any(stretched(side, base, one) for one in over)):
             cue = against.as_it_was(cue)
@@ -147,6 +150,16 @@ class _Against:
             end=other.end if cue.end == side.end else cue.end,
             lead=other.lead if cue.lead == side.lead else cue.lead,
         )
+
+
+def _given_again(touched: Iterable[Other], base: Cue, side: Cue, sides: Sides) -> dict[int, Cue]:
+    """Cues that have words again which went into a cue that is decided to be without them."""
+    found: dict[int, Cue] = {}
+    for one in touched:
+        words = given_from(one, base, side)
+        if words and sides.leaves_out(words) and (again := with_again(one, words)) is not None:
+            found[one.now.id] = again
+    return found
 
 
 def _without_kept(cue: Cue, base: Cue, kept: Iterable[Cue]) -> Cue:
