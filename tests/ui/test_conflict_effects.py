@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conflict_desk import BASE, MINE, Desk
@@ -18,7 +18,10 @@ from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.sync_log import Preview, Replaced
+from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.dialogs.conflict_effects import Naming, effects
+from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.theme import theme
 
 CUE = Cue(7, 1000, 2000, "The ferry leaves at noon.")
 LAST = Cue(8, 2000, 3000, "It is <i>the last</i> one before the night falls.")
@@ -178,3 +181,27 @@ def test_one_that_is_settled_or_closed_tells_nothing(desk: Desk) -> None:
     desk.session.remote(set_text(desk.session.document.snapshot, 1, "Another"))
     desk.dialog.reject()
     assert asked(desk) == before
+
+
+def test_what_changes_others_is_not_decided_with_all_that_are_like_another(desk: Desk) -> None:
+    for cue_id, mine in ((2, "mine"), (3, "mine"), (4, "back"), (5, "mine")):
+        desk.clash(cue_id, mine=mine, theirs="theirs")
+    desk.open(2)
+    QTest.keyClick(desk.dialog, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(desk.dialog, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    assert [one.id for one in desk.session.sync.conflicts] == [4] and desk.shown == 4
+    assert desk.dialog.notice == "One of them changes other cues, too: see what is said of that."
+    assert desk.says("“Keep mine” also brings back")
+
+
+def test_a_choice_in_the_list_that_changes_others_opens_the_dialog(desk: Desk) -> None:
+    panel = ConflictsPanel(desk.session, Selection(), theme(True))
+    opened: list[int] = []
+    panel.open_requested.connect(opened.append)
+    for cue_id, mine in ((2, "back"), (3, "mine")):
+        desk.clash(cue_id, mine=mine, theirs="theirs")
+        selected = panel.findChild(QListView)
+        selected.setCurrentIndex(selected.model().index(cue_id - 2, 0))
+        (button,) = (b for b in panel.findChildren(QPushButton) if b.accessibleName() == "Mine")
+        button.click()
+    assert opened == [2] and [one.id for one in desk.session.sync.conflicts] == [2]

@@ -97,6 +97,11 @@ def test_cues_and_fields_have_names() -> None:
         ("Well.", "“Well”"),
         ("Well?!", "“Well”"),
         ("It is <i>the last</i> one before the night falls.", "“It is the last one before the…”"),
+        ("The captain never tells anybody why.", "“The captain never tells…”"),
+        (
+            "船長は誰にも理由を教えてくれないと言われているが、それは本当なのだろうか。",
+            "“船長は誰にも理由を教えてくれないと言われているが、それは本当…”",
+        ),
         ("…", "“…”"),
         ("", ""),
     ],

@@ -167,7 +167,11 @@ class ConflictsPanel(QWidget):
             if conflict.kind is ConflictKind.HEAD:
                 self._session.resolve_head(mine)
             else:
-                self._session.resolve(conflict.id, conflict.keep_mine if mine else conflict.take_theirs)
+                choice = conflict.keep_mine if mine else conflict.take_theirs
+                if self._session.preview(conflict, choice).others:
+                    self.open_requested.emit(conflict.id)  # where it is said what becomes of these
+                    return
+                self._session.resolve(conflict.id, choice)
         except UserError as error:
             self.refused.emit(str(error))
         else:

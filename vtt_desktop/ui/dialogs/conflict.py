@@ -189,8 +189,8 @@ class ConflictDialog(QDialog):
             self._heading.show_words(title, f"Nothing is left to decide here.{unused}")
         else:
             words = WORDINGS[one.kind]
-            story = f"{words.story} {self._foresight.of_sides}".rstrip()
-            self._heading.show_words(words.title.format(cue=self._queue.name(one)), story)
+            title = words.title.format(cue=self._queue.name(one))
+            self._heading.show_words(title, words.story, self._foresight.of_sides)
 
     def _rest(self) -> None:
         """No button has the focus that a person did not give it: a space would decide what they never saw."""
@@ -255,8 +255,7 @@ class ConflictDialog(QDialog):
         news = self._foresight.reckon(one, composed, self.time_offset)
         self._columns.show_outcomes(*self._foresight.outcomes)
         self._show_words()
-        if news:
-            self._grow()
+        self._grow()
         return news
 
     def _ticked(self) -> None:
@@ -300,14 +299,17 @@ class ConflictDialog(QDialog):
         conflict = self.conflict
         if conflict is None:
             return
+        apart = ""
         if conflict.kind is ConflictKind.HEAD:
             done = self._guarded(partial(self._session.resolve_head, mine))
         else:
             several = self._queue.alike(conflict) if self._choices.for_all else [conflict]
-            with self._session.history.group("Resolve conflicts" if len(several) > 1 else "Resolve conflict"):
-                done = self._resolve((c, c.keep_mine if mine else c.take_theirs) for c in several)
+            alone, apart = self._foresight.parted(conflict, several, mine=mine)
+            with self._session.history.group("Resolve conflicts" if len(alone) > 1 else "Resolve conflict"):
+                done = self._resolve(alone)
         if done:
             self._go_on()
+            self._say(apart)
 
     def _resolve(self, choices: Iterable[tuple[Conflict, Cue | None]]) -> bool:
         for conflict, cue in choices:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel
 
@@ -30,7 +32,6 @@ class Foresight(QLabel):
         self.of_sides = ""
         self._later = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._later.timeout.connect(self.due)
-        self.setProperty("role", "muted")
         self.setWordWrap(True)
         self.setAccessibleName("What using the composed cue also does")
         self.hide()
@@ -69,6 +70,17 @@ class Foresight(QLabel):
         self.setText(words)
         self.setVisible(bool(words))
         return news
+
+    def parted(
+        self, shown: Conflict, several: Iterable[Conflict], *, mine: bool
+    ) -> tuple[list[tuple[Conflict, Cue | None]], str]:
+        """One choice for several: for that which is `shown` and for those that concern their own cue alone;
+        and a sentence on the others, of which nothing was told yet."""
+        chosen = [(one, one.keep_mine if mine else one.take_theirs) for one in several]
+        alone = [c for c in chosen if c[0] == shown or not self._session.preview(*c).others]
+        apart = len(chosen) - len(alone)
+        words = "One of them changes" if apart == 1 else f"{apart} of them change"
+        return alone, f"{words} other cues, too: see what is said of that." if apart else ""
 
     def _told_of_sides(self, one: Conflict, naming: Naming) -> str:
         snapshot = self._session.document.snapshot

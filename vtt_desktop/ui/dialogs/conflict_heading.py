@@ -18,10 +18,13 @@ class ConflictHeading(QWidget):
 
     def __init__(self, theme: Theme, go: Callable[[int], object]) -> None:
         super().__init__()
-        self._title, self._story, self._count, self._notice = QLabel(), QLabel(), QLabel(), QLabel()
+        self._title, self._story, self._besides = QLabel(), QLabel(), QLabel()
+        self._count, self._notice = QLabel(), QLabel()
         self._title.setProperty("role", "title")
         self._story.setProperty("role", "muted")
         self._story.setWordWrap(True)
+        self._besides.setWordWrap(True)
+        self._besides.hide()
         self._count.setProperty("role", "muted")
         self._count.setAccessibleName("Conflicts left")
         self._notice.setAccessibleName("Notice")
@@ -40,6 +43,7 @@ class ConflictHeading(QWidget):
         column.setSpacing(2 * UNIT)
         column.addLayout(line)
         column.addWidget(self._story)
+        column.addWidget(self._besides)
         column.addWidget(self._notice)
         self.set_theme(theme)
 
@@ -47,9 +51,12 @@ class ConflictHeading(QWidget):
         for button, name in ((self._previous, "previous"), (self._next, "next")):
             button.setIcon(icon(name, theme.text))
 
-    def show_words(self, title: str, story: str) -> None:
+    def show_words(self, title: str, story: str, besides: str = "") -> None:
+        """`besides`: what a choice does to other cues."""
         self._title.setText(title)
         self._story.setText(story)
+        self._besides.setText(besides)
+        self._besides.setVisible(bool(besides))
 
     def show_count(self, words: str, others: bool) -> None:
         """`others`: whether there is another conflict to go to."""

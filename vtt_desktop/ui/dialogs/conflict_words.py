@@ -10,7 +10,7 @@ from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.sync.body import Conflict, ConflictKind
 
 NAMED = 30
-"""So many characters tell which cue is meant."""
+"""So many characters tell which cue is meant, or fewer, so that no word is torn."""
 _SIGNS = " .,;:!?…。、！？–—-"
 
 
@@ -87,7 +87,11 @@ def quoted(cue: Cue | None) -> str:
     """Its first words, without signs at their end, since a sentence goes on or ends behind them; nothing
     where it has none."""
     text = " ".join(spoken_text(cue.text).split()) if cue is not None else ""
-    words = text[:NAMED].rstrip(_SIGNS) or text[:NAMED]
+    short = text
+    if len(text) > NAMED:
+        short, _, torn = text[: NAMED + 1].rpartition(" ")
+        short = short if len(torn) < len(short) else text[:NAMED]
+    words = short.rstrip(_SIGNS) or short
     return f"“{words}{'…' if len(text) > NAMED else ''}”" if text else ""
 
 
