@@ -90,3 +90,11 @@ async def test_who_joined_a_cue_that_a_colleague_removes_is_told(film: Shared) -
         await mine.sync()
         await other.sync()
         assert mine.texts == other.texts == [FIRST]
+
+
+async def test_who_joined_a_cue_that_nobody_else_removes_is_told_nothing(film: Shared) -> None:
+    async with film.near() as mine:
+        merges(mine)
+        await mine.sync()
+        assert mine.session.sync.summary.waiting == 0
+        assert [line.words for line in mine.session.sync.log if "Someone" in line.words] == []

@@ -132,7 +132,7 @@ def test_what_stands_there_when_it_opens_is_told_at_once(desk: Desk) -> None:
     desk.open(2)
     assert desk.says("“Keep mine” also brings back the cue") and not desk.says("“Take theirs” also")
     assert told(desk).startswith("“Use composed” also brings back")
-    assert desk.says("00:06.000, 2.000 s → 00:06.000, 3.500 s"), "mine as it is, and as it will be"
+    assert desk.says("00:06.000, 2.000 s → 3.500 s"), "mine as it is, and as it will be"
 
 
 def test_a_press_before_it_was_told_tells_it_and_the_next_one_does_it(desk: Desk) -> None:

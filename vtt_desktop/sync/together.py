@@ -188,7 +188,8 @@ def _without_all(touched: Iterable[Other], base: Cue) -> dict[int, Cue | None]:
 def removed_where_joined(one: Segment, after: Segment, takers: Iterable[Segment]) -> Iterator[LogLine]:
     """What to write down where someone removed a cue that was joined to another here: the person may want it
     to go from there, too."""
-    first = one.sent is not None and one.out and one.unseen is None  # of two the first may have removed it
+    # Of two writes the first may have removed it; and one that was carried out is read after.
+    first = one.sent is not None and one.out and one.unseen is None and not one.fetch
     if one.mine is not None or one.base is None or after.base is not None or not first:
         return
     for taker in takers:

@@ -97,13 +97,15 @@ class VersionColumns(QScrollArea):
         """What choosing mine, and theirs, makes of the cue: its times then, where they are others."""
         self._outcomes = outcomes
         for side, cue, then in zip(SIDES[1:], self._cues[1:], outcomes, strict=False):
-            if cue is not None:
-                now = self._span(cue)
-                words = now if then is None or self._span(then) == now else f"{now} → {self._span(then)}"
-                self._times[side].show_words(words)
+            if cue is None:
+                continue
+            words = self._span(cue)
+            if then is not None and (then.start, then.end) != (cue.start, cue.end):
+                words += f" → {self._span(then) if then.start != cue.start else _lasts(then)}"
+            self._times[side].show_words(words)
 
     def _span(self, cue: Cue) -> str:
-        return f"{format_time(cue.start + self._offset, hours=False)}, {format_duration(cue.duration)} s"
+        return f"{format_time(cue.start + self._offset, hours=False)}, {_lasts(cue)}"
 
     def sizeHint(self) -> QSize:
         """As high as what is shown, at the width that it has."""
@@ -189,3 +191,7 @@ class VersionColumns(QScrollArea):
         if row.field in _WHOLE or row.field.startswith("setting:"):
             return (Piece(text, Mark.SAME if value == row.base else Mark.ADDED),)
         return marked(row.base, text)
+
+
+def _lasts(cue: Cue) -> str:
+    return f"{format_duration(cue.duration)} s"
