@@ -60,6 +60,13 @@ def test_several_are_told_as_several() -> None:
     )
 
 
+def test_of_a_text_that_only_lost_or_gained_words_these_are_told() -> None:
+    joined = LAST.with_(text=f"{LAST.text}\nThen we wait.")
+    assert said(Replaced(joined, LAST)) == f"“Keep mine” also takes “Then we wait” out of cue {QUOTE}."
+    assert said(Replaced(LAST, joined)) == f"“Keep mine” also adds “Then we wait” to cue {QUOTE}."
+    assert said(Replaced(LAST, LAST.with_(text=""))) == f"“Keep mine” also makes cue {QUOTE} say nothing."
+
+
 def test_times_that_become_others_are_told() -> None:
     assert said(Replaced(LAST, LAST.with_(text="Over.", end=2500)), cue=None) == (
         "“Keep mine” also makes cue 2 (00:02.000) “It is the last one before the…” say “Over”."

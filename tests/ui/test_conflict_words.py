@@ -86,7 +86,8 @@ def test_cues_and_fields_have_names() -> None:
     conflict = Conflict(7, BASE, None, BASE, ConflictKind.REMOVED_HERE)
     assert cue_name(conflict, 3) == "cue 3"
     assert cue_name(conflict, None) == "the cue “The ferry leaves at noon”"
-    spoken = Conflict(7, BASE, None, BASE.with_(text="<v Odile>Well &amp; good"), ConflictKind.REMOVED_HERE)
+    voice = BASE.with_(text="<v Odile>Well &amp; good")
+    spoken = Conflict(7, voice, None, BASE, ConflictKind.REMOVED_HERE)
     assert cue_name(spoken, None) == "the cue “Well & good”"
     assert field_name("setting:line") == "Line" and field_name("end") == "End"
 
@@ -107,4 +108,4 @@ def test_cues_and_fields_have_names() -> None:
     ],
 )
 def test_a_quote_is_short_and_ends_without_a_sign_of_its_own(text: str, words: str) -> None:
-    assert quoted(BASE.with_(text=text)) == words
+    assert quoted(text) == words

@@ -9,6 +9,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.sync_log import Preview, Replaced
 from vtt_desktop.ui.dialogs.conflict_words import quoted
+from vtt_desktop.ui.word_marks import Mark, marked
 
 _FEW = 3
 
@@ -28,7 +29,9 @@ class Naming:
         named = []
         for cue in cues[:_FEW]:
             number = self.number(cue.id)
-            named.append(f"{f'{number} ' if number else ''}({self.time(cue.start)}) {quoted(cue)}".rstrip())
+            named.append(
+                f"{f'{number} ' if number else ''}({self.time(cue.start)}) {quoted(cue.text)}".rstrip()
+            )
         if len(cues) > _FEW:
             named.append(f"{len(cues) - _FEW} more")
         return _listed(named)
@@ -62,7 +65,15 @@ def _changed(one: Replaced, naming: Naming) -> str:
     before, after = one.before, one.after
     assert isinstance(before, Cue) and isinstance(after, Cue), "the header is no other cue"
     if before.text != after.text:
-        return f"makes cue {naming.of([before])} say {quoted(after) or 'nothing'}"
+        pieces = [piece for piece in marked(before.text, after.text) if not piece.text.isspace()]
+        kinds = {piece.mark for piece in pieces} - {Mark.SAME}
+        changed = quoted(" ".join(piece.text for piece in pieces if piece.mark is not Mark.SAME))
+        if changed and after.text and len(kinds) == 1:  # the first words of both may be the same
+            there = f"cue {naming.of([before])}"
+            return (
+                f"takes {changed} out of {there}" if Mark.REMOVED in kinds else f"adds {changed} to {there}"
+            )
+        return f"makes cue {naming.of([before])} say {quoted(after.text) or 'nothing'}"
     if (before.start, before.end) != (after.start, after.end):
         return f"has cue {naming.of([before])} last {_lasting(after, naming)}"
     return f"changes cue {naming.of([before])}"

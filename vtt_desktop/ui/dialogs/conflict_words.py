@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.sync.body import Conflict, ConflictKind
 
@@ -83,10 +82,10 @@ def field_name(field: str) -> str:
     return FIELD_NAMES.get(field) or field.removeprefix("setting:").capitalize()
 
 
-def quoted(cue: Cue | None) -> str:
-    """Its first words, without signs at their end, since a sentence goes on or ends behind them; nothing
-    where it has none."""
-    text = " ".join(spoken_text(cue.text).split()) if cue is not None else ""
+def quoted(text: str) -> str:
+    """The first words of a cue's text, without signs at their end, since a sentence goes on or ends behind
+    them; nothing where it has none."""
+    text = " ".join(spoken_text(text).split())
     short = text
     if len(text) > NAMED:
         short, _, torn = text[: NAMED + 1].rpartition(" ")
@@ -99,5 +98,6 @@ def cue_name(conflict: Conflict, number: int | None) -> str:
     """`cue 12`, or what it says where it has no number (any more)."""
     if number is not None:
         return f"cue {number}"
-    words = quoted(conflict.mine or conflict.theirs or conflict.base)
+    cue = conflict.mine or conflict.base or conflict.theirs
+    words = quoted(cue.text) if cue is not None else ""
     return f"the cue {words}" if words else "a cue"
