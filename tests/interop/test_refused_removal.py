@@ -51,6 +51,8 @@ async def test_it_is_put_back_or_tried_again(again: bool, keeper: Keeper, tmp_pa
         cues = at.session.document.snapshot.cues
         assert [cue.text for cue in removed_of(one, cues)] == [before[1]] and why_of(one) == "It is locked."
         (gone,) = removed_of(one, cues)
+        words = "Refused: a removal, 00:00:03.000 “second words”. The server says: It is locked."
+        assert {line.words for line in at.session.sync.log if "locked" in line.words} == {words}
         if again:
             keeper.locked = False
             await at.sync()
@@ -63,3 +65,8 @@ async def test_it_is_put_back_or_tried_again(again: bool, keeper: Keeper, tmp_pa
         at.desk.undo()
         await at.sync()
         assert len(refused(at)) == 1
+
+
+async def test_a_backend_without_projects_is_called_by_its_name(keeper: Keeper, tmp_path: Path) -> None:
+    async with place_on(keeper, tmp_path).desk() as at:
+        assert at.session.title == "PostgREST"

@@ -144,4 +144,4 @@ async def test_what_the_server_refuses_is_listed_in_its_words(server: ServerProc
         await mine.sync()
         assert mine.desk.status(mine.id(0)) == "refused"
         (refused,) = lines(mine, LogKind.REFUSED)
-        assert refused.words == mine.desk.reason(mine.id(0))
+        assert refused.words == f"Refused: text. {mine.desk.reason(mine.id(0))}"

@@ -197,7 +197,7 @@ def test_what_changes_others_is_not_decided_with_all_that_are_like_another(desk:
     QTest.keyClick(desk.dialog, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(desk.dialog, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
     assert [one.id for one in desk.session.sync.conflicts] == [4] and desk.shown == 4
-    assert desk.dialog.notice == "One of them changes other cues, too: see what is said of that."
+    assert desk.dialog.notice == "1 is left: it changes other cues, too."
     assert desk.says("“Keep mine” also brings back")
 
 

@@ -171,6 +171,9 @@ def test_it_is_tried_again_by_key(window: MainWindow, session: DeskSession, qtbo
     assert session.sync.phase(5) is Phase.SYNCED, "it was a sync, which tries what was refused"
     session.put(2, refused="")
     assert listed.title.text() == "Nothing is refused." and not listed.again.isEnabled()
+    assert listed.said.isHidden(), "it was said of what is over"
+    session.put(2, refused="Still locked.")
+    assert listed.refusal is not None and listed.back.isVisible(), "as before it was tried again"
 
 
 def test_the_next_refused_cue_is_gone_to_and_the_first_again(

@@ -33,6 +33,8 @@ from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.sorting import sorting_of
 
 PROJECT_SUFFIX = ".vttproj"
+_FEW = 3
+"""So many segments by name are a title, where a backend has no projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,9 @@ async def _from_backend(source: Source, tasks: Tasks) -> Session:
         await repository.close()
         journal.close()
         raise
-    title = target.project or ", ".join(target.profile.list.ids)
+    ids = target.profile.list.ids
+    named = f"{', '.join(ids[:_FEW])}{' …' if len(ids) > _FEW else ''}"
+    title = target.project or named or target.profile.name
     session = Session(opened.snapshot, tasks=tasks, journal=journal, title=title)
     session.begin_journal()
     session.share(

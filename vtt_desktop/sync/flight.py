@@ -35,7 +35,7 @@ from vtt_desktop.sync.request_body import laid_over
 from vtt_desktop.sync.schedule import PARALLEL, Schedule
 from vtt_desktop.sync.segment import Segment, Version
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, removal_lines, sent_words
+from vtt_desktop.sync.sync_log import LogKind, named, removal_lines, sent_words
 
 STALE_AT_ONCE = 3
 """So many 412s in a row are answered by a refetch and a new try at once; after that we back off (I14)."""
@@ -254,12 +254,20 @@ class Flights:
                 self._link.halt(sentence)
             case NotAllowed(sentence):
                 step(key, machine.Forbidden(sentence))
-                self._machines.say(key, sentence, _held(action), LogKind.REFUSED)
+                self._refused(key, action, sentence)
             case NotAccepted(sentence):
                 step(key, machine.Refused(sentence))
-                self._machines.say(key, sentence, _held(action), LogKind.REFUSED)
+                self._refused(key, action, sentence)
             case Unchanged():
                 step(key, machine.NotSent())
+
+    def _refused(self, key: str, action: machine.Action, sentence: str) -> None:
+        """Writes down what it was that the server refused, and in which words."""
+        what = "" if isinstance(action, machine.Fetch) else f"Refused: {_words(action)}. "
+        one = self._state.segment(key)
+        if isinstance(action, machine.Delete) and one is not None and one.base is not None:
+            what = f"Refused: a removal, {', '.join(named(cue) for cue in one.base.cues[:1])}. "
+        self._machines.say(key, f"{what}{sentence}", _held(action), LogKind.REFUSED)
 
     def _done(self, key: str, action: machine.Action, answer: Done, schedule: Schedule) -> None:
         etag, document = answer.etag, answer.document

@@ -79,8 +79,8 @@ class Foresight(QLabel):
         chosen = [(one, one.keep_mine if mine else one.take_theirs) for one in several]
         alone = [c for c in chosen if c[0] == shown or not self._session.preview(*c).others]
         apart = len(chosen) - len(alone)
-        words = "One of them changes" if apart == 1 else f"{apart} of them change"
-        return alone, f"{words} other cues, too: see what is said of that." if apart else ""
+        words = "1 is left: it changes" if apart == 1 else f"{apart} are left: they change"
+        return alone, f"{words} other cues, too." if apart else ""
 
     def _told_of_sides(self, one: Conflict, naming: Naming) -> str:
         snapshot = self._session.document.snapshot

@@ -77,7 +77,12 @@ class RefusedWindow(SideWindow):
 
     def _synced(self, change: SyncChange) -> None:
         if self.isVisible() and change.keys:
+            before = self._model.rowCount()
             self._model.take(change.keys)
+            if (count := self._model.rowCount()) != before:
+                self.said.hide()  # it was said of others
+            if count and not self.table.currentIndex().isValid():
+                self.table.setCurrentIndex(self._model.index(0, 0))
             self._show_count()
             self._show_row()
 
