@@ -47,6 +47,11 @@ def carries(row: int, to: int) -> Act:
     return act
 
 
+def carried_and_typed(at: Screen) -> None:
+    carries(0, 1)(at)
+    at.desk.set_text(at.id(0), "TYPED first")
+
+
 @pytest.mark.parametrize(
     ("here", "there", "choice", "left"),
     [
@@ -54,6 +59,8 @@ def carries(row: int, to: int) -> Act:
         (says(1, OTHERS), carries(2, 1), "mine", [FIRST, OTHERS, THIRD]),
         (says(1, "SECOND words"), carries(1, 2), "mine", [FIRST, "SECOND words", THIRD]),
         (carries(1, 2), says(1, "SECOND words"), "theirs", [FIRST, "SECOND words", THIRD]),
+        (says(1, OTHERS), carried_and_typed, "mine", ["TYPED first words", OTHERS, THIRD]),
+        (carries(1, 0), merge(0, 1), "theirs theirs", [f"{FIRST}\n{SECOND}", THIRD]),
         (says(1, OTHERS), merge(0, 1), "mine", [FIRST, OTHERS, THIRD]),
         (says(1, OTHERS), merge(0, 1), "theirs", [f"{FIRST}\n{SECOND}", THIRD]),
     ],
@@ -62,6 +69,8 @@ def carries(row: int, to: int) -> Act:
         "edit against a word that came back: it is where it was",
         "edit against a word that went: it stands once",
         "a word that went against an edit: it stands once",
+        "edit against a word that came from where more was typed",
+        "a word that went against being joined, theirs",
         "edit against being joined: it stands once",
         "edit against being joined, theirs",
     ],
@@ -70,7 +79,8 @@ async def test_words_stand_once(
     here: Act, there: Act, choice: str, left: list[str], shelf: FilterShape, tmp_path: Path
 ) -> None:
     async with in_conflict(shelf, tmp_path, here, there) as (mine, yours):
-        mine.desk.resolve(mine.desk.conflicts[0].id, choice)
+        for one in choice.split():
+            mine.desk.resolve(mine.desk.conflicts[0].id, one)
         await mine.sync()
         await yours.sync()
         assert mine.texts == yours.texts == left

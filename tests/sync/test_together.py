@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from vtt_desktop.domain.cue import Cue
@@ -137,9 +139,11 @@ def test_what_theirs_joined_is_left_out_where_it_stays_by_itself() -> None:
         ("zero\none two three", ("zero", -2000, 0)),
         ("zero\none two three\nlast", ("zero\nlast", -2000, 6000)),
         ("zero one two three", ("zero", -2000, 0)),
+        ("zero one two three last", ("zero last", -2000, 6000)),
+        ("zeroone two three last", None),
         ("one two three", None),
     ],
-    ids=["at the end", "in the middle", "in one line", "all of it"],
+    ids=["at the end", "in the middle", "in one line", "in its middle", "in a word", "all of it"],
 )
 def test_a_cue_that_was_joined_here_and_is_to_stay_is_not_said_twice(
     text: str, left: tuple[str, int, int] | None
@@ -163,6 +167,41 @@ def test_a_word_that_was_carried_over_is_not_said_twice(here: bool) -> None:
     typed = became.with_(text="three and more")
     stays = Other(typed, was, became, made=False, here=here)
     assert along(conflict(*sides), EDITED, Around((stays,))).others == {8: typed.with_(text="and more")}
+
+
+BEFORE = Cue(9, -4000, -1000, "x y z")
+GOT = BASE.with_(text="y one two three")
+
+
+@pytest.mark.parametrize(
+    ("became", "now", "again"),
+    [
+        ("x z", "x z", "x y z"),
+        ("x", "x", "x y"),  # “z” was cut off
+        ("x z", "x z!", "x y z!"),
+        ("x new z", "x new z", "x new y z"),
+    ],
+    ids=["just that", "the rest was cut off", "typed in since", "typed in before"],
+)
+def test_words_that_theirs_took_from_another_go_back_to_it(became: str, now: str, again: str) -> None:
+    given = Other(BEFORE.with_(text=now), BEFORE, BEFORE.with_(text=became), made=False, here=False)
+    part = made(Cue(10, -2000, -1000, "z"), here=False)
+    found = along(conflict(EDITED, GOT), EDITED, Around((given, part) if became == "x" else (given,)))
+    assert found.others[9] is not None and Counter(found.others[9].text.split()) == Counter(again.split())
+
+
+def test_a_word_that_both_happen_to_have_is_not_put_anywhere() -> None:
+    """“y” stood in the middle of theirs: nobody carried it there."""
+    given = Other(BEFORE.with_(text="x z"), BEFORE, BEFORE.with_(text="x z"), made=False, here=False)
+    found = along(conflict(EDITED, BASE.with_(text="one y two three")), EDITED, Around((given,)))
+    assert found.others == {}
+
+
+def test_who_lets_a_removal_stand_takes_no_word_from_another() -> None:
+    """It was carried there here; by now it may stand there by what others did."""
+    taker = Other(Cue(8, 6000, 9000, "three and"), None, Cue(8, 6000, 9000, "three and"), False, True, True)
+    removed = Conflict(1, BASE, BASE.with_(text="one two"), None, ConflictKind.REMOVED_THERE)
+    assert along(removed, None, Around((taker,))).others == {}
 
 
 def test_what_is_no_edit_of_cues_concerns_no_other() -> None:

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.sync.body import Body, Conflict
-from vtt_desktop.sync.cut_and_joined import Other, said
+from vtt_desktop.sync.cut_and_joined import NEAR, Other, said, tells
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import TOOK_THEIRS, LogKind, LogLine
+from vtt_desktop.sync.sync_log import TOOK_THEIRS, LogKind, LogLine, Replaced
 from vtt_desktop.sync.together import Around
 
 
@@ -42,6 +42,8 @@ def around(
     others = [*_in_it(one, inside, asked), *_given(one, inside, state), *_made_here(near, one, state)]
     gone = {cue.id: cue for cue in _left_out(one, inside, asked)}
     for line in state.diary.others_since(_by_id(one.base)):
+        if not _may_belong(line.replaced, conflict, start, end):
+            continue
         now = inside.get(line.cue_id) or snapshot.cues.get(line.cue_id)
         if now is None:
             gone |= _gone(line)
@@ -57,6 +59,23 @@ def around(
         kept_here=tuple(cue for cue in again if cue is not None),
         kept_there=tuple(each.base for each in stay if each.mine is None and each.base is not None),
     )
+
+
+def _may_belong(replaced: Replaced | None, conflict: Conflict, start: int, end: int) -> bool:
+    """Whether what happened to another cue can have to do with a conflict, which is from `start` to `end`
+    (ms): as nearly all of many cannot, it is told first by what costs little."""
+    was, became = (replaced.before, replaced.after) if replaced is not None else (None, None)
+    for cue in (was, became):
+        if isinstance(cue, Cue) and cue.start <= end + NEAR and start - NEAR <= cue.end:
+            return True
+    base, theirs = conflict.base, conflict.theirs
+    if isinstance(was, Cue) and became is None:
+        return theirs is not None and was.text in theirs.text and tells(was)
+    if base is None or not isinstance(became, Cue):
+        return False
+    if was is not None:
+        return base.text in became.text and tells(base)
+    return became.text in base.text and tells(became)
 
 
 def _gone(line: LogLine) -> dict[int, Cue]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.merge import merge_cue
 from vtt_desktop.domain.text_merge import tokens
 from vtt_desktop.sync.moved_text import Words, with_words
 
 TELLING = 3
 """So many words that stand as they stood tell where they came from, whatever became of the times."""
+_NOTHING = Words()
 NEAR = 5_000
 """So many milliseconds from where it was cut off a part is looked for, all of whose words are known."""
 
@@ -35,8 +36,18 @@ class Other:
 
 
 def said(cue: Cue | None) -> Words:
-    """How often each word is in a cue, without tags: cut in two, both parts have them."""
-    found = (token for token in tokens(cue.text) if not token.startswith("<")) if cue is not None else ()
+    """How often each word is in a cue, without tags: cut in two, both parts have them. Not to be changed."""
+    return _words(cue.text) if cue is not None else _NOTHING
+
+
+def tells(cue: Cue) -> bool:
+    """Whether there are enough words to tell by them alone where they came from."""
+    return said(cue).total() >= TELLING
+
+
+@lru_cache(4096)
+def _words(text: str) -> Words:
+    found = (token for token in tokens(text) if not token.startswith("<"))
     return Counter(token for token in found if not token.isspace())
 
 
@@ -49,8 +60,6 @@ def cut_off(other: Other, base: Cue, side: Cue) -> bool:
     inside = base.start <= became.start and became.end <= base.end
     beside = became.end <= side.start or side.end <= became.start
     near = base.start - NEAR <= became.start and became.end <= base.end + NEAR
-    if not (near or other.told or len(became.text) > TELLING):
-        return False  # as nearly all are, of many that are new
     lost, words = said(base) - said(side), said(became)
     if not lost or not words:
         return False
@@ -58,7 +67,7 @@ def cut_off(other: Other, base: Cue, side: Cue) -> bool:
         return words <= lost or lost <= words or (_are_all_of(base, became, side) and bool(words & lost))
     if lost <= words and side.end == became.start < base.end:
         return True  # and joined to the next
-    return words <= lost and (other.told or words.total() >= TELLING or (near and words == lost))
+    return words <= lost and (other.told or tells(became) or (near and words == lost))
 
 
 def _are_all_of(base: Cue, one: Cue, other: Cue) -> bool:
@@ -75,7 +84,7 @@ def joined(one: Cue, base: Cue, side: Cue) -> bool:
         return False  # as nearly all are, of many that are gone
     words = said(one)
     if words and whole:
-        return covered or words.total() >= TELLING
+        return covered or tells(one)
     return bool(words) and words <= said(side) - said(base)
 
 
@@ -106,25 +115,32 @@ def got_rest(other: Other, base: Cue, side: Cue) -> bool:
     return lost == said(other.became) - said(other.was)
 
 
-def given_from(other: Other, base: Cue, side: Cue) -> Words:
-    """The words that went from a cue into what the base became; none where that is not to be told."""
+def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
+    """The words that went from a cue into what the base became; none where that is not to be told.
+    `elsewhere` are those that went into new cues."""
     if other.made or other.was is None:
-        return Words()
-    words = said(other.was) - said(other.became)
+        return _NOTHING
     near = other.was.start <= base.end + NEAR and base.start - NEAR <= other.was.end
-    if not words or not (near or words.total() >= TELLING):
-        return Words()
-    return words if words <= said(side) - said(base) else Words()
+    lost, gained = said(other.was) - said(other.became), said(side) - said(base)
+    words = lost & gained
+    if not (near and words and lost - elsewhere <= gained):
+        return _NOTHING
+    run = [word for word in _in_order(other.was.text) if word in words]
+    there = _in_order(side.text)
+    return words if there[: len(run)] == run or there[-len(run) :] == run else _NOTHING
+
+
+def _in_order(text: str) -> list[str]:
+    return [token for token in tokens(text) if not token.isspace()]
 
 
 def with_again(other: Other, words: Words) -> Cue | None:
-    """A cue with words that it had given; None where it has them, or more was done to it since."""
+    """A cue with words that it had given; None where it has them."""
     now, was = other.now, other.was
     if was is None or words <= said(now) - (said(was) - words):
         return None
-    merge = merge_cue(other.became, was, now)
-    if merge.clean:
-        return merge.cue
+    if now.text == other.became.text and said(was) - said(now) == words and said(now) <= said(was):
+        return _as_it_was(now, was, other.became)
     again = now.with_(text=with_words(was.text, now.text, words))
     return again if words <= said(again) else None
 
@@ -133,10 +149,9 @@ def without(other: Other, text: str, start: int, end: int) -> Cue | None:
     """A cue that got this text, which stood from `start` to `end` (ms), without it; None where that is not
     to be told, or nothing of it would be left."""
     now, was = other.now, other.was
-    if was is not None and said(other.became) - said(was) == said(now.with_(text=text)):
-        merge = merge_cue(other.became, was, now)
-        if merge.clean:
-            return merge.cue if merge.cue.text and merge.cue.start < merge.cue.end else None
+    if was is not None and now.text == other.became.text and said(was) <= said(now):
+        if was.text and said(now) - said(was) == _words(text):
+            return _as_it_was(now, was, other.became)
     left, at_start, at_end = _less(now.text, text, first=start - now.start < now.end - end)
     if left is None:
         return None
@@ -147,6 +162,13 @@ def without(other: Other, text: str, start: int, end: int) -> Cue | None:
     return now.with_(text=left)
 
 
+def _as_it_was(now: Cue, was: Cue, became: Cue) -> Cue:
+    """With the text and the times that it had; what else was done to it stays."""
+    start = was.start if now.start == became.start else now.start
+    end = was.end if now.end == became.end else now.end
+    return now.with_(text=was.text, start=start, end=end) if start < end else now.with_(text=was.text)
+
+
 def rest(base: str, side: str) -> str:
     """What stands in `base` before or behind what became of it; empty where it is not at one end."""
     if not side.strip() or len(side) >= len(base):
@@ -154,6 +176,13 @@ def rest(base: str, side: str) -> str:
     if base.startswith(side):
         return base.removeprefix(side).strip()
     return base.removesuffix(side).strip() if base.endswith(side) else ""
+
+
+def _without_middle(text: str, part: str) -> str | None:
+    before, found, behind = text.partition(part)
+    if not part or not found or part in behind or not (before[-1:].isspace() and behind[:1].isspace()):
+        return None
+    return before.rstrip() + ("\n" if "\n" in before[-1:] + behind[:1] else " ") + behind.lstrip()
 
 
 def _less(text: str, part: str, *, first: bool) -> tuple[str | None, bool, bool]:
@@ -167,7 +196,7 @@ def _less(text: str, part: str, *, first: bool) -> tuple[str | None, bool, bool]
             left = "\n".join([*lines[:at], *lines[behind:]]).strip()
             return left or None, at == 0, behind == len(lines)
     if not part or not (text.startswith(part) or text.endswith(part)):
-        return None, False, False
+        return _without_middle(text, part), False, False
     first = text.startswith(part) and (first or not text.endswith(part))
     left = (text.removeprefix(part) if first else text.removesuffix(part)).strip()
     return left or None, first, not first

@@ -138,7 +138,7 @@ class _Against:
 
     def _without_rest(self, one: Other) -> Cue | None:
         text = rest(self.base.text, self.side.text)
-        if not text or not self._goes(said(self.base) - said(self.side)):
+        if self.chosen is None or not text or not self._goes(said(self.base) - said(self.side)):
             return None
         return without(one, text, self.base.start, self.base.end)
 
@@ -155,8 +155,10 @@ class _Against:
 def _given_again(touched: Iterable[Other], base: Cue, side: Cue, sides: Sides) -> dict[int, Cue]:
     """Cues that have words again which went into a cue that is decided to be without them."""
     found: dict[int, Cue] = {}
+    touched = tuple(touched)
+    elsewhere = sum((said(one.became) for one in touched if one.made), Words())
     for one in touched:
-        words = given_from(one, base, side)
+        words = given_from(one, base, side, elsewhere)
         if words and sides.leaves_out(words) and (again := with_again(one, words)) is not None:
             found[one.now.id] = again
     return found
