@@ -124,8 +124,8 @@ class SyncLog:
         return tuple(sorted((*self._plain, *self._held), key=lambda line: line.number))
 
     def others_since(self, ids: Iterable[int]) -> Iterator[LogLine]:
-        """Lines on cues that came, went or were given another text by others, or went by a decision: those
-        after the last that told what the server has of any of these cues. Oldest first."""
+        """Lines on cues that came, went or were given another text by others, or by a decision for theirs:
+        those after the last that told what the server has of any of these cues. Oldest first."""
         known = max((self._known.get(cue_id, 0) for cue_id in ids), default=0)
         return (line for line in self._of_text if line.number > known)
 
@@ -154,21 +154,24 @@ class SyncLog:
         undone = line.replaced is not None and line.kind is not LogKind.SENT
         where = self._held if undone else self._plain
         where.append(line)
-        if line.kind in _OTHERS and _is_of_text(line.replaced):
+        if _is_of_text(line):
             self._of_text.append(line)
-        if line.kind in (*_OTHERS[:2], LogKind.SENT):
+        if line.kind in (*_OTHERS, LogKind.SENT):
             self._known[line.cue_id] = line.number
         return where.popleft().number if len(where) > KEPT else 0
 
 
-_OTHERS = (LogKind.TAKEN, LogKind.MERGED, LogKind.DECIDED)
+_OTHERS = (LogKind.TAKEN, LogKind.MERGED)
 
 
-def _is_of_text(replaced: Replaced | None) -> bool:
-    if replaced is None or isinstance(replaced.before, Head) or isinstance(replaced.after, Head):
+def _is_of_text(line: LogLine) -> bool:
+    """Whether it tells that a cue came, went or says something else by what others did."""
+    before, after = (line.replaced.before, line.replaced.after) if line.replaced is not None else (None, None)
+    if isinstance(before, Head) or isinstance(after, Head) or before is after:
         return False
-    before, after = replaced.before, replaced.after
-    return before is None or after is None or before.text != after.text
+    if line.kind is LogKind.DECIDED:
+        return after is None or line.words == TOOK_THEIRS
+    return line.kind in _OTHERS and (before is None or after is None or before.text != after.text)
 
 
 def changes_of(edit: Edit) -> list[CueChange | HeadChange]:
