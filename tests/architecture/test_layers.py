@@ -34,7 +34,6 @@ PLANTS = [
     ("qt", "domain/planted.py", "import qasync"),
     ("http-client", "ui/planted.py", "import httpx"),
     ("http-client", "app/planted.py", "import httpx"),
-    ("http-client", "server/planted.py", "import h11"),
     ("web-server", "app/planted.py", "from fastapi import FastAPI"),
     ("web-server", "sync/planted.py", "import uvicorn"),
     ("foreign-formats", "quality/planted.py", "import pysubs2"),

@@ -6,20 +6,16 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
-from urllib.request import getproxies
 
 import httpx
-
-from vtt_desktop.sync.connection import Connection
 
 
 class Lanes:
     """As many as there are requests under way at once; the warmest is taken first.
 
-    Each is a client with one connection of its own (see `connection`); where the environment names a proxy,
-    with a pool as httpx has it. A pool that many share looks at all its sockets whenever a request comes or
-    goes, which costs more than the request, and one that is full is poisoned by a request that is cancelled
-    while it waits for a place.
+    Each is a client with a pool of its own: a pool that many share looks at all its sockets whenever a
+    request comes or goes, which costs more than the request, and one that is full is poisoned by a request
+    that is cancelled while it waits for a place.
     """
 
     def __init__(self, timeout: httpx.Timeout, *, secure: bool, trust_env: bool) -> None:
@@ -55,10 +51,7 @@ class Lanes:
                 if self._secure
                 else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             )
-            self._tls.set_alpn_protocols(["http/1.1"])
-        proxied = self._trust_env and any(getproxies().get(scheme) for scheme in ("http", "https", "all"))
         client = httpx.AsyncClient(
-            transport=None if proxied else Connection(self._tls),
             verify=self._tls,
             cookies=self.cookies,
             timeout=self._timeout,
