@@ -6,7 +6,6 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
+from tests.interop.backend_process import free_port, listening
+from tests.interop.backend_stories import python_server
+from tests.interop.installed import EVE, python_packages
 
 PASSWORD = "pa:ss/w@rd-of-ours"
 IN_URL = "pa%3Ass%2Fw%40rd-of-ours"
@@ -45,8 +48,7 @@ class PostgresqlCluster:
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o644)
         self._run(self._initdb, "-D", str(folder / "data"), "-U", "vtt", "--encoding=UTF8", "--no-locale")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.start()
 
     def start(self) -> None:
@@ -94,6 +96,46 @@ class PostgresqlCluster:
         if done.returncode:
             log = self._folder / "log"
             raise RuntimeError(f"{command[:2]} failed: {log.read_text() if log.exists() else ''}")
+
+
+class MongodbServer:
+    """SecantusDB, which speaks MongoDB's protocol, on loopback and with a password."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._folder = folder
+        self._options = options
+        self._packages = python_packages("eve", EVE)
+        self._numbers = count(1)
+        self._process = contextlib.ExitStack()
+        self.port = free_port()
+        self.start("new")
+
+    def start(self, *options: str) -> None:
+        """Start, and wait until it accepts connections."""
+        names = [str(self._folder / "data"), str(self.port), "vtt", PASSWORD, *self._options, *options]
+        command, env = python_server("mongo_server.py", *names, packages=self._packages)
+        self._process.enter_context(listening(command, self._folder, env))
+
+    def kill(self) -> None:
+        """End at once, as a crash does; nothing that was committed is lost."""
+        self._process.close()
+
+    def url(self, database: str, password: str = IN_URL) -> str:
+        return f"mongodb://vtt:{password}@127.0.0.1:{self.port}/{database}?authSource=admin"
+
+    def new(self) -> str:
+        """The URL of a new, empty database."""
+        return self.url(f"store{next(self._numbers)}")
+
+
+@contextlib.contextmanager
+def mongodb_server(folder: Path, *options: str) -> Iterator[MongodbServer]:
+    """A running server, gone at the end. Skips the test where it cannot be installed."""
+    server = MongodbServer(folder, *options)
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 @contextlib.contextmanager

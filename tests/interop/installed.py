@@ -18,6 +18,7 @@ import pytest
 from tests.server_process import ROOT
 
 CACHE = ROOT / ".cache" / "interop"
+EVE = ("Eve==2.3.1", "SecantusDB==0.7.0b3")
 _PATIENCE_S = 300
 
 

@@ -12,16 +12,15 @@ from tests.interop import backend_stories as stories
 from tests.interop.backend_process import listening
 from tests.interop.backend_stories import Place, python_server
 from tests.interop.bad_lines import ON_EVERY_BACKEND, Shared
-from tests.interop.installed import python_packages
+from tests.interop.installed import EVE, python_packages
 
-_PACKAGES = ("Eve==2.3.1", "SecantusDB==0.7.0b3")
 LONG = "WEBVTT\n" + "".join(f"\n00:{i:02d}.000 --> 00:{i:02d}.900\ncue {i}\n" for i in range(30))
 
 
 @pytest.fixture(scope="module")
 def eve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("eve")
-    packages = python_packages("eve", _PACKAGES)
+    packages = python_packages("eve", EVE)
     command, env = python_server("eve_server.py", str(folder / "database"), packages=packages)
     with listening(command, folder, env) as url:
         yield url

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.databases import PostgresqlCluster, postgresql_cluster
+from tests.databases import MongodbServer, PostgresqlCluster, mongodb_server, postgresql_cluster
 from tests.server_process import ServerProcess, running_server
 
 
@@ -16,6 +16,12 @@ from tests.server_process import ServerProcess, running_server
 def postgresql() -> Iterator[PostgresqlCluster]:
     with postgresql_cluster() as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def mongodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodbServer]:
+    with mongodb_server(tmp_path_factory.mktemp("mongodb")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def test_a_store_that_is_none(tmp_path: Path, make: object, words: str) -> None:
     ("arguments", "status", "words"),
     [
         (["--store", "sqlite:////no/such/folder/s.sqlite"], 3, "directory does not exist"),
-        (["--store", "mongodb://localhost/x"], 2, "not of a kind"),
+        (["--store", "mysql://localhost/x"], 2, "not of a kind"),
         (["--store", "sqlite://"], 2, "not of a kind"),
         (["--host", "0.0.0.0"], 3, "without a token is refused"),
         (["--host", "no-such-host.invalid", "--no-token"], 3, "refused"),

@@ -29,9 +29,12 @@ from vtt_desktop.server.store import (
 )
 from vtt_desktop.server.store_address import Opening, store_at
 
-KINDS = {"sqlite": "store_sqlite", "postgresql": "postgresql_writes"}
+KINDS = {"sqlite": "store_sqlite", "postgresql": "postgresql_writes", "mongodb": "mongodb_writes"}
 """Each kind of store, and the module that throws old answers away."""
 _NUMBERS = count(1)
+
+# MongoDB's driver leaves a socket behind when it is closed while it connects once more, to watch the server.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -92,15 +95,8 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=40)
-@given(steps=st.lists(STEP, max_size=25), cut=st.integers(0, 30))
 def test_a_store_agrees_with_a_plain_account_of_what_was_written(
-    kind: str,
-    opening: Opening,
-    programs: list[Store],
-    runner: asyncio.Runner,
-    steps: list[tuple[str, str, str, str]],
-    cut: int,
+    kind: str, opening: Opening, programs: list[Store], runner: asyncio.Runner
 ) -> None:
     async def another() -> Store:
         if kind == "sqlite":  # where the file is the program's own
@@ -109,7 +105,12 @@ def test_a_store_agrees_with_a_plain_account_of_what_was_written(
         programs.reverse()
         return programs[0]
 
-    runner.run(_compare(programs[0], another, f"p{next(_NUMBERS)}", steps, cut))
+    @settings(max_examples=10 if kind == "mongodb" else 40)  # SecantusDB takes ten times as long
+    @given(steps=st.lists(STEP, max_size=25), cut=st.integers(0, 30))
+    def agrees(steps: list[tuple[str, str, str, str]], cut: int) -> None:
+        runner.run(_compare(programs[0], another, f"p{next(_NUMBERS)}", steps, cut))
+
+    agrees()
 
 
 async def _compare(

@@ -223,7 +223,7 @@ def _serve(arguments: Sequence[str]) -> int:
         "--store",
         default=None,
         metavar="URL",
-        help="sqlite:///… (default: in your data folder) or postgresql://…",
+        help="sqlite:///… (default: in your data folder), postgresql://… or mongodb://…",
     )
     parser.add_argument("--host", default="127.0.0.1", metavar="H")
     parser.add_argument("--port", type=int, default=8765, metavar="N", help="0 takes a free one")

@@ -195,7 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--store",
         metavar="URL",
-        help="sqlite:///PATH (default: in your data folder) or postgresql://USER@HOST/DATABASE",
+        help="sqlite:///PATH (default: in your data folder), postgresql://USER@HOST/DATABASE or"
+        " mongodb://HOST/DATABASE",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from vtt_desktop.server.revisions import RECEIPTS, new_mark
+from vtt_desktop.server.revisions import RECEIPTS, AppliedBeforeError, new_mark
 from vtt_desktop.server.store import (
     Answer,
     NewDocument,
@@ -46,10 +46,6 @@ SELECT $1, $2, receipts, $3, $4, $5, $6 FROM counted
 
 Connection = Any
 """The driver tells its types to nobody."""
-
-
-class AppliedBeforeError(Exception):
-    """The write was carried out while this copy of it waited."""
 
 
 async def next_seqs(db: Connection, name: str, count: int, write: Write) -> tuple[int, int, str]:

@@ -18,6 +18,10 @@ BUSY_SECONDS = 3
 """How long a write waits for one of another program; shorter than clients wait for an answer."""
 
 
+class AppliedBeforeError(Exception):
+    """The write was carried out while this copy of it waited."""
+
+
 class Filling:
     """A page while it fills: at most `limit` revisions and about `PAGE_CHARACTERS` of documents."""
 

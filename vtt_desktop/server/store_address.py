@@ -27,6 +27,8 @@ def store_at(url: str | None) -> Opening:
     scheme, colon, _ = (url or "").partition("://")
     if url is not None and colon and scheme in ("postgresql", "postgres"):
         return _postgresql(url)
+    if url is not None and colon and scheme in ("mongodb", "mongodb+srv"):
+        return _mongodb(url)
     return partial(_sqlite, _sqlite_path(url))
 
 
@@ -46,6 +48,14 @@ def _postgresql(url: str) -> Opening:
     except ModuleNotFoundError as error:
         raise _without(error, "PostgreSQL", "asyncpg") from None
     return partial(PostgresqlStore.open, url, shown(url))
+
+
+def _mongodb(url: str) -> Opening:
+    try:
+        from vtt_desktop.server.store_mongodb import MongodbStore
+    except ModuleNotFoundError as error:
+        raise _without(error, "MongoDB", "pymongo") from None
+    return partial(MongodbStore.open, url, shown(url))
 
 
 def _without(error: ModuleNotFoundError, kind: str, driver: str) -> Exception:

@@ -20,7 +20,6 @@ from vtt_desktop.server.documents import HEAD
 from vtt_desktop.server.postgresql_schema import DRIVER_ERRORS, Place, prepared, said
 from vtt_desktop.server.postgresql_writes import (
     PAST,
-    AppliedBeforeError,
     Connection,
     answer_of,
     insert,
@@ -29,6 +28,7 @@ from vtt_desktop.server.postgresql_writes import (
     swap,
 )
 from vtt_desktop.server.revisions import (
+    AppliedBeforeError,
     Filling,
     Turns,
     deletion_of,

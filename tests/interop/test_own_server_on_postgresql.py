@@ -1,4 +1,4 @@
-"""The main job against our own server on a database: the client sees no difference."""
+"""The main job against our own server on PostgreSQL: the client sees no difference."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def postgresql() -> Iterator[PostgresqlCluster]:
         yield cluster
 
 
-@pytest.fixture(scope="module", params=["postgresql"])
+@pytest.fixture(scope="module")
 def servers(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    postgresql: PostgresqlCluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[ServerProcess, ServerProcess]]:
     """Two processes on one database."""
-    url = request.getfixturevalue(request.param).new()
+    url = postgresql.new()
     with (
         running_server(tmp_path_factory.mktemp("one"), store_url=url) as one,
         running_server(tmp_path_factory.mktemp("two"), store_url=url) as two,
@@ -54,7 +54,7 @@ async def test_desks_on_two_servers_of_one_database_work_together(
 ) -> None:
     """A live change, a silent merge, and a conflict that waits: each desk has a server of its own."""
     one, two = servers
-    url = await published(tmp_path, one.url, one.token, project="both")
+    url = await published(tmp_path, one.url, one.token)
     async with (
         desk(url, token=one.token, listen=True) as mine,
         desk(url.replace(one.url, two.url), token=two.token, listen=True) as other,
