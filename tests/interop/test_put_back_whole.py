@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.interop.desks import Screen
 from tests.interop.record_backends import FilterShape
 from tests.interop.shapes import place_on
 from tests.interop.test_decided_together import BOTH, JOINED, TIMES, splits
+from tests.interop.test_order_in_a_segment import Scenes
 from tests.interop.test_text_that_moved import (
     FIRST,
     OTHERS,
@@ -24,7 +26,9 @@ from tests.interop.test_text_that_moved import (
     removes,
     says,
 )
-from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE, LogLine
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.sync.body import Conflict
+from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE, LogLine, Replaced
 
 SPANS = {BOTH: (1000, 4000), JOINED: (3000, 6000), SECOND: TIMES[1], THIRD: TIMES[2]}
 
@@ -32,6 +36,17 @@ SPANS = {BOTH: (1000, 4000), JOINED: (3000, 6000), SECOND: TIMES[1], THIRD: TIME
 @pytest.fixture
 def shelf() -> Iterator[FilterShape]:
     yield from closing(FilterShape())
+
+
+class OneScene(Scenes):
+    """The same three cues, in one document."""
+
+    def first(self, cue: tuple[int, int, str]) -> Any:
+        texts = (FIRST, SECOND, THIRD)
+        blocks = (
+            f"00:0{n}.000 --> 00:0{n + 1}.000\n{text}\n" for n, text in zip((1, 3, 5), texts, strict=True)
+        )
+        return {"vtt": "WEBVTT\n\n" + "\n".join(blocks)}
 
 
 def lines(at: Screen, part: str) -> list[LogLine]:
@@ -43,6 +58,19 @@ def put_back(at: Screen, line: LogLine) -> None:
     edit, stays = line.put_back(at.session.document.snapshot, "Put back")
     assert not stays
     at.session.submit(edit)
+
+
+def after(at: Screen, one: Conflict, choice: Cue | None) -> dict[int, Cue]:
+    """All cues as that choice is said to make them."""
+    preview = at.session.preview(one, choice)
+    cues = {cue.id: cue for cue in at.desk.cues}
+    for was in (Replaced(one.base, preview.cue), *preview.others):
+        cue = was.after or was.before
+        assert isinstance(cue, Cue)
+        cues[cue.id] = cue
+        if was.after is None:
+            del cues[cue.id]
+    return cues
 
 
 CASES = {
@@ -80,8 +108,11 @@ async def test_it_is_as_it_would_have_been_decided_otherwise(
 ) -> None:
     decided, other = (mine, theirs) if choice == "mine" else (theirs, mine)
     async with text_that_moved.in_conflict(shelf, tmp_path, here, there) as (at, yours):
-        at.desk.resolve(at.desk.conflicts[0].id, choice)
+        (one,) = at.desk.conflicts
+        foretold = after(at, one, one.keep_mine if choice == "mine" else one.take_theirs)
+        at.desk.resolve(one.id, choice)
         assert at.texts == decided
+        assert {cue.id: cue for cue in at.desk.cues} == foretold, "times and all"
         about = lines(at, THEIRS_ASIDE if choice == "mine" else YOURS_ASIDE)
         beside = [*lines(at, "came back"), *lines(at, "It went"), *lines(at, "part of it went")]
         for line in (*about, *beside):
@@ -105,7 +136,10 @@ async def test_of_something_composed_each_side_can_be_put_back_whole(
     async with text_that_moved.in_conflict(shelf, tmp_path, merge(0, 1), merge(1, 2)) as (at, _):
         (one,) = at.desk.conflicts
         assert one.theirs is not None
-        at.desk.resolve(one.id, one.theirs.with_(text="composed"))
+        composed = one.theirs.with_(text="composed")
+        foretold = after(at, one, composed)
+        at.desk.resolve(one.id, composed)
+        assert {cue.id: cue for cue in at.desk.cues} == foretold
         before = at.texts
         for part, left in ((YOURS_ASIDE, [BOTH, THIRD]), (THEIRS_ASIDE, [FIRST, JOINED])):
             for line in lines(at, part):
@@ -136,3 +170,28 @@ async def test_it_is_known_over_a_restart(shelf: FilterShape, tmp_path: Path) ->
         assert lines(again, YOURS_ASIDE) == [line]
         put_back(again, line)
         assert again.texts == [FIRST, JOINED]
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [(splits(1, 6), says(1, OTHERS)), (says(1, OTHERS), merge(1, 2)), (merge(1, 2), says(1, OTHERS))],
+    ids=["split against edit", "edit against merge", "merge against edit"],
+)
+async def test_in_a_segment_of_several_it_is_told_and_put_back_alike(
+    here: Act, there: Act, choice: str, tmp_path: Path
+) -> None:
+    scenes = OneScene()
+    try:
+        async with text_that_moved.in_conflict(scenes, tmp_path, here, there) as (at, _):
+            (one,) = at.desk.conflicts
+            sides = {"mine": one.keep_mine, "theirs": one.take_theirs}
+            foretold = {name: after(at, one, side) for name, side in sides.items()}
+            at.desk.resolve(one.id, choice)
+            assert {cue.id: cue for cue in at.desk.cues} == foretold[choice]
+            (line,) = lines(at, THEIRS_ASIDE if choice == "mine" else YOURS_ASIDE)
+            put_back(at, line)
+            other = foretold["theirs" if choice == "mine" else "mine"]
+            assert sorted(at.texts) == sorted(cue.text for cue in other.values())
+    finally:
+        scenes.close()

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
+from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.around import around
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, merge_bodies, sequence
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.moved_text import at_their_times, back_beside, coming_back
+from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Preview, Replaced, decision_lines, head_line
+from vtt_desktop.sync.step_lines import beside_line, came_back_line
+from vtt_desktop.sync.sync_log import Preview, Replaced, decision_lines, head_line
 from vtt_desktop.sync.together import along
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a segment becomes by its decisions (None: it goes), what comes `back` in others, what becomes of
-    cues `beside` it, and which stay that say some of it, too."""
+    """What a segment becomes by its decisions (None: it goes), what comes `back` in others, which cues have
+    their text again by that (`returned`), what becomes of cues `beside` it, and which stay that say some of
+    it, too."""
 
     body: Body | None
     back: Mapping[str, Body]
+    returned: tuple[Replaced, ...]
     beside: tuple[Replaced, ...]
     twice: tuple[Cue, ...]
 
@@ -49,6 +54,7 @@ class Decisions:
         self._state = state
         self._codec = codec
         self._machines = machines
+        self._merged: tuple[Segment, tuple[Body | None, Body]] | None = None
 
     def resolve(self, cue_id: int, choice: Cue | None) -> str:
         """Ends a conflict on one cue: it shall be `choice` (None: removed); gives its segment's key.
@@ -68,15 +74,17 @@ class Decisions:
             self._machines.step(one.key, Chose(cue_id, choice))
             return one.key
         decided = one.theirs.etag if one.theirs is not None else one.etag
-        found = self._outcome(one, choices)
-        body = self._beside(one, found.body, self._tell_back(one, found.body, found.back, choices))
-        chosen = {cue.id: cue for cue in body.cues} if body is not None else {}
+        found = self._outcome(one, choices, self._codec.make)
+        name = self._name(choices)
+        for back in found.returned:
+            self._state.tell(came_back_line(back, name))
+        chosen = {cue.id: cue for cue in found.body.cues} if found.body is not None else {}
         for each in one.conflicts:
             for line in decision_lines(each, chosen.get(each.id), decided):
                 self._state.tell(line)
-        for line in self._lines_beside(found.beside, choices):
-            self._state.tell(line)
-        self._decide(one.key, body, found.back, found.beside)
+        for beside in found.beside:
+            self._state.tell(beside_line(beside, name))
+        self._decide(one.key, found.body, found.back, found.beside)
         return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
@@ -107,16 +115,19 @@ class Decisions:
         one = self._state.segment_of(conflict.id)
         if one is None or conflict not in one.conflicts or conflict.kind is ConflictKind.HEAD:
             return Preview(choice)
-        found = self._outcome(one, {conflict.id: choice})
+        found = self._outcome(one, {conflict.id: choice}, _unwritten)
         bodies = (found.body, *found.back.values())
         every = {cue.id: cue for body in bodies if body is not None for cue in body.cues}
         cue, cues = every.pop(conflict.id, None), self._document.snapshot.cues
-        others = (Replaced(cues.get(i), other) for i, other in every.items() if cues.get(i) != other)
+        others = [Replaced(cues.get(i), other) for i, other in every.items() if cues.get(i) != other]
+        told = {conflict.id, *every, *(cue.id for cue in map(_cue, found.beside) if cue is not None)}
+        gone = (other for other in one.mine.cues if other.id not in told) if one.mine is not None else ()
+        others += [Replaced(now, None) for other in gone if (now := cues.get(other.id)) is not None]
         return Preview(cue, (*others, *found.beside), found.twice)
 
-    def _outcome(self, one: Segment, choices: Mapping[int, Cue | None]) -> _Outcome:
+    def _outcome(self, one: Segment, choices: Mapping[int, Cue | None], make: MakeBody) -> _Outcome:
         """What is decided by these choices, with all that belongs to it."""
-        body = self._decided(one, choices)
+        body = self._decided(one, choices, make)
         now = {cue.id: cue for cue in body.cues} if body is not None else {}
         inside, beside, back = dict(now), dict[int, Replaced](), list[Cue]()
         twice: dict[int, Cue] = {}
@@ -140,53 +151,39 @@ class Decisions:
             beside |= {cue.id: Replaced(None, cue) for cue in found.back if cue.id not in known}
         inside |= {cue.id: cue for cue in back}
         if body is not None and inside != now:
-            body = self._with(body, inside, back)
-        return _Outcome(body, self._coming_back(one, body), tuple(beside.values()), tuple(twice.values()))
+            body = self._with(body, inside, back, make)
+        again = self._coming_back(one, body, make)
+        returned = self._returned(one, body, again, choices)
+        body = self._beside(one, body, [cue for was, cue in returned if was is None], make)
+        told = tuple(Replaced(was, cue) for was, cue in returned)
+        return _Outcome(body, again, told, tuple(beside.values()), tuple(twice.values()))
 
-    def _with(self, body: Body, cues: Mapping[int, Cue], back: Iterable[Cue]) -> Body | None:
+    def _with(self, body: Body, cues: Mapping[int, Cue], back: Iterable[Cue], make: MakeBody) -> Body | None:
         """A body of these cues; those that come back stand at their times."""
         ids = [cue.id for cue in body.cues if cue.id in cues]
         for cue in back:
             if cue.id not in ids:
                 ids.insert(sum(cues[i].start <= cue.start for i in ids), cue.id)
-        return self._codec.make(tuple(cues[i] for i in ids), None, body.order, body.frame) if ids else None
+        return make(tuple(cues[i] for i in ids), None, body.order, body.frame) if ids else None
 
-    def _coming_back(self, one: Segment, chosen: Body | None) -> dict[str, Body]:
+    def _coming_back(self, one: Segment, chosen: Body | None, make: MakeBody) -> dict[str, Body]:
         """What gave text to a segment, and has it again where the segment shall be without it."""
-        was = ground(one, one.theirs.body if one.theirs is not None else None, self._codec.make)
-        return coming_back(one, was, chosen, self._machines.waiting_for, self._codec.make)
+        return coming_back(one, self._sides(one)[0], chosen, self._machines.waiting_for, make)
 
-    def _tell_back(
+    def _returned(
         self, one: Segment, body: Body | None, back: Mapping[str, Body], choices: Mapping[int, Cue | None]
-    ) -> list[Cue]:
-        """Writes down which cues have their text again since it is not where it was to go; gives those that
-        had been removed."""
+    ) -> list[tuple[Cue | None, Cue]]:
+        """Which cues have their text again since it is not where it was to go: as they were (None: removed),
+        and as they are then."""
         was = {cue.id: cue for cue in one.mine.cues} if one.mine is not None else {}
-        before = {cue.id for cue in one.base.cues} if one.base is not None else set()
-        beside = [cue for cue in body.cues if cue.id in before - choices.keys()] if body is not None else []
+        before = {cue.id for cue in one.base.cues} - choices.keys() if one.base is not None else set()
+        beside = [cue for cue in body.cues if cue.id in before] if body is not None else []
         there = [cue for cue in beside if _text(was.get(cue.id)) != cue.text and self._ours(one, cue)]
         for key, again in back.items():
             segment = self._state.segment(key)
             was |= {cue.id: cue for cue in segment.mine.cues} if segment and segment.mine else {}
             there += [cue for cue in again.cues if _text(was.get(cue.id)) != cue.text]
-        for cue in there:
-            words = f"It came back: its text was to go into {self._name(choices)}"
-            replaced = Replaced(was.get(cue.id), cue)
-            self._state.tell(LogLine(cue.id, words, None, LogKind.DECIDED, replaced))
-        return [cue for cue in there if cue.id not in was]
-
-    def _lines_beside(self, beside: Iterable[Replaced], choices: Iterable[int]) -> Iterator[LogLine]:
-        """What to write down of cues that a decision concerns, too: each can be put back."""
-        name = self._name(choices)
-        for one in beside:
-            if isinstance(one.after, Cue) and one.before is None:
-                words = f"It came back: its text was to go into {name}"
-            else:
-                how = "It went" if one.after is None else "A part of it went"
-                words = f"{how}: its text is decided with {name}"
-            cue = one.before or one.after
-            cue_id = cue.id if isinstance(cue, Cue) else 0
-            yield LogLine(cue_id, words, None, LogKind.DECIDED, one)
+        return [(was.get(cue.id), cue) for cue in there]
 
     def _name(self, choices: Iterable[int]) -> str:
         """What the log calls the cue that was decided."""
@@ -199,21 +196,30 @@ class Decisions:
         base = one.base.cues if one.base is not None else ()
         return any(cue.id == other.id and cue.text == other.text for other in base)
 
-    def _beside(self, one: Segment, body: Body | None, returned: list[Cue]) -> Body | None:
+    def _beside(self, one: Segment, body: Body | None, returned: list[Cue], make: MakeBody) -> Body | None:
         """What was decided, not stretched over cues that come back."""
         if body is None or not returned:
             return body
         cues = at_their_times(one, {cue.id: cue for cue in body.cues}, returned)
-        return self._codec.make(tuple(cues.values()), None, body.order, body.frame)
+        return make(tuple(cues.values()), None, body.order, body.frame)
 
-    def _decided(self, one: Segment, choices: Mapping[int, Cue | None]) -> Body | None:
+    def _sides(self, one: Segment) -> tuple[Body | None, Body]:
+        """What both sides of a segment come from, and both merged. It depends on no choice: who types what
+        shall be chosen does not wait for it each time."""
+        if self._merged is None or self._merged[0] is not one:
+            theirs = one.theirs.body if one.theirs is not None else None
+            model = one.mine or theirs or one.base
+            assert model is not None
+            base = ground(one, theirs, self._codec.make)
+            if base is not None and one.mine is not None and theirs is not None:
+                model = merge_bodies(base, one.mine, theirs, self._codec.make).body
+            self._merged = (one, (base, model))
+        return self._merged[1]
+
+    def _decided(self, one: Segment, choices: Mapping[int, Cue | None], make: MakeBody) -> Body | None:
         """The segment's body with the person's choices in it, and all else merged."""
         theirs = one.theirs.body if one.theirs is not None else None
-        model = one.mine or theirs or one.base
-        assert model is not None
-        base = ground(one, theirs, self._codec.make)
-        if base is not None and one.mine is not None and theirs is not None:
-            model = merge_bodies(base, one.mine, theirs, self._codec.make).body
+        base, model = self._sides(one)
         cues = {cue.id: cue for cue in model.cues}
         for cue_id, choice in choices.items():
             if choice is None:
@@ -228,8 +234,18 @@ class Decisions:
         for side in (theirs, one.mine, one.base):  # one that comes back stands where it stood there
             if side is not None:
                 ids = sequence(tuple(cues[i] for i in ids), side.cues, cues)
-        return self._codec.make(tuple(cues[i] for i in ids), None, model.order, model.frame)
+        return make(tuple(cues[i] for i in ids), None, model.order, model.frame)
 
 
 def _text(cue: Cue | None) -> str | None:
     return cue.text if cue is not None else None
+
+
+def _cue(one: Replaced) -> Cue | None:
+    cue = one.before or one.after
+    return cue if isinstance(cue, Cue) else None
+
+
+def _unwritten(cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:
+    """A body that is only looked at: what the backend would hold is not needed, and takes its time."""
+    return Body("", order, cues, head, frame)

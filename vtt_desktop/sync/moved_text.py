@@ -73,6 +73,8 @@ def coming_back(
     to decide."""
     theirs = one.theirs.body if one.theirs is not None else chosen
     found: dict[str, Body] = {}
+    if not any(True for _ in waiters(one.key)):
+        return found  # nor has all that it says to be looked through
     todo = [(one.key, Sides(words_in(was), words_in(one.mine), words_in(theirs), words_in(chosen)))]
     while todo:
         key, sides = todo.pop()
@@ -178,6 +180,8 @@ def back_beside(one: Segment, was: Body, cues: dict[int, Cue], choices: Mapping[
             now, there = mine.get(cue_id), theirs.get(cue_id)
             if choices.get(cue_id) is not None or there is None or into == cue_id:
                 continue
+            if now is not None and now.text == cue.text:
+                continue  # as of nearly all, of many: nothing was taken
             taken = words_of(cue.text) - words_of(now.text if now is not None else "")
             if taken <= sides.mine - sides.was and sides.leaves_out(taken):
                 again = cues.get(cue_id, there)

@@ -45,5 +45,23 @@ def came_back_lines(edit: Edit) -> Iterator[LogLine]:
         yield LogLine(cue_id, words, None, LogKind.MERGED, Replaced(change.before, change.after))
 
 
+def came_back_line(one: Replaced, into: str) -> LogLine:
+    """A cue that has its text again, since it is not in the one that was decided, called `into`."""
+    return _decided_line(one, f"It came back: its text was to go into {into}")
+
+
+def beside_line(one: Replaced, decided: str) -> LogLine:
+    """What becomes of a cue beside the one that was decided."""
+    if one.before is None:
+        return came_back_line(one, decided)
+    how = "It went" if one.after is None else "A part of it went"
+    return _decided_line(one, f"{how}: its text is decided with {decided}")
+
+
+def _decided_line(one: Replaced, words: str) -> LogLine:
+    cue = one.before or one.after
+    return LogLine(cue.id if isinstance(cue, Cue) else 0, words, None, LogKind.DECIDED, one)
+
+
 def _head(body: Body | None) -> Head | None:
     return body.head if body is not None else None
