@@ -67,6 +67,17 @@ def test_of_a_text_that_only_lost_or_gained_words_these_are_told() -> None:
     assert said(Replaced(LAST, LAST.with_(text=""))) == f"“Keep mine” also makes cue {QUOTE} say nothing."
 
 
+def test_what_stands_twice_then_is_told() -> None:
+    one = effects("Keep mine", CUE, Preview(CUE, (), (LAST,)), THERE)
+    assert one == f"“Keep mine” leaves cue {QUOTE} as it is, which says some of the same words."
+    two = effects("Keep mine", CUE, Preview(CUE, (Replaced(LAST, None),), (LAST, LAST)), THERE)
+    assert two == (
+        f"“Keep mine” also removes cue {QUOTE}. "
+        f"“Keep mine” leaves cues {QUOTE} and {QUOTE} as they are, which say some of the same words."
+    )
+    assert Preview(CUE).alone and not Preview(CUE, (), (LAST,)).alone
+
+
 def test_times_that_become_others_are_told() -> None:
     assert said(Replaced(LAST, LAST.with_(text="Over.", end=2500)), cue=None) == (
         "“Keep mine” also makes cue 2 (00:02.000) “It is the last one before the…” say “Over”."

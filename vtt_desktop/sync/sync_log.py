@@ -67,6 +67,11 @@ class Preview:
     others: tuple[Replaced, ...] = ()
     twice: tuple[Cue, ...] = ()
 
+    @property
+    def alone(self) -> bool:
+        """Whether it concerns no other cue."""
+        return not (self.others or self.twice)
+
 
 @dataclass(frozen=True, slots=True)
 class LogLine:

@@ -168,7 +168,7 @@ class ConflictsPanel(QWidget):
                 self._session.resolve_head(mine)
             else:
                 choice = conflict.keep_mine if mine else conflict.take_theirs
-                if self._session.preview(conflict, choice).others:
+                if not self._session.preview(conflict, choice).alone:
                     self.open_requested.emit(conflict.id)  # where it is said what becomes of these
                     return
                 self._session.resolve(conflict.id, choice)

@@ -38,7 +38,7 @@ class Naming:
 
 
 def effects(choice: str, shown: Cue | None, preview: Preview, naming: Naming) -> str:
-    """A sentence on the choice, of a cue whose times are `shown` with it. Empty: it does nothing besides."""
+    """Sentences on the choice, of a cue whose times are `shown` with it. Empty: it does nothing besides."""
     others = preview.others
     back = _cues(one.after for one in others if one.before is None)
     gone = _cues(one.before for one in others if one.after is None)
@@ -48,7 +48,14 @@ def effects(choice: str, shown: Cue | None, preview: Preview, naming: Naming) ->
         _changed(one, naming) for one in others if isinstance(one.before, Cue) and one.after is not None
     ]
     parts += _times(shown, preview.cue, naming)
-    return f"“{choice}” also {_listed(parts)}." if parts else ""
+    told = [f"“{choice}” also {_listed(parts)}."] if parts else []
+    if preview.twice:
+        say = "says" if len(preview.twice) == 1 else "say"
+        there = (
+            f"{_count(preview.twice)}{naming.of(preview.twice)} as {'it is' if say == 'says' else 'they are'}"
+        )
+        told.append(f"“{choice}” leaves {there}, which {say} some of the same words.")
+    return " ".join(told)
 
 
 def _cues(sides: Iterable[object]) -> list[Cue]:

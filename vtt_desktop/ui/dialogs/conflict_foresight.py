@@ -77,7 +77,7 @@ class Foresight(QLabel):
         """One choice for several: for that which is `shown` and for those that concern their own cue alone;
         and a sentence on the others, of which nothing was told yet."""
         chosen = [(one, one.keep_mine if mine else one.take_theirs) for one in several]
-        alone = [c for c in chosen if c[0] == shown or not self._session.preview(*c).others]
+        alone = [c for c in chosen if c[0] == shown or self._session.preview(*c).alone]
         apart = len(chosen) - len(alone)
         words = "1 is left: it changes" if apart == 1 else f"{apart} are left: they change"
         return alone, f"{words} other cues, too." if apart else ""
