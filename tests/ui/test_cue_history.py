@@ -13,7 +13,7 @@ from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
+from vtt_desktop.sync.sync_log import YOURS_ASIDE, LogKind, LogLine, Replaced
 from vtt_desktop.sync.versions import CueVersion
 from vtt_desktop.ui.panels.cue_history import CueHistoryWindow, when_words
 from vtt_desktop.ui.selection import Selection
@@ -169,3 +169,18 @@ def test_hidden_it_does_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize("when", ["", 0.0, "yesterday"])
 def test_a_time_that_is_none_is_shown_as_told(when: str | float) -> None:
     assert when_words(when) == (when or "")
+
+
+def test_what_was_put_aside_is_restored_with_what_belongs_to_it(desk: Desk) -> None:
+    aside, came = desk.cue().with_(text="both of them"), desk.cue(3)
+    replaced, others = Replaced(aside, desk.cue()), (Replaced(None, came),)
+    words = f"Decided: theirs; {YOURS_ASIDE}"
+    desk.session.sync.tell(LogLine(2, words, None, LogKind.DECIDED, replaced, others=others))
+    desk.window.show()
+    desk.choose(desk.names.index("Yours, put aside"))
+    also = "“Restore this version” also removes cue 3 (00:06.000) “Line of cue 3 and its second”."
+    assert also in desk.window.detail.accessibleName()
+    desk.window.restore.click()
+    assert desk.cue() == aside and not desk.session.document.snapshot.cues.has(3)
+    desk.session.undo()
+    assert desk.cue(3) == came and desk.cue().text == "Line of cue 2", "one step"

@@ -18,7 +18,7 @@ from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.profile import History
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE
+from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE, Replaced
 
 _ASIDE = {YOURS_ASIDE: "Yours, put aside", THEIRS_ASIDE: "Theirs, put aside"}
 
@@ -27,7 +27,8 @@ _ASIDE = {YOURS_ASIDE: "Yours, put aside", THEIRS_ASIDE: "Theirs, put aside"}
 class CueVersion:
     """One version. `cue` None: it was not there. `name` says what it is where it is not a past one of the
     server; `author` and `when` (a date and time, RFC 3339, or seconds since 1970 of this machine) are empty
-    where nobody tells. Both are shown, and decide nothing. `logged`: the sync log holds it."""
+    where nobody tells. Both are shown, and decide nothing. `logged`: the sync log holds it; `others`
+    belong to it, and are restored with it."""
 
     cue: Cue | None
     name: str = ""
@@ -35,6 +36,7 @@ class CueVersion:
     author: str = ""
     when: str | float = ""
     logged: bool = False
+    others: tuple[Replaced, ...] = ()
 
     @property
     def at(self) -> float | None:
@@ -66,7 +68,8 @@ def seen_versions(state: SyncState, cue_id: int, now: Cue | None) -> tuple[CueVe
         replaced = line.replaced
         if line.cue_id == cue_id and replaced is not None:
             if isinstance(replaced.before, Cue) or replaced.before is None:
-                found.append(CueVersion(replaced.before, _log_name(line.words), None, "", line.at, True))
+                name = _log_name(line.words)
+                found.append(CueVersion(replaced.before, name, None, "", line.at, True, line.others))
     return _without_repeats(found)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -10,7 +12,8 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem,
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change
-from vtt_desktop.domain.edits_back import put_back
+from vtt_desktop.domain.edit import Edit
+from vtt_desktop.domain.edits_back import put_all_back
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.sync.state import SyncChange
@@ -18,6 +21,7 @@ from vtt_desktop.sync.versions import CueVersion, blame, seen_versions, together
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.dialogs.conflict_words import field_name
 from vtt_desktop.ui.panels.differences import difference_html, difference_words
+from vtt_desktop.ui.panels.put_back_words import beside_words
 from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
@@ -172,8 +176,19 @@ class CueHistoryWindow(SideWindow):
         intro = "" if version.cue == now else "<p style='margin:0 0 4px 0'>Restored, it would become:</p>"
         if version.cue is None and now is not None:
             intro = "<p style='margin:0 0 4px 0'>Restored, the cue would be removed:</p>"
-        self.detail.setText(intro + difference_html(now, version.cue, self._theme))
-        self.detail.setAccessibleName(difference_words(now, version.cue))
+        also = ""
+        with suppress(UserError):  # it is so already
+            edit, stays = self._edit_back(version)
+            also = beside_words(self._session, self.restore.text(), edit, self._cue_id or 0, stays)
+        more = f"<p style='margin:4px 0 0 0'>{html.escape(also)}</p>" if also else ""
+        self.detail.setText(intro + difference_html(now, version.cue, self._theme) + more)
+        self.detail.setAccessibleName(". ".join(filter(None, (difference_words(now, version.cue), also))))
+
+    def _edit_back(self, version: CueVersion) -> tuple[Edit, Sequence[Cue]]:
+        """What restoring it changes, and what it leaves though it belongs to it."""
+        others = (one.pair for one in version.others)
+        first = (version.cue, self._now())
+        return put_all_back(self._session.document.snapshot, first, others, "Restore version")
 
     # What the person does
 
@@ -181,9 +196,8 @@ class CueHistoryWindow(SideWindow):
         version = self._chosen()
         if version is None:
             return
-        snapshot = self._session.document.snapshot
         try:
-            self._session.submit(put_back(snapshot, version.cue, self._now(), "Restore version"))
+            self._session.submit(self._edit_back(version)[0])
         except UserError as error:
             self._say(str(error), "bad")
         else:

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change
-from vtt_desktop.domain.edit import CueChange, HeadChange
+from vtt_desktop.domain.edit import Edit, HeadChange
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.sync_log import LogKind, LogLine, Preview, Replaced, Told
-from vtt_desktop.ui.dialogs.conflict_effects import Naming, effects
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Told
 from vtt_desktop.ui.panels.differences import difference_html, difference_words
+from vtt_desktop.ui.panels.put_back_words import beside_words
 from vtt_desktop.ui.panels.row_table import RowTable
 from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.panels.sync_log_model import CUE, TAG, TIME, WHAT, SyncLogModel, now_of
@@ -131,39 +131,23 @@ class SyncLogWindow(SideWindow):
             self.detail.setAccessibleName(words)
             return
         now = result = now_of(self._session, line)
-        changes, stays = self._changes(line)
-        others = []
-        for change in changes:
+        edit, stays = self._edit_back(line)
+        for change in edit.changes:
             if isinstance(change, HeadChange) or change.id == line.cue_id:
                 result = change.after
-            else:
-                others.append(Replaced(change.before, change.after))
-        self.back.setEnabled(bool(changes))
-        also = " ".join(filter(None, (self._also(others), self._stays(stays))))
+        self.back.setEnabled(bool(edit.changes))
+        also = beside_words(self._session, self.back.text(), edit, line.cue_id, stays)
         intro = "" if result == now else f"<p style='margin:0 0 4px 0'>{self.back.text()} makes it:</p>"
         more = f"<p style='margin:4px 0 0 0'>{html.escape(also)}</p>" if also else ""
         self.detail.setText(intro + difference_html(now, result, self._theme) + more)
         self.detail.setAccessibleName(". ".join(filter(None, (difference_words(now, result), also))))
 
-    def _changes(self, line: LogLine) -> tuple[Sequence[CueChange | HeadChange], Sequence[Cue]]:
+    def _edit_back(self, line: LogLine) -> tuple[Edit, Sequence[Cue]]:
         """What putting back changes, and what it leaves though it belongs to it."""
         try:
-            edit, stays = line.put_back(self._session.document.snapshot, "")
+            return line.put_back(self._session.document.snapshot, "")
         except UserError:
-            return (), ()
-        return edit.changes, stays
-
-    def _also(self, others: Sequence[Replaced]) -> str:
-        return effects(self.back.text(), None, Preview(None, tuple(others)), self._naming())
-
-    def _stays(self, cues: Sequence[Cue]) -> str:
-        many = len(cues) > 1
-        words = f"Cue{'s' if many else ''} {self._naming().of(cues)} {'stay' if many else 'stays'}"
-        return f"{words}, changed since then." if cues else ""
-
-    def _naming(self) -> Naming:
-        cues = self._session.document.snapshot.cues
-        return Naming(lambda cue_id: cues.index_of(cue_id) + 1 if cues.has(cue_id) else None)
+            return Edit("", ()), ()
 
     # What the person does
 
