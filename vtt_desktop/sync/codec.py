@@ -10,11 +10,13 @@ from typing import Any
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
+from vtt_desktop.domain.many import replace
 from vtt_desktop.domain.timecode import format_time, parse_time
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.body import Body, identified, made_body
 from vtt_desktop.sync.ports import Frame, SegmentText
 from vtt_desktop.sync.profile import Content, FieldAt
+from vtt_desktop.sync.segment import Segment
 
 PAYLOAD_MS = 3000
 """How long a cue is shown for whose backend keeps no times."""
@@ -121,6 +123,20 @@ class Codec:
             # What `make` would write out again: text that nobody touched is written as it was read.
             return made_body(f"{{{self._wire_name}: {_encode(text)}}}", order, cues, None, frame, others)
         return self.make(cues, None, order, frame, others)
+
+    def read_segment(self, document: Any, one: Segment | None, new_id: Callable[[], int], place: int) -> Body:
+        """A document as what is known of its segment, where it says the same; else as `read`."""
+        if one is not None:
+            sent = one.sent.body if one.sent is not None else None
+            for known in (sent, one.base):
+                if known is not None and self.says(document, known):
+                    others = self.others(document)
+                    return known if (known.others or "") == others else replace(known, others=others)
+        base = one.base.cues if one is not None and one.base is not None else ()
+        mine = one.mine.cues if one is not None and one.mine is not None else ()
+        had = {cue.id for cue in base}
+        added = tuple(cue for cue in mine if cue.id not in had)
+        return self.read(document, base, new_id, place, added=added)
 
     def tells_times(self, body: Body) -> bool:
         """Whether the times of a body that was read come from the backend, and none from its `place`."""

@@ -12,15 +12,16 @@ from vtt_desktop.sync import segment_events as machine
 from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.engine_ports import JournalPort
+from vtt_desktop.sync.givers import Givers
 from vtt_desktop.sync.graves import Graves
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.made_twice import WORDS, MadeHere, under_its_id
-from vtt_desktop.sync.moved_text import given, given_back
+from vtt_desktop.sync.moved_text import given
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.step_lines import adopted_lines, came_back_lines, put_aside_lines
+from vtt_desktop.sync.step_lines import adopted_lines, put_aside_lines
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, conflict_line
 from vtt_desktop.sync.together import one_after_the_other, removed_where_joined, with_others
 from vtt_desktop.sync.waiting import Waiting
@@ -62,6 +63,17 @@ class Machines:
         self._moves = 0
         self._moved: dict[str, int] = {}
         self._graves = Graves(journal)
+        self._givers = Givers(
+            document,
+            state,
+            layout,
+            self._graves,
+            self._waiting,
+            codec.make,
+            self.catch_up,
+            self._told,
+            submit,
+        )
         self._were: dict[int, Body] = {}
         """What the server had of cues that are nowhere, where it had more than what is ours."""
         self.behind: dict[str, None] = {}
@@ -84,7 +96,7 @@ class Machines:
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._adopt(one, after, action)
-                    self._give_back(one, action.body)
+                    self._givers.give_back(one, action.body)
             if after.base is not one.base and self._layout.by_time(after):
                 self.to_its_place(key)
             self._write(one, after)
@@ -102,27 +114,6 @@ class Machines:
             self.drop(key)
         self._proved((key,))
         return tuple(action for action in actions if not isinstance(action, machine.Adopt))
-
-    def _give_back(self, was: Segment, now: Body | None) -> None:
-        """What gave text to a segment, and is not written itself, has it again where others took it away."""
-        givers = self._waiting.givers(was.key)
-        every = {one.key: given_back(one, was.key, was.mine, now, self._codec.make) for one in givers}
-        back = {key: body for key, body in every.items() if body is not None}
-        self._known_again(back)
-        edit = self._layout.edit_for_all(back, self._document.snapshot, "Text comes back", Origin.USER)
-        if edit.changes:
-            self._submit(edit)
-        for line in came_back_lines(edit):
-            self._state.tell(line)
-
-    def _known_again(self, back: Mapping[str, Body]) -> None:
-        """Cues that come back are in the segment that they were in: its creation may be on its way. It waits
-        for nobody any more."""
-        for key, body in back.items():
-            if (gone := self._graves.get(key)) is not None:
-                self._graves.bury(replace(gone, after=frozenset(), gave=()))
-            if any(self._layout.key_of(cue.id) is None for cue in body.cues):
-                self._layout.learn(Segment(key, mine=body))
 
     def _given_up(self, ours: Segment, theirs: Segment) -> Segment:
         """A colleague made the very cue that was made here, not sent: gives their segment, with our cue."""
@@ -197,10 +188,7 @@ class Machines:
 
     def emptied(self, key: str) -> None:
         """A segment that the server does not have is not to be made there again: its cues have another."""
-        one = self._known(key)
-        after, _ = step(one, machine.Edited(None), self._codec.make)
-        self._state.put((after,))
-        self._write(one, after)
+        after = self._told(self._known(key), machine.Edited(None))
         self._keep_what_was(after)
         if after.nowhere:
             self.drop(key)
@@ -220,28 +208,24 @@ class Machines:
         self._waiting.go_on((*self._state.segments.values(), *self._graves.every))
         self._proved(self._waiting.awaited)
 
+    def waiting_for(self, key: str) -> Iterable[Segment]:
+        """Segments that gave text to this one and are not written before it."""
+        return self._givers.of(key)
+
     def _proved(self, keys: Iterable[str]) -> None:
-        """Lets those go that waited for one of these segments, where it has nothing to be saved any more."""
-        for key in keys:
-            one = self._state.segment(key)
-            if key not in self.behind and (one is None or one.in_step):
-                self._waiting.proved(key)
+        self._givers.let_go(key for key in keys if key not in self.behind)
 
     def _free(self, key: str, others: frozenset[str]) -> None:
         one = self._state.segment(key)
         if one is not None and one.after & others:
-            after, _ = step(one, machine.Proved(others), self._codec.make)
-            self._state.put((after,))
-            self._write(one, after)
+            self._told(one, machine.Proved(others))
 
-    def waiting_for(self, key: str) -> Iterable[Segment]:
-        """Segments that gave text to this one and are not written before it."""
-        for waiter in self._waiting.waiters(key):
-            self.catch_up(waiter)
-            has = self._document.snapshot.cues.has
-            one = self._state.segment(waiter) or self._graves.of_cues_that_are_nowhere(waiter, has)
-            if one is not None and key in one.after:
-                yield one
+    def _told(self, one: Segment, event: Event) -> Segment:
+        """A step that nothing follows from for the document."""
+        after, _ = step(one, event, self._codec.make)
+        self._state.put((after,))
+        self._write(one, after)
+        return after
 
     def decided(
         self,
@@ -265,7 +249,7 @@ class Machines:
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._layout.learn(after)
-                    self._known_again(back or {})
+                    self._givers.known_again(back or {})
                     bodies = {key: action.body, **(back or {})}
                     edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
             edit = with_others(edit, snapshot, [r for r in beside if r.before is not None])
@@ -293,19 +277,8 @@ class Machines:
     def read(self, key: str, document: Any) -> Body:
         """A document from the wire as this segment's body. UserError where it is not as the profile says."""
         self.catch_up(key)
-        one = self._state.segment(key)
-        if one is not None:
-            sent = one.sent.body if one.sent is not None else None
-            for known in (sent, one.base):
-                if known is not None and self._codec.says(document, known):
-                    others = self._codec.others(document)
-                    return known if (known.others or "") == others else replace(known, others=others)
-        base = one.base.cues if one is not None and one.base is not None else ()
-        mine = one.mine.cues if one is not None and one.mine is not None else ()
-        had = {cue.id for cue in base}
-        added = tuple(cue for cue in mine if cue.id not in had)
         place = len(self._document.snapshot.cues)
-        return self._codec.read(document, base, self._document.new_id, place, added=added)
+        return self._codec.read_segment(document, self._state.segment(key), self._document.new_id, place)
 
     @property
     def moves(self) -> int:

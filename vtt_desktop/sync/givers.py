@@ -1,0 +1,84 @@
+"""Segments that gave text to others, in edits that are not saved yet: when they may be written, and what
+comes back to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from vtt_desktop.domain.document import Document
+from vtt_desktop.domain.edit import Edit, Origin
+from vtt_desktop.domain.many import replace
+from vtt_desktop.sync.body import Body, MakeBody
+from vtt_desktop.sync.graves import Graves
+from vtt_desktop.sync.layout import Layout
+from vtt_desktop.sync.moved_text import given_back
+from vtt_desktop.sync.segment import Segment
+from vtt_desktop.sync.segment_events import Event
+from vtt_desktop.sync.state import SyncState
+from vtt_desktop.sync.step_lines import came_back_lines
+from vtt_desktop.sync.waiting import Waiting
+
+
+class Givers:
+    """`catch_up` writes out what the document says for a segment where that was put off; `tell` steps one
+    that nothing follows from for the document; `submit` is the road of a person's edits: text that comes back
+    is one, and can be undone."""
+
+    def __init__(
+        self,
+        document: Document,
+        state: SyncState,
+        layout: Layout,
+        graves: Graves,
+        waiting: Waiting,
+        make: MakeBody,
+        catch_up: Callable[[str], object],
+        tell: Callable[[Segment, Event], object],
+        submit: Callable[[Edit], object],
+    ) -> None:
+        self._document = document
+        self._state = state
+        self._layout = layout
+        self._graves = graves
+        self._waiting = waiting
+        self._make = make
+        self._catch_up = catch_up
+        self._tell = tell
+        self._submit = submit
+
+    def of(self, key: str) -> Iterable[Segment]:
+        """Those that gave text to this segment and are not written before it."""
+        for waiter in self._waiting.waiters(key):
+            self._catch_up(waiter)
+            has = self._document.snapshot.cues.has
+            one = self._state.segment(waiter) or self._graves.of_cues_that_are_nowhere(waiter, has)
+            if one is not None and key in one.after:
+                yield one
+
+    def let_go(self, keys: Iterable[str]) -> None:
+        """Those that waited for one of these segments need not, where it has nothing to be saved any more."""
+        for key in keys:
+            one = self._state.segment(key)
+            if one is None or one.in_step:
+                self._waiting.proved(key)
+
+    def give_back(self, was: Segment, now: Body | None) -> None:
+        """What gave text to a segment, and is not written itself, has it again where others took it away."""
+        givers = self._waiting.givers(was.key)
+        every = {one.key: given_back(one, was.key, was.mine, now, self._make) for one in givers}
+        back = {key: body for key, body in every.items() if body is not None}
+        self.known_again(back)
+        edit = self._layout.edit_for_all(back, self._document.snapshot, "Text comes back", Origin.USER)
+        if edit.changes:
+            self._submit(edit)
+        for line in came_back_lines(edit):
+            self._state.tell(line)
+
+    def known_again(self, back: Mapping[str, Body]) -> None:
+        """Cues that come back are in the segment that they were in: its creation may be on its way. It waits
+        for nobody any more."""
+        for key, body in back.items():
+            if (gone := self._graves.get(key)) is not None:
+                self._graves.bury(replace(gone, after=frozenset(), gave=()))
+            if any(self._layout.key_of(cue.id) is None for cue in body.cues):
+                self._layout.learn(Segment(key, mine=body))
