@@ -1,5 +1,6 @@
 """Every edit survives being written as differences; the log is cut only where undo allows it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from vtt_desktop.sync.journal_rows import (
     unpack_segment,
     unseal,
 )
-from vtt_desktop.sync.segment import Chosen, Segment
+from vtt_desktop.sync.segment import Chosen, Given, Segment
 
 ANY_TEXT = st.text(max_size=12)
 ANY_BYTES = st.binary(max_size=12)
@@ -197,3 +198,12 @@ def test_what_is_decided_of_a_segment_comes_back() -> None:
     one, two = Cue(1, 0, 1000, "one"), Cue(1, 0, 1000, "two")
     segment = Segment("k", chosen=(Chosen(1, one, two, one.with_(text="both")), Chosen(2, None, two, None)))
     assert unpack_segment(pack_segment(segment)) == segment
+
+
+def test_what_a_segment_gave_comes_back_as_an_earlier_version_wrote_it_too() -> None:
+    gave = Given("taker", None, ("words", "moved"), there=True)
+    packed = pack_segment(Segment("giver", gave=(gave,)))
+    assert unpack_segment(packed).gave == (gave,)
+    earlier = packed.replace(b'["words","moved"],true]', b'["words","moved"]]')
+    assert earlier != packed
+    assert unpack_segment(earlier).gave == (replace(gave, there=False),)

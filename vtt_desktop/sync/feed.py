@@ -61,8 +61,7 @@ class Feed:
         self._wake = asyncio.Event()
         engine.on_link_up(self._wake.set)
         engine.believe(self.believed)
-        if self._repository.profile.changes.kind != "none":
-            engine.hear_first(self.pull)
+        engine.hear_first(self.pull)
 
     async def pull(self, *, asked: bool = False, whole: bool = False) -> bool:
         """Takes over what changed since the last time; `whole` looks at every segment, and now and then it is

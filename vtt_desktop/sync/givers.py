@@ -11,9 +11,9 @@ from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body, MakeBody
 from vtt_desktop.sync.graves import Graves
 from vtt_desktop.sync.layout import Layout
-from vtt_desktop.sync.moved_text import given_back
+from vtt_desktop.sync.moved_text import arrived, given_back
 from vtt_desktop.sync.segment import Segment
-from vtt_desktop.sync.segment_events import Event
+from vtt_desktop.sync.segment_events import Event, TakerMoved
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.step_lines import came_back_lines
 from vtt_desktop.sync.waiting import Waiting
@@ -33,7 +33,7 @@ class Givers:
         waiting: Waiting,
         make: MakeBody,
         catch_up: Callable[[str], object],
-        tell: Callable[[Segment, Event], object],
+        tell: Callable[[Segment, Event], Segment],
         submit: Callable[[Edit], object],
     ) -> None:
         self._document = document
@@ -55,11 +55,26 @@ class Givers:
             if one is not None and key in one.after:
                 yield one
 
+    def taker_moved(self, before: Segment, taker: Segment) -> None:
+        """What gave text to a segment, and is not written yet, hears whether the server has it there. While
+        that is in question it is not written."""
+        if taker.base is before.base and not taker.in_question:
+            return
+        for giver in self._waiting.givers(taker.key):
+            self._catch_up(giver.key)
+            if (one := self._state.segment(giver.key)) is None:
+                continue
+            there = arrived(one, taker.key, before.base, taker.base)
+            # Of two that would wait for each other neither would ever be written.
+            waits = taker.in_question and not self._waiting.leads_to(taker.key, one.key)
+            self._waiting.go_on((self._tell(one, TakerMoved(taker.key, there, waits)),))
+
     def let_go(self, keys: Iterable[str]) -> None:
-        """Those that waited for one of these segments need not, where it has nothing to be saved any more."""
+        """Those that waited for one of these segments need not, where all of it is saved and nothing of that
+        in question."""
         for key in keys:
             one = self._state.segment(key)
-            if one is None or one.in_step:
+            if one is None or (one.in_step and not one.in_question):
                 self._waiting.proved(key)
 
     def give_back(self, was: Segment, now: Body | None) -> None:

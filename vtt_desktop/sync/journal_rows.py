@@ -285,7 +285,7 @@ def pack_segment(segment: Segment) -> bytes:
     if segment.after:
         row["after"] = tuple(sorted(segment.after))
     if segment.gave:
-        row["gave"] = [(one.taker, index(one.before), one.words) for one in segment.gave]
+        row["gave"] = [(one.taker, index(one.before), one.words, one.there) for one in segment.gave]
     if (unseen := segment.unseen) is not None:
         row["unseen"] = [index(unseen.body), unseen.etag, unseen.write_id]
     return pack([row, *(_body_row(body) for _, body in bodies.values())])
@@ -319,7 +319,9 @@ def unpack_segment(payload: bytes) -> Segment:
         unseen=Sent(body(unseen[0]), unseen[1], unseen[2]) if unseen is not None else None,
         chosen=tuple(map(_row_chosen, row.get("chosen", ()))),
         after=frozenset(row.get("after", ())),
-        gave=tuple(Given(taker, body(i), tuple(words)) for taker, i, words in row.get("gave", ())),
+        gave=tuple(
+            Given(taker, body(i), tuple(words), *there) for taker, i, words, *there in row.get("gave", ())
+        ),
     )
 
 

@@ -100,6 +100,7 @@ class Machines:
             if after.base is not one.base and self._layout.by_time(after):
                 self.to_its_place(key)
             self._write(one, after)
+            self._givers.taker_moved(one, after)
         if after.theirs is not None:
             known = {conflict.id for conflict in one.conflicts}
             for conflict in after.conflicts:
@@ -223,8 +224,9 @@ class Machines:
     def _told(self, one: Segment, event: Event) -> Segment:
         """A step that nothing follows from for the document."""
         after, _ = step(one, event, self._codec.make)
-        self._state.put((after,))
-        self._write(one, after)
+        if after != one:
+            self._state.put((after,))
+            self._write(one, after)
         return after
 
     def decided(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from vtt_desktop.domain.cue import Cue
@@ -86,7 +86,7 @@ def coming_back(
                 continue
             there, has = words_in(versions[0]), words_in(waiter.mine)
             moved = _given_words(waiter, key) or (there | words_in(versions[-1])) - has
-            if sides.leaves_out(moved):
+            if replace(sides, was=sides.was - _given_words(waiter, key, there=True)).leaves_out(moved):
                 again = _again(versions, waiter.mine, moved, make)
                 found[waiter.key] = again
                 todo.append((waiter.key, Sides(there, has, there, words_in(again), passed_on=True)))
@@ -96,7 +96,8 @@ def coming_back(
 def _versions(waiter: Segment, taker: str) -> list[Body]:
     """What the server has of a segment that waits, or will have when what went out arrives; and what was said
     here before it gave text to that one."""
-    writes = (write.body for write in (waiter.sent, waiter.unseen) if write is not None)
+    saved = any(one.there for one in waiter.gave if one.taker == taker)  # what goes out then is without it
+    writes = (write.body for write in (waiter.sent, waiter.unseen) if write is not None and not saved)
     there = next((body for body in writes if body is not None), waiter.base)
     return [body for body in (there, *_before(waiter, taker)) if body is not None]
 
@@ -105,8 +106,10 @@ def _before(giver: Segment, taker: str) -> list[Body | None]:
     return [one.before for one in giver.gave if one.taker == taker]
 
 
-def _given_words(giver: Segment, taker: str) -> Words:
-    return Counter(word for one in giver.gave if one.taker == taker for word in one.words)
+def _given_words(giver: Segment, taker: str, *, there: bool = False) -> Words:
+    """What it gave to that one; or of it only what the server has `there`."""
+    gave = (one for one in giver.gave if one.taker == taker and (one.there or not there))
+    return Counter(word for one in gave for word in one.words)
 
 
 def _again(versions: Sequence[Body], mine: Body | None, moved: Words, make: MakeBody) -> Body:
@@ -155,6 +158,11 @@ def given(one: Segment, mine: Body | None, takers: Mapping[str, Body | None]) ->
     return tuple(
         Given(key, unsent, tuple((lost & words_in(takers[key])).elements())) for key in sorted(takers)
     )
+
+
+def arrived(giver: Segment, taker: str, was: Body | None, now: Body | None) -> bool:
+    """Whether the server has what a segment gave to another, since that is `now` what it was not before."""
+    return not _said(_given_words(giver, taker)).keys().isdisjoint(words_in(now) - words_in(was))
 
 
 def given_back(giver: Segment, taker: str, was: Body | None, now: Body | None, make: MakeBody) -> Body | None:

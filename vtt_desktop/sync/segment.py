@@ -68,11 +68,12 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What an edit took from a segment: these words are in the segment `taker` now. `before` is what was said
-    until then, where the server did not have it."""
+    until then, where the server did not have it. `there`: the server has that segment with them."""
 
     taker: str
     before: Body | None
     words: tuple[str, ...]
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,11 @@ class Segment:
         """Whether all that is said here is proved to be on the server."""
         waits = self.sent is not None or self.theirs is not None or self.doubt is not None
         return not (self.edited or waits)
+
+    @property
+    def in_question(self) -> bool:
+        """Whether what the server has of it is to be read, or a person's to decide."""
+        return self.fetch or self.theirs is not None
 
     @property
     def nowhere(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vtt_desktop.domain.many import replace
 from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.phase import Phase
 from vtt_desktop.sync.segment import (
     BODIES_KEPT,
     NO_VERSION,
@@ -156,6 +157,21 @@ def giving(s: Segment, others: frozenset[str], gave: tuple[Given, ...]) -> Segme
     if not others:
         return s
     return replace(s, after=s.after | others, gave=tuple(dict.fromkeys((*s.gave, *gave))))
+
+
+def taker_moved(s: Segment, taker: str, *, there: bool, in_question: bool) -> Segment:
+    """While what became of the text that it gave away is in question it waits again."""
+    gave = tuple(replace(one, there=True) if there and one.taker == taker else one for one in s.gave)
+    return replace(s, gave=gave, after=s.after | {taker} if in_question else s.after)
+
+
+def told(s: Segment, etag: str | None) -> Segment:
+    """A version was named, and not shown."""
+    if etag is not None and etag == s.etag and s.read_only != NO_VERSION and s.phase is not Phase.GONE:
+        return s
+    if s.sent is not None or s.out or s.fetch or s.doubt is not None:
+        return replace(s, seen=Version(None, etag))
+    return surely(s)
 
 
 def gives_on(s: Segment) -> Segment:

@@ -27,6 +27,16 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
+class TakerMoved:
+    """What became of a segment that text was given to. `there`: the server has it with that text.
+    `in_question`: whether it still has is to be read, or a person's to decide."""
+
+    taker: str
+    there: bool
+    in_question: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """It is this segment's turn. `write_id` names the write that may follow."""
 
@@ -146,6 +156,7 @@ class Overruled:
 Event = (
     Edited
     | Proved
+    | TakerMoved
     | Due
     | Saved
     | Stale

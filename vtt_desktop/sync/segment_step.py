@@ -27,6 +27,8 @@ from vtt_desktop.sync.segment_base import (
     rebased,
     settled,
     surely,
+    taker_moved,
+    told,
     tried_again,
     unproven_read,
     was_refused,
@@ -57,6 +59,7 @@ from vtt_desktop.sync.segment_events import (
     Saved,
     Seen,
     Stale,
+    TakerMoved,
     Told,
     Unanswered,
     Unreadable,
@@ -100,6 +103,8 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
             return _edited(giving(s, others, gave), mine, make)
         case Proved(keys):
             return replace(s, after=s.after - keys), ()
+        case TakerMoved(taker, there, in_question):
+            return taker_moved(s, taker, there=there, in_question=in_question), ()
         case Due(write_id):
             return _due(s, write_id)
         case Saved(version, named):
@@ -127,7 +132,7 @@ def _step(s: Segment, event: Event, make: MakeBody) -> Outcome:
         case Seen(version):
             return _seen(s, version, make)
         case Told(etag):
-            return _told(s, etag), ()
+            return told(s, etag), ()
         case Unreadable(sentence):
             if s.out or s.sent is not None or s.fetch:
                 return replace(s, seen=Version(None, None)), ()
@@ -327,14 +332,6 @@ def _seen(s: Segment, version: Version, make: MakeBody) -> Outcome:
     if version.body is not None and version.body in s.unproven:
         return rebased(s, version, ours=True), ()
     return _newer(s, version, make)
-
-
-def _told(s: Segment, etag: str | None) -> Segment:
-    if etag is not None and etag == s.etag and s.read_only != NO_VERSION and s.phase is not Phase.GONE:
-        return s
-    if s.sent is not None or s.out or s.fetch or s.doubt is not None:
-        return replace(s, seen=Version(None, etag))
-    return surely(s)
 
 
 def _moved_on(s: Segment, version: Version, make: MakeBody) -> Outcome:

@@ -40,7 +40,7 @@ class Waiting:
         for key, others in after.items():
             held = set(others)
             for other in others:
-                back = {one for one in self._ahead(other) if one == key or self._leads_to(one, key)}
+                back = {one for one in self._ahead(other) if one == key or self.leads_to(one, key)}
                 if back and not self._takes_more(key, other):
                     # What moved away moved back: here nothing is missing of what the server has, or of what
                     # it is known to have, and there something is.
@@ -116,7 +116,7 @@ class Waiting:
         """Those that a segment waits for, as far as it has been told."""
         return self._known(key).after | self._after.get(key, frozenset())
 
-    def _leads_to(self, key: str, goal: str) -> bool:
+    def leads_to(self, key: str, goal: str) -> bool:
         """Whether a segment waits for that other, be it by way of further ones."""
         seen, todo = {key}, [key]
         while todo:
