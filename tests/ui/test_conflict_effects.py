@@ -95,12 +95,15 @@ def test_times_that_become_others_are_told() -> None:
 
 
 class Foreseeing(DeskSession):
-    """Who says “back” brings a cue back for the first; else all is as it is. Counts how often it is asked."""
+    """Who says “back” brings a cue back for the first, who says “twice” leaves the last as it is; else all is
+    as it is. Counts how often it is asked."""
 
     asked = 0
 
     def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
         self.asked += 1
+        if choice is not None and "twice" in choice.text:
+            return Preview(choice, (), self.document.snapshot.cues[-1:])
         if choice is None or "back" not in choice.text:
             return Preview(choice)
         cue = self.document.snapshot.cues.get(1)
@@ -162,6 +165,14 @@ def test_a_press_before_it_was_told_tells_it_and_the_next_one_does_it(desk: Desk
         assert desk.text(2) == text and bool(told(desk)) == (text == MINE)
 
 
+def test_words_that_would_stand_twice_are_told_of_each_choice(desk: Desk, qtbot: QtBot) -> None:
+    cue = f"cue 6 (00:18.000) “{BASE.rstrip('.')}” as it is, which says some of the same words."
+    desk.clash(2, mine="mine twice", theirs="theirs twice")
+    desk.open(2)
+    assert desk.says(f"“Keep mine” leaves {cue} “Take theirs” leaves {cue}")
+    assert told(desk) == f"“Use composed” leaves {cue}"
+
+
 def test_what_concerns_this_cue_alone_is_used_at_the_first_press(desk: Desk) -> None:
     desk.clash(2)
     desk.open(2)
@@ -202,13 +213,13 @@ def test_one_that_is_settled_or_closed_tells_nothing(desk: Desk) -> None:
 
 
 def test_what_changes_others_is_not_decided_with_all_that_are_like_another(desk: Desk) -> None:
-    for cue_id, mine in ((2, "mine"), (3, "mine"), (4, "back"), (5, "mine")):
+    for cue_id, mine in ((2, "mine"), (3, "mine"), (4, "back"), (5, "mine"), (6, "twice")):
         desk.clash(cue_id, mine=mine, theirs="theirs")
     desk.open(2)
     QTest.keyClick(desk.dialog, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(desk.dialog, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
-    assert [one.id for one in desk.session.sync.conflicts] == [4] and desk.shown == 4
-    assert desk.dialog.notice == "1 is left: it changes other cues, too."
+    assert [one.id for one in desk.session.sync.conflicts] == [4, 6] and desk.shown == 4
+    assert desk.dialog.notice == "2 are left: they concern other cues, too."
     assert desk.says("“Keep mine” also brings back")
 
 
@@ -216,10 +227,10 @@ def test_a_choice_in_the_list_that_changes_others_opens_the_dialog(desk: Desk) -
     panel = ConflictsPanel(desk.session, Selection(), theme(True))
     opened: list[int] = []
     panel.open_requested.connect(opened.append)
-    for cue_id, mine in ((2, "back"), (3, "mine")):
+    for cue_id, mine in ((2, "back"), (2, "twice"), (3, "mine")):
         desk.clash(cue_id, mine=mine, theirs="theirs")
         selected = panel.findChild(QListView)
         selected.setCurrentIndex(selected.model().index(cue_id - 2, 0))
         (button,) = (b for b in panel.findChildren(QPushButton) if b.accessibleName() == "Mine")
         button.click()
-    assert opened == [2] and [one.id for one in desk.session.sync.conflicts] == [2]
+    assert opened == [2, 2] and [one.id for one in desk.session.sync.conflicts] == [2]

@@ -79,7 +79,7 @@ class Foresight(QLabel):
         chosen = [(one, one.keep_mine if mine else one.take_theirs) for one in several]
         alone = [c for c in chosen if c[0] == shown or self._session.preview(*c).alone]
         apart = len(chosen) - len(alone)
-        words = "1 is left: it changes" if apart == 1 else f"{apart} are left: they change"
+        words = "1 is left: it concerns" if apart == 1 else f"{apart} are left: they concern"
         return alone, f"{words} other cues, too." if apart else ""
 
     def _told_of_sides(self, one: Conflict, naming: Naming) -> str:
