@@ -114,6 +114,10 @@ async def test_it_is_as_it_would_have_been_decided_otherwise(
         assert at.texts == decided
         assert {cue.id: cue for cue in at.desk.cues} == foretold, "times and all"
         about = lines(at, THEIRS_ASIDE if choice == "mine" else YOURS_ASIDE)
+        whose = f"yours; {THEIRS_ASIDE}" if choice == "mine" else f"theirs; {YOURS_ASIDE}"
+        assert [line.words for line in at.session.sync.log if "put aside" in line.words] == [
+            f"Decided: {whose}"
+        ]
         beside = [*lines(at, "came back"), *lines(at, "It went"), *lines(at, "part of it went")]
         for line in (*about, *beside):
             put_back(at, line)

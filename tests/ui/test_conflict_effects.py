@@ -49,13 +49,13 @@ def test_each_cue_has_its_number_its_time_and_its_first_words() -> None:
 def test_several_are_told_as_several() -> None:
     two = [Replaced(LAST, None), Replaced(LAST.with_(id=9, text="Well?"), None)]
     assert said(*two) == f"“Keep mine” also removes cues {QUOTE} and 3 (00:02.000) “Well”."
-    many = [Replaced(None, Cue(i, 0, 1, f"cue {i}")) for i in range(10, 15)]
+    many = [Replaced(None, Cue(i, i, 50, f"cue {i}")) for i in (12, 10, 14, 11, 13)]
     assert said(*many) == (
-        "“Keep mine” also brings back 5 cues: (00:00.000) “cue 10”, (00:00.000) “cue 11”, "
-        "(00:00.000) “cue 12” and 2 more."
+        "“Keep mine” also brings back 5 cues: (00:00.010) “cue 10”, (00:00.011) “cue 11”, "
+        "(00:00.012) “cue 12” and 2 more."
     )
     assert said(two[0], many[0], Replaced(CUE, CUE.with_(text="Ferry."))) == (
-        f"“Keep mine” also brings back the cue (00:00.000) “cue 10”, removes cue {QUOTE} "
+        f"“Keep mine” also brings back the cue (00:00.012) “cue 12”, removes cue {QUOTE} "
         "and makes cue 1 (00:01.000) “The ferry leaves at noon” say “Ferry”."
     )
 
@@ -65,6 +65,14 @@ def test_of_a_text_that_only_lost_or_gained_words_these_are_told() -> None:
     assert said(Replaced(joined, LAST)) == f"“Keep mine” also takes “Then we wait” out of cue {QUOTE}."
     assert said(Replaced(LAST, joined)) == f"“Keep mine” also adds “Then we wait” to cue {QUOTE}."
     assert said(Replaced(LAST, LAST.with_(text=""))) == f"“Keep mine” also makes cue {QUOTE} say nothing."
+
+
+def test_lists_in_a_list_can_be_told_apart() -> None:
+    two = [Replaced(None, Cue(i, i, 50, f"cue {i}")) for i in (10, 11)]
+    assert said(*two, cue=CUE.with_(end=5000)) == (
+        "“Keep mine” also brings back 2 cues: (00:00.010) “cue 10” and (00:00.011) “cue 11”, "
+        "and ends this cue at 00:05.000."
+    )
 
 
 def test_what_stands_twice_then_is_told() -> None:

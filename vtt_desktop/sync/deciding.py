@@ -80,7 +80,7 @@ class Decisions:
             self._state.tell(came_back_line(back, name))
         chosen = {cue.id: cue for cue in found.body.cues} if found.body is not None else {}
         for each in one.conflicts:
-            for line in decision_lines(each, chosen.get(each.id), decided):
+            for line in decision_lines(each, choices[each.id], decided, chosen.get(each.id)):
                 self._state.tell(line)
         for beside in found.beside:
             self._state.tell(beside_line(beside, name))

@@ -258,8 +258,11 @@ def head_line(mine: bool, put_aside: Head | None, kept: Head | None, etag: str |
     return LogLine(0, words, etag, LogKind.DECIDED, replaced)
 
 
-def decision_lines(conflict: Conflict, choice: Cue | None, etag: str | None = None) -> tuple[LogLine, ...]:
-    """What to write down when a person decided: each side that was not chosen can be put back."""
+def decision_lines(
+    conflict: Conflict, choice: Cue | None, etag: str | None = None, became: Cue | None = None
+) -> tuple[LogLine, ...]:
+    """What to write down when a person decided: each side that was not chosen can be put back. `became`: what
+    the cue is then, where that is not just what was chosen."""
     mine, theirs = (
         choice in (conflict.mine, conflict.keep_mine),
         choice in (conflict.theirs, conflict.take_theirs),
@@ -275,7 +278,7 @@ def decision_lines(conflict: Conflict, choice: Cue | None, etag: str | None = No
             words,
             etag,
             LogKind.DECIDED,
-            Replaced(other, choice) if other != choice else None,
+            Replaced(other, became or choice) if other != (became or choice) else None,
         )
         for words, other in sides
     )

@@ -59,7 +59,8 @@ def effects(choice: str, shown: Cue | None, preview: Preview, naming: Naming) ->
 
 
 def _cues(sides: Iterable[object]) -> list[Cue]:
-    return [cue for cue in sides if isinstance(cue, Cue)]
+    """In the order of their times, as they stand in the document."""
+    return sorted((cue for cue in sides if isinstance(cue, Cue)), key=lambda cue: cue.start)
 
 
 def _count(cues: Sequence[Cue], *, known: bool = True) -> str:
@@ -102,5 +103,6 @@ def _lasting(cue: Cue, naming: Naming) -> str:
 
 
 def _listed(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    """`a`, `a and b`, `a, b and c`; `a and b, and c` where a part is a list itself."""
+    last = ", and " if any(" and " in part for part in parts[:-1]) else " and "
+    return last.join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
