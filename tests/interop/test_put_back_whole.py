@@ -30,6 +30,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.sync_log import THEIRS_ASIDE, YOURS_ASIDE, LogLine, Replaced
 
+DECIDED = {"mine": f"Decided: yours; {THEIRS_ASIDE}", "theirs": f"Decided: theirs; {YOURS_ASIDE}"}
 SPANS = {BOTH: (1000, 4000), JOINED: (3000, 6000), SECOND: TIMES[1], THIRD: TIMES[2]}
 
 
@@ -52,6 +53,16 @@ class OneScene(Scenes):
 def lines(at: Screen, part: str) -> list[LogLine]:
     """Of the last decision, where something can be put back from them."""
     return [line for line in at.session.sync.log if part in line.words and line.replaced is not None]
+
+
+def said(at: Screen) -> list[str]:
+    """What the log tells of decisions."""
+    return [line.words for line in at.session.sync.log if "put aside" in line.words]
+
+
+def merges_and_places(at: Screen) -> None:
+    merge(1, 2)(at)
+    at.desk.set_settings(at.id(1), "line:0")
 
 
 def put_back(at: Screen, line: LogLine) -> None:
@@ -179,7 +190,11 @@ async def test_it_is_known_over_a_restart(shelf: FilterShape, tmp_path: Path) ->
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
 @pytest.mark.parametrize(
     ("here", "there"),
-    [(splits(1, 6), says(1, OTHERS)), (says(1, OTHERS), merge(1, 2)), (merge(1, 2), says(1, OTHERS))],
+    [
+        (splits(1, 6), says(1, OTHERS)),
+        (says(1, OTHERS), merge(1, 2)),
+        (merge(1, 2), says(1, OTHERS)),
+    ],
     ids=["split against edit", "edit against merge", "merge against edit"],
 )
 async def test_in_a_segment_of_several_it_is_told_and_put_back_alike(
@@ -193,9 +208,30 @@ async def test_in_a_segment_of_several_it_is_told_and_put_back_alike(
             foretold = {name: after(at, one, side) for name, side in sides.items()}
             at.desk.resolve(one.id, choice)
             assert {cue.id: cue for cue in at.desk.cues} == foretold[choice]
+            assert said(at) == [DECIDED[choice]]
             (line,) = lines(at, THEIRS_ASIDE if choice == "mine" else YOURS_ASIDE)
             put_back(at, line)
             other = foretold["theirs" if choice == "mine" else "mine"]
             assert sorted(at.texts) == sorted(cue.text for cue in other.values())
     finally:
         scenes.close()
+
+
+class WithSettings(FilterShape):
+    PROFILE = FilterShape.PROFILE.replace('end = "/finish"', 'end = "/finish", settings = "/how"')
+
+
+async def test_a_choice_is_called_what_was_pressed_though_more_followed_from_it(tmp_path: Path) -> None:
+    shelf = WithSettings()
+    try:
+        async with text_that_moved.in_conflict(shelf, tmp_path, says(1, OTHERS), merges_and_places) as (
+            at,
+            _,
+        ):
+            (one,) = at.desk.conflicts
+            at.desk.resolve(one.id, "mine")
+            cue = at.desk.cue(one.id)
+            assert cue is not None and (cue.end, cue.settings) == (4000, "line:0")
+            assert cue not in (one.mine, one.keep_mine) and said(at) == [DECIDED["mine"]]
+    finally:
+        shelf.close()
