@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.edit import CueChange, Edit
 from vtt_desktop.domain.edits_text import remove_cues, set_text
 from vtt_desktop.sync.sync_log import KEPT, YOURS_ASIDE, LogKind, LogLine, Replaced
 from vtt_desktop.ui.panels.sync_log import SyncLogWindow
@@ -200,3 +201,23 @@ def test_what_was_decided_together_is_put_back_together(desk: Desk) -> None:
     assert texts == ["Line of cue 1", "both\nof them.", "typed since"]
     desk.session.undo()
     assert desk.cue(3) == came and desk.cue(2).text == "both", "one step"  # type: ignore[attr-defined]
+
+
+def test_of_what_a_colleague_joined_it_is_told_what_one_line_alone_makes_of_it(desk: Desk) -> None:
+    first, second = desk.cue(2), desk.cue(3)
+    assert isinstance(first, Cue) and isinstance(second, Cue)
+    joined = first.with_(text=f"{first.text}\n{second.text}", end=second.end)
+    desk.session.remote(Edit("x", (CueChange(first, joined), CueChange(second, None, 2))))
+    for before, after in ((second, None), (first, joined)):
+        desk.session.sync.tell(LogLine(before.id, "Taken over", None, LogKind.TAKEN, Replaced(before, after)))
+    desk.window.show()
+    gone = "The words of the cue (00:06.000) “Line of cue 3 and its second” are nowhere then; another line"
+    assert gone in desk.window.detail.accessibleName()
+    desk.window.table.selectRow(1)
+    said = "“Undo this change” leaves cue 2 (00:03.000) “Line of cue 2 Line of cue 3…” as it is, which says"
+    assert said in desk.window.detail.accessibleName()
+    for row in (1, 0):
+        desk.window.table.selectRow(row)
+        desk.window.back.click()
+    assert (desk.cue(2), desk.cue(3)) == (first, second)
+    assert desk.window.detail.accessibleName() == "The same as now."
