@@ -72,8 +72,9 @@ def test_to_look_at_a_project_while_the_server_is_away_is_no_failure(
 def test_what_is_kept_offline_is_said_and_is_no_failure(program: Program, url: str) -> None:
     done = program.run(f"desk.offline = True; {EDIT}", url, "--project", "p.vttproj")
     done.sentence("1 edit not sent; the project is offline", status=0)
-    assert program("sync", "p.vttproj").status == 0
-    assert program.run("tell(desk.cues[0].text)", url).told == "Mine"
+    assert program("sync", "--online", "p.vttproj").status == 0
+    done = program.run("tell([desk.offline, desk.cues[0].text])", "p.vttproj")
+    assert done.told == [False, "Mine"] and done.err == ""
 
 
 def test_a_macro_that_failed_says_what_is_left_all_the_same(program: Program, url: str) -> None:
