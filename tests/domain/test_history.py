@@ -172,6 +172,25 @@ def test_a_group_is_one_step_also_when_it_fails_half_way() -> None:
     assert plain(document.snapshot) == plain(THREE)
 
 
+def test_a_group_goes_on_where_nothing_was_done_since() -> None:
+    document = Document(THREE)
+    history = far_apart(document)
+    with history.group("Many"):
+        history.do(set_text(document.snapshot, 1, "one"))
+    with history.group("Many", onto=history.position):
+        history.do(set_text(document.snapshot, 2, "two"))
+    assert history.labels == ("Many",)
+    ended = history.position
+    history.do(set_text(document.snapshot, 3, "of another"))
+    with history.group("Many", onto=ended):
+        history.do(set_text(document.snapshot, 2, "again"))
+    assert history.labels == ("Many", "Edit text", "Many")
+    history.undo(), history.undo()
+    with history.group("Many", onto=history.position):  # what was done since could still be redone
+        history.do(set_text(document.snapshot, 2, "another"))
+    assert history.labels == ("Many", "Many") and history.redo_label is None
+
+
 def test_a_new_edit_forgets_what_could_be_redone() -> None:
     document = Document(THREE)
     history = far_apart(document)

@@ -98,12 +98,13 @@ class History:
         return change
 
     @contextmanager
-    def group(self, label: str) -> Iterator[None]:
-        """All edits made inside become one undo step. Groups in groups join the outermost."""
+    def group(self, label: str, onto: object = None) -> Iterator[None]:
+        """All edits made inside become one undo step. Groups in groups join the outermost. `onto`: one with
+        the step that ended at this `position`, where nothing was done since."""
         if self._open is not None:
             yield
             return
-        self._open = (label, False)
+        self._open = (label, onto is not None and onto is self.position and not self._redo)
         self._groups += 1
         try:
             with self._one_group():

@@ -7,25 +7,27 @@ another conflict into view: what is typed must not go to another cue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.ui.dialogs.conflict_alike import AllAlike
 from vtt_desktop.ui.dialogs.conflict_choices import ONLY_ONE, ConflictChoices
 from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
 from vtt_desktop.ui.dialogs.conflict_compose import ComposeBox
 from vtt_desktop.ui.dialogs.conflict_drafts import Drafts
 from vtt_desktop.ui.dialogs.conflict_fields import FieldVersions, head_versions, versions
 from vtt_desktop.ui.dialogs.conflict_foresight import Foresight
+from vtt_desktop.ui.dialogs.conflict_frame import FittingDialog
 from vtt_desktop.ui.dialogs.conflict_heading import ConflictHeading
 from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
 from vtt_desktop.ui.dialogs.conflict_settled import Settled
@@ -33,11 +35,10 @@ from vtt_desktop.ui.dialogs.conflict_words import WORDINGS
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
-_WIDE = 1000  # px: three columns of the longest lines that a cue should have
 MOVED = "The other side changed it again; you see the newest."
 
 
-class ConflictDialog(QDialog):
+class ConflictDialog(FittingDialog):
     """Shows one conflict of the session at a time. Make it once a session and call `open_on`."""
 
     def __init__(
@@ -75,7 +76,7 @@ class ConflictDialog(QDialog):
             self._session.document.changed.connect(self._edited),
         )
         self._show(next((c for c in waiting if c.id == cue_id), waiting[0] if waiting else None))
-        self._fit(_WIDE)  # before it is put into the middle of the window
+        self.fit()  # before it is put into the middle of the window
         self.open()
         (self._compose if self._composing else self._columns).setFocus()
 
@@ -86,8 +87,8 @@ class ConflictDialog(QDialog):
 
     @property
     def conflict(self) -> Conflict | None:
-        """The conflict that is to be decided here; None where none is, or where it is settled."""
-        return self._conflict if self._settled is None else None
+        """The one to be decided here; None where none is, it is settled, or many are being decided."""
+        return self._conflict if self._settled is None and not self._alike.running else None
 
     @property
     def notice(self) -> str:
@@ -116,13 +117,13 @@ class ConflictDialog(QDialog):
             return
         if self._foresight.pending and self._foresee() and self._foresight.text():
             return  # what it does to others was not told yet: now it is, and another press does it
-        if self._resolve([(conflict, cue)]):
+        if self._guarded(partial(self._resolve, conflict, cue)):
             self._go_on()
 
     def go(self, by: int) -> None:
         """To the next (1) or the previous (-1) conflict, round and round."""
         found = self._queue.next_to(self._conflict, by) if self._conflict is not None else None
-        if found is not None:
+        if found is not None and not self._alike.running:
             self._show(found)
 
     # Showing
@@ -198,26 +199,6 @@ class ConflictDialog(QDialog):
         if focused is None or not self._composing or not self._compose.isAncestorOf(focused):
             self._columns.setFocus()
 
-    def _fit(self, wide: int, at_least: int = 0) -> None:
-        """As high as what is shown, and no larger than the screen or, where that is larger, the window."""
-        behind = self.parentWidget()
-        room = self.screen().availableSize().expandedTo(behind.size() if behind else QSize()) * 0.9
-        layout = self.layout()
-        assert layout is not None, "made in the constructor"
-        wide = min(wide, room.width())
-        self.resize(wide, self.height())
-        layout.activate()
-        self.resize(wide, max(at_least, min(layout.totalHeightForWidth(wide), room.height())))
-
-    def _grow(self) -> None:
-        """What came shall not take the room of what was there."""
-        if self.isVisible():
-            self._fit(self.width(), at_least=self.height())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit(_WIDE)  # now that fonts and margins are those of the style
-
     def _count_left(self) -> None:
         ids = [conflict.id for conflict in self._queue.waiting]
         one = self.conflict
@@ -232,7 +213,7 @@ class ConflictDialog(QDialog):
 
     def _say(self, words: str, *, bad: bool = False) -> None:
         self._heading.say(words, bad=bad)
-        self._grow()
+        self.grow()
 
     def _check_composed(self) -> None:
         self._keep_draft()
@@ -245,7 +226,7 @@ class ConflictDialog(QDialog):
         self._wrong.setText(reason)
         self._wrong.setVisible(bool(reason))
         self._foresight.expect(typing=True)
-        self._grow()
+        self.grow()
 
     def _foresee(self) -> bool:
         """Says what else each choice would do; gives whether of the composed cue that is news."""
@@ -255,7 +236,7 @@ class ConflictDialog(QDialog):
         news = self._foresight.reckon(one, composed, self.time_offset)
         self._columns.show_outcomes(*self._foresight.outcomes)
         self._show_words()
-        self._grow()
+        self.grow()
         return news
 
     def _ticked(self) -> None:
@@ -269,11 +250,15 @@ class ConflictDialog(QDialog):
     def _synced(self, change: SyncChange) -> None:
         """The other side may move again while this is open: the newest is shown, what was composed stays."""
         one = self._conflict
-        if self._resolving or not change.keys:
+        if self._busy or not change.keys:
             return
         if one is None or (one.id and one.id not in change.cue_ids):
             self._count_left()
-            return
+        else:
+            self._catch_up(one)
+
+    def _catch_up(self, one: Conflict) -> None:
+        """The one in view as it is now."""
         now = next((c for c in self._queue.waiting if c.id == one.id), None)
         if now is None and self._settled is None:
             self._show_settled(one)
@@ -286,7 +271,7 @@ class ConflictDialog(QDialog):
             self._count_left()
 
     def _edited(self, change: Change) -> None:
-        if self._resolving:
+        if self._busy:
             return
         if change.edit.structural:
             self._show_words()  # numbers have moved
@@ -299,25 +284,17 @@ class ConflictDialog(QDialog):
         conflict = self.conflict
         if conflict is None:
             return
-        apart = ""
-        if conflict.kind is ConflictKind.HEAD:
-            done = self._guarded(partial(self._session.resolve_head, mine))
-        else:
-            several = self._queue.alike(conflict) if self._choices.for_all else [conflict]
-            alone, apart = self._foresight.parted(conflict, several, mine=mine)
-            with self._session.history.group("Resolve conflicts" if len(alone) > 1 else "Resolve conflict"):
-                done = self._resolve(alone)
-        if done:
+        if conflict.kind is not ConflictKind.HEAD:
+            self._foresight.give_up()
+            several = self._queue.alike(conflict) if self._choices.for_all else ()
+            self._alike.begin(conflict, several, mine=mine)
+        elif self._guarded(partial(self._session.resolve_head, mine)):
             self._go_on()
-            self._say(apart)
 
-    def _resolve(self, choices: Iterable[tuple[Conflict, Cue | None]]) -> bool:
-        for conflict, cue in choices:
-            if not self._guarded(partial(self._session.resolve, conflict.id, cue)):
-                return False
-            self._queue.decided(conflict)
-            self._drafts.drop(conflict.id)
-        return True
+    def _resolve(self, conflict: Conflict, cue: Cue | None) -> None:
+        self._session.resolve(conflict.id, cue)
+        self._queue.decided(conflict)
+        self._drafts.drop(conflict.id)
 
     def _guarded(self, run: Callable[[], object]) -> bool:
         self._resolving = True
@@ -329,6 +306,27 @@ class ConflictDialog(QDialog):
         finally:
             self._resolving = False
         return True
+
+    @property
+    def _busy(self) -> bool:
+        """Whether what changes does so by what is decided here, and is shown when that is done."""
+        return self._resolving or self._alike.running
+
+    def _decided_alike(self) -> None:
+        """All that were to be decided are, or as many as could be."""
+        one, outcome = self._conflict, self._alike.outcome
+        if one is None:
+            return
+        if not self._queue.is_decided(one):
+            self._catch_up(one)
+            self._foresee()
+            self._rest()
+        elif self._queue.waiting or not outcome:
+            self._go_on()
+        else:
+            self._show(None)
+        if outcome:
+            self._say(outcome, bad=bool(self._alike.failure))
 
     def _go_on(self) -> None:
         """Shows the conflict behind the one that is done; closes after the last one."""
@@ -354,16 +352,14 @@ class ConflictDialog(QDialog):
 
     def _hear_nothing(self) -> None:
         self._foresight.give_up()
+        self._alike.give_up()
         for disconnect in self._disconnect:
             disconnect()
         self._disconnect = ()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            # Enter is for the button that has the focus; in a field it must not decide anything.
-            focused = self.focusWidget()
-            if isinstance(focused, QPushButton):
-                focused.click()
+        if event.key() == Qt.Key.Key_Escape and self._alike.running:
+            self._alike.stop()
             return
         super().keyPressEvent(event)
 
@@ -384,6 +380,9 @@ class ConflictDialog(QDialog):
         choices.later.connect(self.reject)
         choices.onward.connect(lambda: self.go(1))
         choices.ticked.connect(self._ticked)
+        locked = (self._heading, self._compose)
+        self._alike = AllAlike(self._session, self._queue, self._resolve, choices, locked)
+        self._alike.ended.connect(self._decided_alike)
         column = QVBoxLayout(self)
         column.setContentsMargins(5 * UNIT, 4 * UNIT, 5 * UNIT, 4 * UNIT)
         column.setSpacing(2 * UNIT)
@@ -396,3 +395,4 @@ class ConflictDialog(QDialog):
         column.addWidget(self._foresight)
         column.addSpacing(UNIT)
         column.addWidget(choices)
+        column.addWidget(self._alike)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel
 
@@ -70,17 +68,6 @@ class Foresight(QLabel):
         self.setText(words)
         self.setVisible(bool(words))
         return news
-
-    def parted(
-        self, shown: Conflict, several: Iterable[Conflict], *, mine: bool
-    ) -> tuple[list[tuple[Conflict, Cue | None]], str]:
-        """One choice for several: for that which is `shown` and for those that concern their own cue alone;
-        and a sentence on the others, of which nothing was told yet."""
-        chosen = [(one, one.keep_mine if mine else one.take_theirs) for one in several]
-        alone = [c for c in chosen if c[0] == shown or self._session.preview(*c).alone]
-        apart = len(chosen) - len(alone)
-        words = "1 is left: it concerns" if apart == 1 else f"{apart} are left: they concern"
-        return alone, f"{words} other cues, too." if apart else ""
 
     def _told_of_sides(self, one: Conflict, naming: Naming) -> str:
         snapshot = self._session.document.snapshot

@@ -10,6 +10,8 @@ COMPOSED: Final = "Ctrl+Return"
 ALL_ALIKE: Final = "Alt+A"
 PREVIOUS: Final = "Alt+Up"
 NEXT: Final = "Alt+Down"
+STOP: Final = "Esc"
+"""While many are decided alike."""
 PLAY: Final = ("Alt+1", "Alt+2", "Alt+3")
 """By version: before, mine, theirs."""
 
@@ -18,6 +20,7 @@ CONFLICT_KEYS: Final = (
     ("Resolving a conflict", "Take theirs", THEIRS),
     ("Resolving a conflict", "Use composed", COMPOSED),
     ("Resolving a conflict", "The same for all like this", ALL_ALIKE),
+    ("Resolving a conflict", "Stop deciding all", STOP),
     ("Resolving a conflict", "Previous conflict", PREVIOUS),
     ("Resolving a conflict", "Next conflict", NEXT),
     ("Resolving a conflict", "Play before", PLAY[0]),

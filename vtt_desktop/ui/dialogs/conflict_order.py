@@ -46,6 +46,14 @@ class ConflictQueue:
         """Not where the other side has moved since."""
         return self._decided.get(conflict.id) == conflict
 
+    def now(self, conflict: Conflict) -> Conflict | None:
+        """What waits on that cue now."""
+        segment = self._session.sync.segment_of(conflict.id)
+        if segment is None or segment.theirs is None or any(conflict.id == one.id for one in segment.chosen):
+            return None
+        found = next((one for one in segment.conflicts if one.id == conflict.id), None)
+        return found if found is not None and not self.is_decided(found) else None
+
     def next_to(self, one: Conflict, by: int) -> Conflict | None:
         """The one after (1) or before (-1) `one`, round and round, also where that waits no more."""
         others = [conflict for conflict in self.waiting if conflict.id != one.id]
