@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QToolButton,
 )
+from pytestqt.qtbot import QtBot
 
 from tests.ui.conflict_desk import BASE, BOTH, MINE, THEIRS, Desk
 from tests.ui.desk_session import make_body
@@ -148,7 +149,7 @@ def test_removed_here_against_changed_there(desk: Desk, side: str, left: str | N
     assert desk.text(2) == left
 
 
-def test_one_choice_for_all_of_a_kind_and_for_no_other(desk: Desk) -> None:
+def test_one_choice_for_all_of_a_kind_and_for_no_other(desk: Desk, qtbot: QtBot) -> None:
     for cue_id in (1, 3):
         desk.clash(cue_id)
     desk.session.submit(set_text(desk.session.document.snapshot, 5, MINE))
@@ -159,6 +160,7 @@ def test_one_choice_for_all_of_a_kind_and_for_no_other(desk: Desk) -> None:
     tick.setChecked(True)
     assert not desk.button("Use composed").isEnabled()
     desk.dialog.take_theirs()
+    qtbot.waitUntil(lambda: desk.shown is not None)  # at once, where the machine has nothing else to do
     assert (desk.text(1), desk.text(3), desk.text(5)) == (THEIRS, THEIRS, MINE)
     assert desk.shown == 5 and not tick.isVisible()
     desk.session.undo()  # one decision for all is one step

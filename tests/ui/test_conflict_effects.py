@@ -220,12 +220,13 @@ def test_one_that_is_settled_or_closed_tells_nothing(desk: Desk) -> None:
     assert asked(desk) == before
 
 
-def test_what_changes_others_is_not_decided_with_all_that_are_like_another(desk: Desk) -> None:
+def test_what_changes_others_is_not_decided_with_all_that_are_like_another(desk: Desk, qtbot: QtBot) -> None:
     for cue_id, mine in ((2, "mine"), (3, "mine"), (4, "back"), (5, "mine"), (6, "twice")):
         desk.clash(cue_id, mine=mine, theirs="theirs")
     desk.open(2)
     QTest.keyClick(desk.dialog, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(desk.dialog, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: desk.shown is not None)
     assert [one.id for one in desk.session.sync.conflicts] == [4, 6] and desk.shown == 4
     assert desk.dialog.notice == "2 are left: they concern other cues, too."
     assert desk.says("“Keep mine” also brings back")

@@ -25,11 +25,11 @@ EACH_S = 0.003
 class Slow(DeskSession):
     """Each decision takes its time, and the clock tells; that on the cue `refused` cannot be made."""
 
-    clock = 0.0
+    clock, each_s = 0.0, EACH_S
     refused = 0
 
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
-        self.clock += EACH_S
+        self.clock += self.each_s
         if cue_id == self.refused:
             raise UserError("Another program holds this project.")
         super().resolve(cue_id, choice)
@@ -85,8 +85,10 @@ def test_how_far_it_is_is_seen_and_heard(desk: Desk) -> None:
     assert desk.button("Stop").toolTip() == "What is decided stays decided, the rest waits (Esc)"
 
 
-def test_what_fits_into_one_portion_is_done_at_once(desk: Desk) -> None:
+def test_a_single_one_is_done_at_once(desk: Desk) -> None:
     desk.dialog.findChild(QCheckBox).setChecked(False)
+    assert isinstance(desk.session, Slow)
+    desk.session.each_s = 1.0
     desk.dialog.take_theirs()
     assert decided(desk) == 1 and not bar(desk).isVisible() and desk.shown == 2
     assert desk.session.history.undo_label == "Resolve conflict"

@@ -49,8 +49,8 @@ class AllAlike(QWidget):
         self._decided = self._apart = self._moved = self._settled = 0
         self.running = False
         """Whether there may be more to decide."""
-        self.failure = ""
-        """Why it ended before its time, in a sentence, or nothing."""
+        self._stopped = self.failure = ""
+        """By the person; or why one could not be decided, in a sentence."""
         self._again = QTimer(self, interval=0, singleShot=True)
         self._again.timeout.connect(self._go_on)
         self.bar = QProgressBar()
@@ -77,7 +77,7 @@ class AllAlike(QWidget):
         concern = "1 is left: it concerns" if self._apart == 1 else f"{self._apart} are left: they concern"
         moved = "1 is left: it" if self._moved == 1 else f"{self._moved} are left: they"
         settled = "1 was" if self._settled == 1 else f"{self._settled} were"
-        told = [self.failure] if self.failure else []
+        told = [words for words in (self._stopped, self.failure) if words]
         told += [f"{concern} other cues, too."] if self._apart else []
         told += [f"{moved} changed meanwhile."] if self._moved else []
         told += [f"{settled} settled meanwhile."] if self._settled else []
@@ -89,7 +89,8 @@ class AllAlike(QWidget):
         every = [shown, *(one for one in several if one.id != shown.id)]
         self._left, self._shown, self._mine = iter(every), shown, mine
         self._decided = self._apart = self._moved = self._settled = 0
-        self.failure, self._step = "", None
+        self._stopped = self.failure = ""
+        self._step = None
         self.bar.setRange(0, len(every))
         self.running = True
         self._go_on()
@@ -98,7 +99,7 @@ class AllAlike(QWidget):
         """Goes no further."""
         if self.running:
             left = self.bar.maximum() - self._done
-            self.failure = f"Stopped: {self._decided:,} decided, {left:,} left."
+            self._stopped = f"Stopped: {self._decided:,} decided, {left:,} left."
             self._end()
 
     def give_up(self) -> None:
@@ -110,13 +111,14 @@ class AllAlike(QWidget):
 
     def _go_on(self) -> None:
         history, begun = self._session.history, perf_counter()
-        longest, before, more = 0.0, begun, True
+        longest, before = 0.0, begun
         stands = history.position
         label = "Resolve conflicts" if self.bar.maximum() > 1 else "Resolve conflict"
         try:
             with history.group(label, onto=self._step):
                 # One that may not fit any more waits for the next portion.
-                while before + longest <= begun + _PORTION_S and (more := self._next()):
+                while self._more and before + longest <= begun + _PORTION_S:
+                    self._next(next(self._left))
                     now = perf_counter()
                     longest, before = max(longest, now - before), now
         except BaseException:
@@ -124,17 +126,17 @@ class AllAlike(QWidget):
             raise
         if history.position is not stands:
             self._step = history.position
-        if not more and (self.isHidden() or before == begun):
+        if self._more or (before > begun and not self.isHidden()):
+            self._again.start()  # where no more is left, what is shown then has a turn of its own
+            self._show_progress()
+        else:
             self._end()
-            return
-        self._again.start()  # where no more is left, what is shown then has a turn of its own
-        self._show_progress()
 
-    def _next(self) -> bool:
-        """Decides one; gives whether there may be more."""
-        one = next(self._left, None)
-        if one is None or self.failure:
-            return False
+    @property
+    def _more(self) -> bool:
+        return self._done < self.bar.maximum() and not self.failure
+
+    def _next(self, one: Conflict) -> None:
         choice = one.keep_mine if self._mine else one.take_theirs
         now = self._queue.now(one)
         if now is None:
@@ -148,9 +150,8 @@ class AllAlike(QWidget):
                 self._decide(one, choice)
             except UserError as error:
                 self.failure = str(error)
-                return False
-            self._decided += 1
-        return True
+            else:
+                self._decided += 1
 
     def _show_progress(self) -> None:
         self.bar.setValue(self._done)
