@@ -99,6 +99,31 @@ async def test_what_theirs_does_not_hold_comes_back(
         assert mine.session.sync.summary.waiting == 0
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_went_on_from_a_cue_comes_back_from_there(
+    restarted: bool, shelf: FilterShape, tmp_path: Path
+) -> None:
+    """The third was joined to the second, and both to the first; theirs carried a word between these two."""
+
+    def joins(at: Screen) -> None:
+        merge(1, 2)(at)
+        merge(0, 1)(at)
+
+    def carries_back(at: Screen) -> None:
+        with at.desk.group("Carry"):
+            at.desk.set_text(at.id(1), "words")
+            at.desk.set_text(at.id(0), f"{FIRST} second")
+
+    async with in_conflict(shelf, tmp_path, joins, carries_back, restarted=restarted) as (mine, yours):
+        while mine.desk.conflicts:
+            mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        left = [f"{FIRST} second", "words", THIRD]
+        assert mine.texts == left
+        await mine.sync()
+        await yours.sync()
+        assert words(shelf) == sorted(left) and yours.texts == left
+
+
 async def test_a_cue_that_was_stretched_over_it_is_not_any_more(shelf: FilterShape, tmp_path: Path) -> None:
     async with in_conflict(shelf, tmp_path, merge(1, 2), says(1, OTHERS)) as (mine, _):
         times = [(1000, 2000), (3000, 4000), (5000, 6000)]

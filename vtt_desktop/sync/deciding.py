@@ -168,7 +168,9 @@ class Decisions:
 
     def _coming_back(self, one: Segment, chosen: Body | None, make: MakeBody) -> dict[str, Body]:
         """What gave text to a segment, and has it again where the segment shall be without it."""
-        return coming_back(one, self._sides(one)[0], chosen, self._machines.waiting_for, make)
+        every = (self._state.segment(gave.taker) for gave in one.gave)
+        takers = [taker.mine for taker in every if taker is not None and taker.mine is not None]
+        return coming_back(one, self._sides(one)[0], chosen, self._machines.waiting_for, takers, make)
 
     def _returned(
         self, one: Segment, body: Body | None, back: Mapping[str, Body], choices: Mapping[int, Cue | None]

@@ -66,16 +66,19 @@ def coming_back(
     was: Body | None,
     chosen: Body | None,
     waiters: Callable[[str], Iterable[Segment]],
+    takers: Iterable[Body],
     make: MakeBody,
 ) -> dict[str, Body]:
-    """Segments that gave text to `one` which `chosen` does not hold, as they shall be again; and those that
-    gave text to them. `was` is what `one` and the other side come from; one that waits for a person is theirs
-    to decide."""
+    """Segments that gave text to `one` which neither `chosen` holds nor those `takers` that `one` gave text
+    to itself, as they shall be again; and those that gave text to them. `was` is what `one` and the other
+    side come from; one that waits for a person is theirs to decide."""
     theirs = one.theirs.body if one.theirs is not None else chosen
     found: dict[str, Body] = {}
     if not any(True for _ in waiters(one.key)):
         return found  # nor has all that it says to be looked through
-    todo = [(one.key, Sides(words_in(was), words_in(one.mine), words_in(theirs), words_in(chosen)))]
+    left = sum(map(words_in, takers), words_in(chosen))
+    passed_on = bool(one.gave)
+    todo = [(one.key, Sides(words_in(was), words_in(one.mine), words_in(theirs), left, passed_on))]
     while todo:
         key, sides = todo.pop()
         for waiter in waiters(key):
