@@ -33,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     os.environ.pop("VTT_DESKTOP_TOKEN", None)
+    os.environ.pop("VTT_DESKTOP_STORE", None)
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 

@@ -154,6 +154,14 @@ def test_what_cannot_be_started(tmp_path: Path, arguments: list[str], status: in
     assert done.stdout == ""
 
 
+def test_the_store_may_come_without_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command line is seen by everybody on the machine, and a password with it."""
+    monkeypatch.setitem(ENVIRONMENT, "VTT_DESKTOP_STORE", "mysql://vtt:secret@localhost/x")
+    done = run("--no-token", folder=tmp_path)
+    assert done.returncode == 2 and "The store mysql://vtt@localhost/x is not of a kind" in done.stderr
+    assert "secret" not in done.stderr
+
+
 def test_an_empty_token_is_no_token_by_mistake(tmp_path: Path) -> None:
     done = run("--token", "", folder=tmp_path)
     assert done.returncode == 2 and "--no-token" in done.stderr

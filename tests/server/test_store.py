@@ -17,7 +17,9 @@ from vtt_desktop.server import revisions
 from vtt_desktop.server.store import (
     Answer,
     CursorGoneError,
+    Grant,
     NewDocument,
+    NoSuchGrantError,
     NoSuchProjectError,
     NoSuchSegmentError,
     ProjectExistsError,
@@ -26,6 +28,7 @@ from vtt_desktop.server.store import (
     SegmentsExistError,
     StaleTagError,
     Store,
+    TooManyGrantsError,
 )
 from vtt_desktop.server.store_address import Opening, store_at
 
@@ -360,6 +363,39 @@ async def test_answers_are_kept_with_the_write_and_not_for_ever(
     await store.create(name, [new("b", "b")], by(receipt=Receipt("last", "f")))
     kept = [await store.recall(name, key) is not None for key in ("new", "k", "r", "last")]
     assert kept == [False, False, True, True]
+
+
+async def test_tokens_are_known_by_their_hashes_until_they_are_taken_back(
+    store: Store, other: Store, name: str, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    one, two = (
+        Grant(f"id{n}", "Anna", role, f"{n}" * 64, f"{n}") for n, role in enumerate(["reader", "owner"])
+    )
+    for read in (store.grants.all(name), store.grants.add(name, one), store.grants.remove(name, "id0")):
+        with pytest.raises(NoSuchProjectError):
+            await read
+    assert await store.grants.role_of(name, one.digest) is None
+    await store.create_project(name, by())
+    await store.create_project(f"{name}-", by())
+    await store.grants.add(name, one)
+    await other.grants.add(name, two)
+    assert list(await store.grants.all(name)) == [one, two] and not await store.grants.all(f"{name}-")
+    assert [await other.grants.role_of(name, grant.digest) for grant in (one, two)] == ["reader", "owner"]
+    assert await store.grants.role_of(f"{name}-", one.digest) is None
+    await store.grants.remove(name, one.id)
+    assert [await p.grants.role_of(name, one.digest) for p in (store, other)] == [None, None]
+    with pytest.raises(NoSuchGrantError):
+        await other.grants.remove(name, one.id)
+    monkeypatch.setattr(importlib.import_module(f"vtt_desktop.server.{kind}_grants"), "MOST_GRANTS", 3)
+    for _ in range(5):
+        more = [Grant(f"more{n}", "", "editor", f"more{n}", "") for n in range(4)]
+        added = [p.grants.add(name, grant) for p, grant in zip([store, other] * 2, more, strict=True)]
+        outcomes = await asyncio.gather(*added, return_exceptions=True)
+        assert sum(isinstance(outcome, TooManyGrantsError) for outcome in outcomes) == 2
+        kept = [grant.id for grant in await store.grants.all(name) if grant.name == ""]
+        assert len(kept) == 2  # and the owner's
+        for grant_id in kept:
+            await store.grants.remove(name, grant_id)
 
 
 async def test_orders_and_ids_sort_by_their_bytes(store: Store, name: str) -> None:

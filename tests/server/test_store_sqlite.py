@@ -32,6 +32,7 @@ async def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path
     db = sqlite3.connect(tmp_path / "s.sqlite")
     with db:
         db.execute("DROP TABLE written")
+        db.execute("DROP TABLE granted")
         db.execute("PRAGMA user_version = 1")
     db.close()
     store = SqliteStore(tmp_path / "s.sqlite")

@@ -221,7 +221,7 @@ def _serve(arguments: Sequence[str]) -> int:
     parser = _parser("serve", "The reference server: segments under optimistic locking.")
     parser.add_argument(
         "--store",
-        default=None,
+        default=os.environ.get("VTT_DESKTOP_STORE") or None,
         metavar="URL",
         help="sqlite:///… (default: in your data folder), postgresql://… or mongodb://…",
     )

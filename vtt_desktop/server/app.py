@@ -18,6 +18,7 @@ from vtt_desktop.server.auth import TokenGate
 from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, feed_routes
 from vtt_desktop.server.presence import LIFETIME_SECONDS, Presence
 from vtt_desktop.server.problems import Problem, another_history, no_project
+from vtt_desktop.server.roles import require_role
 from vtt_desktop.server.segments import segment_routes
 from vtt_desktop.server.store import (
     NoSuchProjectError,
@@ -26,6 +27,7 @@ from vtt_desktop.server.store import (
     StoreUnavailableError,
     StoreUncertainError,
 )
+from vtt_desktop.server.tokens import token_routes
 from vtt_desktop.server.unread import HearOut
 
 log = logging.getLogger(__name__)
@@ -69,12 +71,16 @@ def create_app(
             found = await store.changes(project, 0, 1)
             raise another_history(found.epoch)
 
+    async def allowed(request: Request) -> None:
+        await require_role(store, request)
+
     presence = Presence(bells.ring, presence_seconds)
-    told = [Depends(of_this_history)]
+    told = [Depends(allowed), Depends(of_this_history)]
     segments = segment_routes(store, bells, allow_without_if_match=allow_without_if_match)
     app.include_router(segments, dependencies=told)
     feed = feed_routes(store, bells, presence, heartbeat_seconds=heartbeat_seconds)
     app.include_router(feed, dependencies=told)
+    app.include_router(token_routes(store, bells), dependencies=told)
     _explain_failures(app)
     app.add_middleware(TokenGate, token=token)
     app.add_middleware(HearOut)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +14,7 @@ from vtt_desktop.server.answers import MARK, change_item, json_response
 from vtt_desktop.server.presence import Presence, read_desk
 from vtt_desktop.server.problems import NO_STORE, Problem
 from vtt_desktop.server.requests import checked_name, number, parse_body, read_body, require_json
+from vtt_desktop.server.roles import still_let_in
 from vtt_desktop.server.store import ChangePage, CursorGoneError, Store, StoreError
 
 PAGE_CHANGES = 1000
@@ -93,7 +94,11 @@ def feed_routes(
             raise Problem(
                 503, "too-many-streams", "Too many event streams are open.", headers={"Retry-After": "30"}
             )
-        stream = event_stream(store, bells, presence, project, since, heartbeat_seconds)
+
+        async def let_in() -> bool:
+            return await still_let_in(store, request)
+
+        stream = event_stream(store, bells, presence, project, since, heartbeat_seconds, let_in)
         headers = {**NO_STORE, "X-Accel-Buffering": "no"}
         return StreamingResponse(stream, headers=headers, media_type="text/event-stream")
 
@@ -115,10 +120,22 @@ def feed_routes(
     return router
 
 
+async def _always() -> bool:
+    return True
+
+
 async def event_stream(
-    store: Store, bells: Bells, presence: Presence, project: str, since: int, heartbeat_seconds: float
+    store: Store,
+    bells: Bells,
+    presence: Presence,
+    project: str,
+    since: int,
+    heartbeat_seconds: float,
+    let_in: Callable[[], Awaitable[bool]] = _always,
 ) -> AsyncIterator[str]:
     """Server-sent events: each change above `since` once, in order, then each new one as it comes.
+
+    Ends when `let_in` says no; it is asked each time before more is told.
 
     The `id` of a change is its sequence number; `hello` and `presence` carry none, so that resuming by
     Last-Event-ID never skips a change.
@@ -140,6 +157,8 @@ async def event_stream(
             # Cleared before the store is read: a change committed after that rings again.
             ear.clear()
             try:
+                if not await let_in():
+                    return
                 page = await store.changes(project, since, EVENTS_AT_ONCE)
             except StoreError:
                 return  # who comes again for the rest is told why

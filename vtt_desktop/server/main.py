@@ -25,6 +25,7 @@ from vtt_desktop.server.feed import Bells
 from vtt_desktop.server.store_address import Opening, store_at
 
 TOKEN_VARIABLE = "VTT_DESKTOP_TOKEN"
+STORE_VARIABLE = "VTT_DESKTOP_STORE"
 DEFAULT_PORT = 8765
 STOP_SECONDS = 3
 """How long a request may go on after the server was told to stop."""
@@ -195,8 +196,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--store",
         metavar="URL",
+        default=os.environ.get(STORE_VARIABLE) or None,
         help="sqlite:///PATH (default: in your data folder), postgresql://USER@HOST/DATABASE or"
-        " mongodb://HOST/DATABASE",
+        f" mongodb://HOST/DATABASE (better in {STORE_VARIABLE}, where it holds a password)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(

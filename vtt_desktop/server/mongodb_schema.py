@@ -2,8 +2,9 @@
 
 `segment` holds the current revision of each segment, a deletion being one (`text`, `order` and `kind` are
 null then), `revision` what was superseded, `receipt` the answers kept for replays, `written` the mark of each
-write, and `vtt_desktop` tells whose collections they are. Each document names its project, and every unique
-index but that of `_id` begins with it, so that a cluster can be sharded by project.
+write, `granted` the tokens given out, and `vtt_desktop` tells whose collections they are. Each document names
+its project, and every unique index but that of `_id` begins with it, so that a cluster can be sharded by
+project.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ Database = AsyncDatabase[Document]
 ANSWER_SECONDS = 10
 """How long a database that was reached may take for one answer before it counts as away."""
 DEFAULT_DATABASE = "vtt_desktop"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _MARKER = "vtt_desktop"
 _UNAUTHORIZED, _WRONG_PASSWORD = 13, 18
@@ -54,6 +55,7 @@ _INDEXES = {
         )
     ],
     "written": [IndexModel([("project", ASCENDING), ("seq", ASCENDING)], name="by_seq", unique=True)],
+    "granted": [IndexModel([("project", ASCENDING), ("digest", ASCENDING)], name="by_digest", unique=True)],
     "receipt": [IndexModel([("project", ASCENDING), ("number", ASCENDING)], name="by_age")],
 }
 
@@ -116,7 +118,7 @@ async def _bring_up_to_date(database: Database, shown: str) -> None:
     marker = await database[_MARKER].find_one({"_id": "schema"})
     if marker is not None and marker["version"] > SCHEMA_VERSION:
         raise UserError(f"The store {shown} was made by a newer version of this program.")
-    if marker is not None:
+    if marker is not None and marker["version"] == SCHEMA_VERSION:
         return
     # The marker's collection first: whoever is cut off here finds its own when it comes again.
     for name in (_MARKER, *_INDEXES):

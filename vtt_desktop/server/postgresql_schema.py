@@ -77,7 +77,20 @@ CREATE TABLE written (
     PRIMARY KEY (project, seq)
 );
 """
-_STEPS = (_FIRST,)
+# `granted` holds the tokens that were given out, by their hashes.
+_GRANTS = """
+CREATE TABLE granted (
+    project  bigint NOT NULL REFERENCES project (key),
+    id       text NOT NULL,
+    name     text NOT NULL,
+    role     text NOT NULL,
+    digest   text NOT NULL,
+    made     text NOT NULL,
+    PRIMARY KEY (project, id),
+    UNIQUE (project, digest)
+);
+"""
+_STEPS = (_FIRST, _GRANTS)
 SCHEMA_VERSION = len(_STEPS)
 
 

@@ -69,7 +69,20 @@ CREATE TABLE written (
     PRIMARY KEY (project, seq)
 ) WITHOUT ROWID;
 """
-_STEPS = (_FIRST, _MARKS)
+# `granted` holds the tokens that were given out, by their hashes.
+_GRANTS = """
+CREATE TABLE granted (
+    project  INTEGER NOT NULL REFERENCES project (key),
+    id       TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    role     TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    made     TEXT NOT NULL,
+    PRIMARY KEY (project, id),
+    UNIQUE (project, digest)
+) WITHOUT ROWID;
+"""
+_STEPS = (_FIRST, _MARKS, _GRANTS)
 """What makes the tables of each version out of those of the one before."""
 SCHEMA_VERSION = len(_STEPS)
 

@@ -99,6 +99,24 @@ class Write:
     receipt: Receipt | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A token that was given out for a project: whose it is and what it allows (`roles.ROLES`).
+
+    `digest` is the token's SHA-256 in hexadecimal; the token itself is kept nowhere. `made`: as `modified`.
+    """
+
+    id: str
+    name: str
+    role: str
+    digest: str
+    made: str
+
+
+MOST_GRANTS = 1000
+"""Tokens of one project."""
+
+
 class StoreError(Exception):
     """Base of what a store refuses."""
 
@@ -139,6 +157,14 @@ class CursorGoneError(StoreError):
         self.seq = seq
 
 
+class NoSuchGrantError(StoreError):
+    """The token was not given out, or was taken back already."""
+
+
+class TooManyGrantsError(StoreError):
+    """The project has `MOST_GRANTS` tokens."""
+
+
 class StoreFullError(StoreError):
     """The disk is full. Nothing was written."""
 
@@ -151,9 +177,29 @@ class StoreUncertainError(StoreError):
     """The store went away while it was told to keep a write: it may be there or not."""
 
 
+class Grants(Protocol):
+    """The tokens of projects. What holds for a store's methods holds for these."""
+
+    async def role_of(self, project: str, digest: str) -> str | None:
+        """The role of a token's hash in a project, None where either is not there."""
+
+    async def all(self, project: str) -> Sequence[Grant]:
+        """The tokens of a project, the oldest first. Raises NoSuchProjectError."""
+
+    async def add(self, project: str, grant: Grant) -> None:
+        """Raises NoSuchProjectError, TooManyGrantsError."""
+
+    async def remove(self, project: str, grant_id: str) -> None:
+        """From when this returns the token opens nothing. Raises NoSuchProjectError, NoSuchGrantError."""
+
+
 class Store(Protocol):
     """Every write is atomic and durable when it returns. Any method raises StoreUnavailableError,
     and any write StoreFullError or StoreUncertainError, when the disk or the database says so."""
+
+    @property
+    def grants(self) -> Grants:
+        """The tokens that were given out."""
 
     async def projects(self) -> Sequence[Project]:
         """All projects by name."""

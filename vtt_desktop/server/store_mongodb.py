@@ -18,6 +18,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, Se
 from pymongo.read_concern import ReadConcern
 
 from vtt_desktop.server.documents import HEAD
+from vtt_desktop.server.mongodb_grants import MongodbGrants
 from vtt_desktop.server.mongodb_schema import Client, Database, Document, prepared, said
 from vtt_desktop.server.mongodb_writes import (
     Session,
@@ -76,6 +77,7 @@ class MongodbStore:
         self._client = client
         self._db = database
         self._turns = Turns()
+        self.grants = MongodbGrants(database, self._transaction)
 
     @classmethod
     async def open(cls, url: str, shown: str) -> Self:

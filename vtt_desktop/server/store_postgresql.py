@@ -17,6 +17,7 @@ from typing import Any, Self
 import asyncpg
 
 from vtt_desktop.server.documents import HEAD
+from vtt_desktop.server.postgresql_grants import PostgresqlGrants
 from vtt_desktop.server.postgresql_schema import DRIVER_ERRORS, Place, prepared, said
 from vtt_desktop.server.postgresql_writes import (
     PAST,
@@ -73,6 +74,7 @@ class PostgresqlStore:
         self._place = place
         self._pool = pool
         self._turns = Turns()
+        self.grants = PostgresqlGrants(self._connection)
         self._name = secrets.token_hex(8)
         """Tells what this process wrote from what others did, where the database tells all of all."""
 

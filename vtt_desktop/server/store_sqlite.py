@@ -19,6 +19,7 @@ from vtt_desktop.server.revisions import (
     revision_of,
     seq_in,
 )
+from vtt_desktop.server.sqlite_grants import SqliteGrants
 from vtt_desktop.server.sqlite_schema import open_or_create
 from vtt_desktop.server.sqlite_threads import Readers, Writer
 from vtt_desktop.server.store import (
@@ -56,6 +57,7 @@ class SqliteStore:
         """Open or make the file; raises UserError when that cannot be done."""
         self._writer = Writer(open_or_create(path))
         self._readers = Readers(path)
+        self.grants = SqliteGrants(self._readers, self._writer)
         self._known: dict[tuple[str, str], None] = {}
         """Marks that need not be looked up: a history never loses one while it is open."""
 
