@@ -15,7 +15,7 @@ from tests.ui.desk_session import DeskSession, body_of, some_cues
 from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import shift
-from vtt_desktop.sync.phase import Phase
+from vtt_desktop.sync.phase import Link, Phase
 from vtt_desktop.ui.main_window import MainWindow
 from vtt_desktop.ui.panels.refused import RefusedWindow
 
@@ -165,6 +165,10 @@ def test_it_is_tried_again_by_key(window: MainWindow, session: DeskSession, qtbo
     QTest.keyClick(listed.table, Qt.Key.Key_T, ALT)
     assert "offline" in listed.said.text()
     session.set_offline(False)
+    session.sync.set_link(Link.UNREACHABLE, "http://127.0.0.1 does not answer.")
+    QTest.keyClick(listed.table, Qt.Key.Key_T, ALT)
+    qtbot.waitUntil(lambda: listed.said.text() == "It cannot be tried now: http://127.0.0.1 does not answer.")
+    session.sync.set_link(Link.ONLINE)
     session.submit(set_text(session.document.snapshot, 5, "waits"))
     QTest.keyClick(listed.table, Qt.Key.Key_T, ALT)
     qtbot.waitUntil(lambda: listed.said.text() == "Tried again: 1 is refused still.")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from vtt_desktop.domain.document import Change
 from vtt_desktop.domain.edits_back import put_all_back
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.state import SyncChange
+from vtt_desktop.sync.state import Link, SyncChange
 from vtt_desktop.ui.commands import Spawn
 from vtt_desktop.ui.panels.refused_keys import AGAIN, BACK
 from vtt_desktop.ui.panels.refused_model import CUE, TEXT, TIME, WHY, Refusal, RefusedModel
@@ -20,6 +20,7 @@ from vtt_desktop.ui.panels.row_table import RowTable
 from vtt_desktop.ui.panels.side_window import SideWindow, side_button
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
+from vtt_desktop.ui.status import sync_words
 
 
 class RefusedWindow(SideWindow):
@@ -138,7 +139,18 @@ class RefusedWindow(SideWindow):
             self._spawn(self._tried())
 
     async def _tried(self) -> None:
-        await self._session.sync_now()
+        session = self._session
+        try:
+            await session.sync_now()
+        except UserError as error:
+            self._say(str(error), "bad")
+            return
+        if session is not self._session:
+            return  # another document is shown meanwhile
+        summary = session.sync.summary
+        if summary.link is not Link.ONLINE:
+            self._say(f"It cannot be tried now: {summary.detail or sync_words(summary).text}", "bad")
+            return
         left = self._model.rowCount()
         many = "1 is" if left == 1 else f"{left:,} are"
         self._say(f"Tried again: {many} refused still." if left else "Tried again: all is taken.", "muted")
