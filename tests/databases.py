@@ -101,18 +101,19 @@ class PostgresqlCluster:
 class MongodbServer:
     """SecantusDB, which speaks MongoDB's protocol, on loopback and with a password."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._options = options
         self._packages = python_packages("eve", EVE)
         self._numbers = count(1)
         self._process = contextlib.ExitStack()
         self.port = free_port()
+        self._standalone_port = free_port()
         self.start("new")
 
     def start(self, *options: str) -> None:
         """Start, and wait until it accepts connections."""
-        names = [str(self._folder / "data"), str(self.port), "vtt", PASSWORD, *self._options, *options]
+        names = [str(self._folder / "data"), str(self.port), "vtt", PASSWORD, *options]
+        names += ["standalone", str(self._standalone_port)]
         command, env = python_server("mongo_server.py", *names, packages=self._packages)
         self._process.enter_context(listening(command, self._folder, env))
 
@@ -127,11 +128,16 @@ class MongodbServer:
         """The URL of a new, empty database."""
         return self.url(f"store{next(self._numbers)}")
 
+    @property
+    def standalone(self) -> str:
+        """The URL of a database on a server that is no replica set, and asks for no password."""
+        return f"mongodb://127.0.0.1:{self._standalone_port}/x"
+
 
 @contextlib.contextmanager
-def mongodb_server(folder: Path, *options: str) -> Iterator[MongodbServer]:
+def mongodb_server(folder: Path) -> Iterator[MongodbServer]:
     """A running server, gone at the end. Skips the test where it cannot be installed."""
-    server = MongodbServer(folder, *options)
+    server = MongodbServer(folder)
     try:
         yield server
     finally:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
-from tests.databases import PASSWORD, MongodbServer, PostgresqlCluster, mongodb_server
+from tests.databases import PASSWORD, MongodbServer, PostgresqlCluster
 from tests.server.writes import by, new
 from tests.server_process import ServerProcess, running_server
 from vtt_desktop.domain.errors import UserError
@@ -268,7 +268,7 @@ async def test_where_mongodb_tells_no_changes_they_are_looked_for(mongodb: Mongo
 
 
 def test_what_is_no_store_in_mongodb_is_said_in_one_sentence_without_the_password(
-    mongodb: MongodbServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mongodb: MongodbServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mongodb_schema, "BUSY_SECONDS", 0.5)
     recipes, newer = mongodb.new(), mongodb.new()
@@ -277,22 +277,21 @@ def test_what_is_no_store_in_mongodb_is_said_in_one_sentence_without_the_passwor
         client.get_default_database()["recipes"].insert_one({"title": "soup"})
     with MongoClient[dict[str, object]](newer) as client:
         client.get_default_database()["vtt_desktop"].update_one({}, {"$set": {"version": 99}})
-    with mongodb_server(tmp_path, "standalone") as standalone:
-        for url, words in (
-            (recipes, "the database of another program; it is left alone"),
-            (newer, "made by a newer version"),
-            (standalone.new(), "has no transactions, because its server is no replica set"),
-            (mongodb.url("x", "secret-guess"), "refuses the user or the password"),
-            ("mongodb://vtt:secret@127.0.0.1:1/x", "cannot be reached: no server answers there"),
-            ("mongodb://vtt:not/secret@127.0.0.1/x", "cannot be read"),
-            (f"mongodb://vtt:{PASSWORD}@127.0.0.1/x", "cannot be read"),
-            ("mongodb://", "cannot be read"),
-        ):
-            with pytest.raises(UserError) as caught:
-                asyncio.run(_open_and_close(url))
-            said = str(caught.value)
-            assert words in said and shown(url) in said
-            assert "secret" not in said and "pa:ss" not in said and "pa%3A" not in said and "\n" not in said
+    for url, words in (
+        (recipes, "the database of another program; it is left alone"),
+        (newer, "made by a newer version"),
+        (mongodb.standalone, "has no transactions, because its server is no replica set"),
+        (mongodb.url("x", "secret-guess"), "refuses the user or the password"),
+        ("mongodb://vtt:secret@127.0.0.1:1/x", "cannot be reached: no server answers there"),
+        ("mongodb://vtt:not/secret@127.0.0.1/x", "cannot be read"),
+        (f"mongodb://vtt:{PASSWORD}@127.0.0.1/x", "cannot be read"),
+        ("mongodb://", "cannot be read"),
+    ):
+        with pytest.raises(UserError) as caught:
+            asyncio.run(_open_and_close(url))
+        said = str(caught.value)
+        assert words in said and shown(url) in said
+        assert "secret" not in said and "pa:ss" not in said and "pa%3A" not in said and "\n" not in said
     with MongoClient[dict[str, object]](recipes) as client:
         assert client.get_default_database().list_collection_names() == ["recipes"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from tests.server.test_compare_and_swap import connect, project
 from tests.server.test_contract import create, problem
 from tests.server_process import ServerProcess
+from vtt_desktop.server.app import create_app
 from vtt_desktop.server.feed import EVENTS_AT_ONCE, HEARTBEAT_SECONDS, Bells, event_stream
 from vtt_desktop.server.presence import Desk, Presence
 from vtt_desktop.server.store import Answer, NewDocument, Write
@@ -277,6 +278,23 @@ async def test_a_quiet_stream_beats_and_presence_fades(tmp_path: Path) -> None:
         assert bells.listeners == 0
     finally:
         await store.close()
+
+
+class Unwatched(SqliteStore):
+    async def watch(self, changed: Callable[[str | None], None]) -> None:
+        raise LookupError("a bug")
+
+
+async def test_a_server_that_is_told_nothing_any_more_serves_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(Unwatched(tmp_path / "s.sqlite"), Bells())
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            assert (await http.get("/projects")).json() == {"projects": []}
+    (record,) = caplog.records
+    assert record.exc_info is not None and "what other servers write" in record.message
 
 
 async def test_a_long_absence_is_caught_up_in_order(shared_server: ServerProcess) -> None:

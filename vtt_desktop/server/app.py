@@ -47,10 +47,16 @@ def create_app(
     An empty `token` lets everybody on this machine in; the times are in seconds.
     """
 
+    async def watch() -> None:
+        try:
+            await store.watch(bells.ring)
+        except Exception:  # a bug, by which streams are told later; no reason to serve nobody
+            log.exception("no longer told of what other servers write")
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as background:
-            watching = background.create_task(store.watch(bells.ring))
+            watching = background.create_task(watch())
             yield
             watching.cancel()
         await store.close()
