@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
 )
+from pytestqt.qtbot import QtBot
 
 from tests.ui.conflict_desk import BASE, BOTH, MINE, THEIRS, Desk
 from tests.ui.desk_session import make_body
@@ -156,7 +157,7 @@ def test_conflicts_are_walked_through_in_the_order_of_the_document(desk: Desk) -
     assert seen == [1, 3, 5]
 
 
-def test_after_a_choice_no_button_has_the_focus(desk: Desk) -> None:
+def test_after_a_choice_no_button_has_the_focus(desk: Desk, qtbot: QtBot) -> None:
     for cue_id in (1, 3):
         desk.clash(cue_id)
     desk.session.submit(set_text(desk.session.document.snapshot, 5, MINE))
@@ -166,7 +167,7 @@ def test_after_a_choice_no_button_has_the_focus(desk: Desk) -> None:
     QTest.keyClick(desk.dialog, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     assert desk.dialog.findChild(QCheckBox).isChecked() and not desk.says("untick")
     QTest.keyClick(desk.dialog, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
-    assert desk.shown == 5
+    qtbot.waitUntil(lambda: desk.shown == 5)
     QTest.keyClick(desk.dialog.focusWidget(), Qt.Key.Key_Space)
     assert desk.shown == 5 and desk.text(5) == MINE and len(desk.session.sync.conflicts) == 1
     assert desk.dialog.focusWidget() is desk.dialog.findChild(VersionColumns)

@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
+from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.ui import conflicts_panel
 from vtt_desktop.ui.conflict_rows import from_difference
 from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.selection import Selection
@@ -215,6 +217,28 @@ def test_another_session_takes_the_place_of_the_first(desk: Desk) -> None:
     desk.panel.set_session(DeskSession(some_cues(2)).share())
     desk.clash(4)
     assert desk.panel.count == 0
+
+
+def test_many_that_come_and_go_at_once_are_listed_in_one_go(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conflicts_panel, "_MANY", 3)
+    lists = QSignalSpy(desk.model.modelReset)
+    for cue_id in range(1, 9):
+        desk.clash(cue_id)
+    assert lists.count() == 2 and desk.panel.count == 2, "few at once, and the rest"
+    qtbot.waitUntil(lambda: desk.panel.count == 8)
+    assert lists.count() == 3
+    desk.list.setCurrentIndex(desk.model.index(0, 0))
+    for cue_id in (1, 2, 3):
+        desk.session.resolve(cue_id, None)
+    desk.button("Mine").click()  # what was current is decided already: nothing is, and nothing happens
+    assert desk.refused == [] and desk.panel.count == 5 and len(desk.session.sync.conflicts) == 5
+    for _ in (4, 5):
+        desk.list.setCurrentIndex(desk.model.index(0, 0))
+        desk.button("Mine").click()
+        assert desk.current, "the next one takes over, however soon after the last"
+    assert [desk.text(cue_id) for cue_id in (4, 5, 6)] == ["mine"] * 3 and desk.panel.count == 3
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,10 @@ from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme
+
+_MANY = 100
+"""Conflicts that are not put into order again for each that comes or goes, but once in a while of …"""
+_PAUSE_MS = 50
 
 
 class ConflictsPanel(QWidget):
@@ -39,6 +43,9 @@ class ConflictsPanel(QWidget):
         self.setAccessibleName("Conflicts")
         self._selection = selection
         self._deciding = False
+        self._behind = False
+        self._soon = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._soon.timeout.connect(self._catch_up)
         self._model = ConflictRows(self)
         self._painting = ConflictPainting(theme, self)
         self._empty = QLabel("No conflicts.")
@@ -107,14 +114,26 @@ class ConflictsPanel(QWidget):
                 else:
                     del self._by_key[key]
         if touched:
-            self._fill()
+            self._fill_in_time()
 
     def _edited(self, change: Change) -> None:
         if self._by_key and change.edit.structural:
-            self._fill()  # numbers have moved
+            self._fill_in_time()  # numbers have moved
+
+    def _fill_in_time(self) -> None:
+        """At once; of many no more often than a person sees, since all may be decided in one go."""
+        self._behind = True
+        if len(self._by_key) < _MANY or not self._soon.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._behind:
+            self._fill()
+            self._soon.start()
 
     def _fill(self) -> None:
         """Shows what there is. The current entry stays current; one that was decided here hands over."""
+        self._behind = False
         before, row = self._current(), self._list.currentIndex().row()
         every = (conflict for conflicts in self._by_key.values() for conflict in conflicts)
         found = in_document_order(every, self._session.document.snapshot)
@@ -133,6 +152,7 @@ class ConflictsPanel(QWidget):
 
     def _follow(self) -> None:
         """The table went to another cue: to its conflict, where it has one."""
+        self._catch_up()
         at = self._model.index_of(self._selection.current)
         if at.isValid() and at != self._list.currentIndex():
             self._list.setCurrentIndex(at)
@@ -154,11 +174,13 @@ class ConflictsPanel(QWidget):
         return self._model.conflict(self._list.currentIndex())
 
     def _open(self) -> None:
+        self._catch_up()
         conflict = self._current() or self._model.conflict(self._model.index(0))
         if conflict is not None:
             self.open_requested.emit(conflict.id)
 
     def _decide(self, *, mine: bool) -> None:
+        self._catch_up()
         conflict = self._current()
         if conflict is None:
             return
@@ -172,6 +194,7 @@ class ConflictsPanel(QWidget):
                     self.open_requested.emit(conflict.id)  # where it is said what becomes of these
                     return
                 self._session.resolve(conflict.id, choice)
+            self._catch_up()
         except UserError as error:
             self.refused.emit(str(error))
         else:
