@@ -378,7 +378,7 @@ def test_words_taken_before_their_new_place_is_saved_are_noticed(
 
 def test_words_that_a_decision_drops_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """I1: theirs is taken, and the cue that had given its text to mine goes all the same."""
-    monkeypatch.setattr(deciding, "coming_back", lambda one, was, chosen, waiters, make: {})
+    monkeypatch.setattr(deciding, "coming_back", lambda *asked: {})
     assert "whose new place" in first_cry(monkeypatch, "I1 ")
 
 
