@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from vtt_desktop.server.answers import MARK, json_response
 from vtt_desktop.server.auth import TokenGate
 from vtt_desktop.server.feed import HEARTBEAT_SECONDS, Bells, feed_routes
+from vtt_desktop.server.pace import Pace, Paced
 from vtt_desktop.server.presence import LIFETIME_SECONDS, Presence
 from vtt_desktop.server.problems import Problem, another_history, no_project
 from vtt_desktop.server.roles import require_role
@@ -41,6 +42,7 @@ def create_app(
     allow_without_if_match: bool = False,
     heartbeat_seconds: float = HEARTBEAT_SECONDS,
     presence_seconds: float = LIFETIME_SECONDS,
+    pace: Pace | None = None,
 ) -> FastAPI:
     """The server over a store. `bells` is the caller's, who closes it before stopping.
 
@@ -89,6 +91,7 @@ def create_app(
     app.include_router(token_routes(store, bells), dependencies=told)
     _explain_failures(app)
     app.add_middleware(TokenGate, token=token)
+    app.add_middleware(Paced, pace=pace or Pace())
     app.add_middleware(HearOut)
     return app
 
