@@ -81,9 +81,9 @@ class HearingFirst:
     def _waits(self, one: Segment) -> bool:
         """Whether a write is due that nothing on the server would stop. An unseen one is read first, and may
         go out again after that."""
-        reads = one.sent is not None or one.fetch
         alone = self._by_times or one.base is None or one.mine is None
-        return one.due and (one.gave != () or (alone and not reads))
+        unmet = one.gave != () or (alone and one.sent is None and not one.fetch)
+        return unmet and one.due  # asked last: of thousands of plain saves none is
 
     def _link_changed(self) -> None:
         if not self._link.up:
