@@ -21,6 +21,8 @@ FIRST, MIDDLE, LAST = "first words here", "alpha beta gamma delta", "third words
 TEXTS = (FIRST, MIDDLE, LAST)
 TIMES = ((1000, 2000), (3000, 4000), (5000, 6000))
 EDITED = "alpha beta gamma OMEGA"
+CORRECTED = "alpha beta gamma delta\nthird word there"
+"""Joined with the last, of which a word is another then."""
 
 
 class Records(FilterShape):
@@ -160,6 +162,24 @@ async def decided(
             [FIRST, "alpha beta", f"gamma delta\n{LAST}"],
             [FIRST, EDITED, LAST],
         ),
+        (
+            says(1, EDITED),
+            all_of(merge(1, 2), says(1, CORRECTED)),
+            [FIRST, EDITED, LAST],
+            [FIRST, CORRECTED],
+        ),
+        (
+            all_of(merge(1, 2), says(1, CORRECTED)),
+            says(1, EDITED),
+            [FIRST, CORRECTED],
+            [FIRST, EDITED, LAST],
+        ),
+        (
+            all_of(splits(2, 11), merge(1, 2)),
+            says(1, EDITED),
+            [FIRST, f"{MIDDLE}\nthird words", "there"],
+            [FIRST, EDITED, "third words", "there"],
+        ),
         (says(1, EDITED), carries, [FIRST, EDITED, LAST], [FIRST, "alpha beta", f"gamma delta {LAST}"]),
         (carries, says(1, EDITED), [FIRST, "alpha beta", f"gamma delta {LAST}"], [FIRST, EDITED, LAST]),
     ],
@@ -176,6 +196,9 @@ async def decided(
         "edit against split and typed",
         "edit against split and joined to the next",
         "split and joined to the next against edit",
+        "edit against merge with a word corrected",
+        "merge with a word corrected against edit",
+        "merge with a part of the next against edit",
         "edit against words that were carried over",
         "words that were carried over against edit",
     ],

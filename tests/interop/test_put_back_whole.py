@@ -235,3 +235,51 @@ async def test_a_choice_is_called_what_was_pressed_though_more_followed_from_it(
             assert cue not in (one.mine, one.keep_mine) and said(at) == [DECIDED["mine"]]
     finally:
         shelf.close()
+
+
+def edits_all(*texts: str) -> Act:
+    def act(at: Screen) -> None:
+        for row, text in enumerate(texts):
+            at.desk.set_text(at.id(row), text)
+
+    return act
+
+
+@pytest.mark.parametrize("first", ["mine", "theirs"])
+@pytest.mark.parametrize("last", ["mine", "theirs"])
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (edits_all(FIRST, OTHERS, "third things"), merge(1, 2)),
+        (merge(1, 2), edits_all(FIRST, OTHERS, "third things")),
+        (edits_all("first A", "second A", "third A"), edits_all("first B", "second B", THIRD)),
+    ],
+    ids=["edits against merge", "merge against edits", "edits against edits"],
+)
+async def test_of_several_choices_in_a_segment_the_last_is_told_with_those_before(
+    here: Act, there: Act, first: str, last: str, tmp_path: Path
+) -> None:
+    """As it is told, so it is; and a side that was put aside leaves the others as if it had been chosen."""
+    scenes = OneScene()
+    try:
+        async with text_that_moved.in_conflict(scenes, tmp_path, here, there) as (at, _):
+            one, other = at.desk.conflicts
+            at.desk.resolve(one.id, first)
+            chosen = one.keep_mine if first == "mine" else one.take_theirs
+            sides = {"mine": other.keep_mine, "theirs": other.take_theirs}
+            foretold = {name: after(at, other, side) for name, side in sides.items()}
+            for told in foretold.values():
+                if told.get(one.id) == at.desk.cue(one.id):  # what was chosen need not be told again
+                    told |= {one.id: chosen} if chosen is not None else {}
+                    if chosen is None:
+                        told.pop(one.id, None)
+            at.desk.resolve(other.id, last)
+            assert {cue.id: cue for cue in at.desk.cues} == foretold[last]
+            part = THEIRS_ASIDE if last == "mine" else YOURS_ASIDE
+            aside = foretold["theirs" if last == "mine" else "mine"]
+            for line in (line for line in lines(at, part) if line.cue_id == other.id):
+                put_back(at, line)
+                left = {cue.id: cue.text for cue in at.desk.cues}
+                assert left | {other.id: ""} == {i: cue.text for i, cue in aside.items()} | {other.id: ""}
+    finally:
+        scenes.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,11 +28,10 @@ from vtt_desktop.sync.engine_ports import RepositoryPort
 from vtt_desktop.sync.feed import Feed
 from vtt_desktop.sync.known_segments import KnownSegments
 from vtt_desktop.sync.presence import Colleagues, Presence
-from vtt_desktop.sync.put_aside import asides, told_whole
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback
 from vtt_desktop.sync.state import Link, SyncState
-from vtt_desktop.sync.sync_log import LogLine, Preview
+from vtt_desktop.sync.sync_log import Preview
 from vtt_desktop.sync.versions import CueVersion
 
 
@@ -270,18 +269,7 @@ class Session:
             return
         if self.engine is None:
             raise UserError("There is no conflict on that cue.")
-        with self.sync.diary.belonging(self._put_aside(cue_id, choice)):
-            self.engine.resolve(cue_id, choice)
-
-    def _put_aside(self, cue_id: int, choice: Cue | None) -> Callable[[LogLine], LogLine]:
-        """What completes the lines on a decision, where it decides all of a segment."""
-        one = self.sync.segment_of(cue_id)
-        choices = {chosen.id: chosen.choice for chosen in one.chosen} if one is not None else {}
-        choices[cue_id] = choice
-        if one is None or any(conflict.id not in choices for conflict in one.conflicts):
-            return lambda line: line
-        found = asides(one, choices, self.preview, self.document.snapshot.cues)
-        return lambda line: told_whole(line, found)
+        self.engine.resolve(cue_id, choice)
 
     def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
         return self.engine.preview(conflict, choice) if self.engine is not None else Preview(choice)

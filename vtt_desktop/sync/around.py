@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.sync.body import Body, Conflict
+from vtt_desktop.sync.body import Conflict
 from vtt_desktop.sync.cut_and_joined import NEAR, Other, said, tells
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import TOOK_THEIRS, LogKind, LogLine, Replaced
-from vtt_desktop.sync.together import Around
+from vtt_desktop.sync.together import Around, by_id
 
 
 def around(
@@ -32,16 +32,16 @@ def around(
     these of them. `givers` gave text to it by edits made here."""
     sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
     start, end = min(side.start for side in sides), max(side.end for side in sides)
-    its = {conflict.id, *_by_id(one.base), *_by_id(one.mine)}
+    its = {conflict.id, *by_id(one.base), *by_id(one.mine)}
     near = {cue.id: cue for cue in snapshot.cues.overlapping(start, end) if cue.id not in its}
     near |= {cue_id: cue for cue_id, cue in inside.items() if cue_id != conflict.id}
     for giver in givers:
-        theirs = _by_id(giver.theirs.body if giver.theirs is not None else None)
+        theirs = by_id(giver.theirs.body if giver.theirs is not None else None)
         near |= {cue_id: cue for cue_id, cue in theirs.items() if not snapshot.cues.has(cue_id)}
     asked = {each.id for each in one.conflicts}
     others = [*_in_it(one, inside, asked), *_given(one, inside, state), *_made_here(near, one, state)]
     gone = {cue.id: cue for cue in _left_out(one, inside, asked)}
-    for line in state.diary.others_since(_by_id(one.base)):
+    for line in state.diary.others_since(by_id(one.base)):
         if not _may_belong(line.replaced, conflict, start, end):
             continue
         now = inside.get(line.cue_id) or snapshot.cues.get(line.cue_id)
@@ -98,7 +98,7 @@ def _again(one: Segment | None, cue_id: int) -> Cue | None:
     """A cue that others removed and a person decided to keep, as it was on the server."""
     if one is None or one.theirs is not None:
         return None
-    return _by_id(one.was).get(cue_id)
+    return by_id(one.was).get(cue_id)
 
 
 def _is_asked(one: Segment | None, cue_id: int) -> bool:
@@ -108,8 +108,8 @@ def _is_asked(one: Segment | None, cue_id: int) -> bool:
 
 def _in_it(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> Iterator[Other]:
     """Cues of the segment itself that one side made or changed."""
-    was = _by_id(one.base)
-    mine, theirs = _by_id(one.mine), _by_id(one.theirs.body if one.theirs is not None else None)
+    was = by_id(one.base)
+    mine, theirs = by_id(one.mine), by_id(one.theirs.body if one.theirs is not None else None)
     for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
         for cue_id, cue in side.items():
             now, before = inside.get(cue_id), was.get(cue_id)
@@ -125,8 +125,8 @@ def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterato
         taker = state.segment(gave.taker)
         if taker is None or taker.key == one.key:
             continue
-        words, was = Counter(gave.words), _by_id(taker.base)
-        for cue in _by_id(taker.mine).values():
+        words, was = Counter(gave.words), by_id(taker.base)
+        for cue in by_id(taker.mine).values():
             before = was.get(cue.id)
             saved = before is not None and before.text == cue.text
             made = before is None or (saved and said(cue) <= words)
@@ -144,11 +144,7 @@ def _made_here(near: Mapping[int, Cue], one: Segment, state: SyncState) -> Itera
 
 def _left_out(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> Iterator[Cue]:
     """Cues that others removed from the segment: here they stand."""
-    mine, theirs = _by_id(one.mine), _by_id(one.theirs.body if one.theirs is not None else None)
-    for cue_id, cue in _by_id(one.base).items():
+    mine, theirs = by_id(one.mine), by_id(one.theirs.body if one.theirs is not None else None)
+    for cue_id, cue in by_id(one.base).items():
         if cue_id in mine and cue_id not in theirs and cue_id not in inside and cue_id not in asked:
             yield mine.get(cue_id, cue)
-
-
-def _by_id(body: Body | None) -> dict[int, Cue]:
-    return {cue.id: cue for cue in body.cues} if body is not None else {}

@@ -77,7 +77,8 @@ def _are_all_of(base: Cue, one: Cue, other: Cue) -> bool:
 
 
 def joined(one: Cue, base: Cue, side: Cue) -> bool:
-    """Whether a cue that is gone was joined to this one: its words are there, in its time or as they were."""
+    """Whether a cue that is gone was joined to this one: its words are there, as they were or, where this one
+    lasts over its time since, most of them."""
     covered = covers(side, one)
     whole = one.text in side.text and one.text not in base.text
     if not (covered or whole):
@@ -85,7 +86,8 @@ def joined(one: Cue, base: Cue, side: Cue) -> bool:
     words = said(one)
     if words and whole:
         return covered or tells(one)
-    return bool(words) and words <= said(side) - said(base)
+    left = words - (said(side) - said(base))
+    return bool(words) and (left.total() * 2 <= words.total() if stretched(side, base, one) else not left)
 
 
 def covers(cue: Cue, other: Cue) -> bool:

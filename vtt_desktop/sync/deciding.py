@@ -13,15 +13,16 @@ from vtt_desktop.sync.around import around
 from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
-from vtt_desktop.sync.moved_text import at_their_times, back_beside, coming_back
+from vtt_desktop.sync.moved_text import at_their_times, coming_back
 from vtt_desktop.sync.ports import Frame
+from vtt_desktop.sync.put_aside import asides, told_whole
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.step_lines import beside_line, came_back_line
 from vtt_desktop.sync.sync_log import Preview, Replaced, decision_lines, head_line
-from vtt_desktop.sync.together import along
+from vtt_desktop.sync.together import along, back_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,18 @@ class Decisions:
         if any(conflict.kind is ConflictKind.HEAD for conflict in one.conflicts):
             raise UserError(NO_CUE)
         choice = choice.with_(id=cue_id) if choice is not None else None
-        choices = {**{chosen.id: chosen.choice for chosen in one.chosen}, cue_id: choice}
+        choices = _so_far(one) | {cue_id: choice}
         if {c.id for c in one.conflicts} - set(choices):
             # The segment holds more cues to decide; they are sent together.
             self._machines.step(one.key, Chose(cue_id, choice))
             return one.key
+        every = asides(one, choices, self._becomes, self._document.snapshot.cues)
+        with self._state.diary.belonging(lambda line: told_whole(line, every)):
+            self._end(one, choices)
+        return one.key
+
+    def _end(self, one: Segment, choices: Mapping[int, Cue | None]) -> None:
+        """All of a segment is decided."""
         decided = one.theirs.etag if one.theirs is not None else one.etag
         found = self._outcome(one, choices, self._codec.make)
         name = self._name(choices)
@@ -85,7 +93,6 @@ class Decisions:
         for beside in found.beside:
             self._state.tell(beside_line(beside, name))
         self._decide(one.key, found.body, found.back, found.beside)
-        return one.key
 
     def resolve_head(self, key: str, mine: bool) -> None:
         """Ends a conflict on the document's head. UserError where there is none, or theirs is no head."""
@@ -111,19 +118,22 @@ class Decisions:
         self._machines.decided(key, Resolved(body), "Resolve conflict", back, beside)
 
     def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
-        """What the choice on this cue alone would make of it and of others; nothing is changed."""
+        """What the choice on this cue would make of it and of others, after those that were made on others of
+        its segment; of these it tells only what was not chosen. Nothing is changed."""
         one = self._state.segment_of(conflict.id)
         if one is None or conflict not in one.conflicts or conflict.kind is ConflictKind.HEAD:
             return Preview(choice)
-        found = self._outcome(one, {conflict.id: choice}, _unwritten)
-        bodies = (found.body, *found.back.values())
-        every = {cue.id: cue for body in bodies if body is not None for cue in body.cues}
-        cue, cues = every.pop(conflict.id, None), self._document.snapshot.cues
-        others = [Replaced(cues.get(i), other) for i, other in every.items() if cues.get(i) != other]
-        told = {conflict.id, *every, *(cue.id for cue in map(_cue, found.beside) if cue is not None)}
-        gone = (other for other in one.mine.cues if other.id not in told) if one.mine is not None else ()
-        others += [Replaced(now, None) for other in gone if (now := cues.get(other.id)) is not None]
-        return Preview(cue, (*others, *found.beside), found.twice)
+        chosen, cues = _so_far(one), self._document.snapshot.cues
+        found = self._outcome(one, chosen | {conflict.id: choice}, _unwritten)
+        every = _every(one, found)
+        cue = every.pop(conflict.id, None)
+        known = {i: chosen.get(i, cues.get(i)) for i in every}
+        others = (Replaced(cues.get(i), other) for i, other in every.items() if other != known[i])
+        return Preview(cue, tuple(others), found.twice)
+
+    def _becomes(self, one: Segment, choices: Mapping[int, Cue | None]) -> dict[int, Cue | None]:
+        """What a segment's cues and others would be by these choices (None: removed)."""
+        return _every(one, self._outcome(one, choices, _unwritten))
 
     def _outcome(self, one: Segment, choices: Mapping[int, Cue | None], make: MakeBody) -> _Outcome:
         """What is decided by these choices, with all that belongs to it."""
@@ -180,7 +190,8 @@ class Decisions:
         was = {cue.id: cue for cue in one.mine.cues} if one.mine is not None else {}
         before = {cue.id for cue in one.base.cues} - choices.keys() if one.base is not None else set()
         beside = [cue for cue in body.cues if cue.id in before] if body is not None else []
-        there = [cue for cue in beside if _text(was.get(cue.id)) != cue.text and self._ours(one, cue)]
+        changed = (cue for cue in beside if _text(was.get(cue.id)) != cue.text)
+        there = [cue for cue in changed if cue.id not in was or self._ours(one, cue)]
         for key, again in back.items():
             segment = self._state.segment(key)
             was |= {cue.id: cue for cue in segment.mine.cues} if segment and segment.mine else {}
@@ -243,9 +254,21 @@ def _text(cue: Cue | None) -> str | None:
     return cue.text if cue is not None else None
 
 
-def _cue(one: Replaced) -> Cue | None:
-    cue = one.before or one.after
-    return cue if isinstance(cue, Cue) else None
+def _so_far(one: Segment) -> dict[int, Cue | None]:
+    """What was chosen on cues of a segment of which others are to be decided yet."""
+    return {chosen.id: chosen.choice for chosen in one.chosen}
+
+
+def _every(one: Segment, found: _Outcome) -> dict[int, Cue | None]:
+    """What becomes of each cue of a segment, and of others (None: it goes)."""
+    every: dict[int, Cue | None] = {cue.id: None for cue in one.mine.cues} if one.mine is not None else {}
+    for body in (found.body, *found.back.values()):
+        every |= {cue.id: cue for cue in body.cues} if body is not None else {}
+    for replaced in found.beside:
+        cue = replaced.after or replaced.before
+        if isinstance(cue, Cue):
+            every[cue.id] = cue if replaced.after is not None else None
+    return every
 
 
 def _unwritten(cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:

@@ -178,27 +178,6 @@ def given_back(giver: Segment, taker: str, was: Body | None, now: Body | None, m
     return _again(versions, giver.mine, gone, make) if gone and versions else None
 
 
-def back_beside(one: Segment, was: Body, cues: dict[int, Cue], choices: Mapping[int, Cue | None]) -> None:
-    """The same among the `cues` of one segment that is decided: those that a person made no choice of, or to
-    leave away, and whose whole loss went into one that they chose a text for have it again."""
-    mine, theirs = ({cue.id: cue for cue in side.cues} if side else {} for side in _sides(one))
-    before = {cue.id: cue for cue in was.cues}
-    for into in choices:
-        texts = (side.get(into) for side in (before, mine, theirs, cues))
-        was_in, ours, others, chosen = (words_of(cue.text) if cue else Counter() for cue in texts)
-        sides = Sides(was_in, ours, others, chosen)
-        for cue_id, cue in before.items():
-            now, there = mine.get(cue_id), theirs.get(cue_id)
-            if choices.get(cue_id) is not None or there is None or into == cue_id:
-                continue
-            if now is not None and now.text == cue.text:
-                continue  # as of nearly all, of many: nothing was taken
-            taken = words_of(cue.text) - words_of(now.text if now is not None else "")
-            if taken <= sides.mine - sides.was and sides.leaves_out(taken):
-                again = cues.get(cue_id, there)
-                cues[cue_id] = again.with_(text=with_words(there.text, again.text, taken))
-
-
 def _sides(one: Segment) -> tuple[Body | None, Body | None]:
     return one.mine, one.theirs.body if one.theirs is not None else None
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.many import replace
-from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.segment import Segment
-from vtt_desktop.sync.sync_log import LogLine, Preview, Replaced
+from vtt_desktop.sync.sync_log import LogLine, Replaced
 
-MakePreview = Callable[[Conflict, Cue | None], Preview]
+Choices = Mapping[int, Cue | None]
+Becomes = Callable[[Segment, Choices], Choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +38,35 @@ class Aside:
         return replace(line, others=(self.replaced, *rest)) if len(rest) < len(self.others) else None
 
 
-def asides(
-    one: Segment, choices: Mapping[int, Cue | None], preview: MakePreview, cues: CueList
-) -> tuple[Aside, ...]:
-    """What these choices on a segment will put aside. `cues` are the document's before it is decided."""
+def asides(one: Segment, choices: Choices, becomes: Becomes, cues: CueList) -> tuple[Aside, ...]:
+    """What these choices, on all that is in conflict in a segment, will put aside. `becomes` tells what cues
+    would be by choices; others are as in `cues`, the document's before it is decided."""
     found = []
+    decided = becomes(one, choices)
     for conflict in one.conflicts:
-        if conflict.kind is ConflictKind.HEAD or conflict.id not in choices:
-            continue
         choice = choices[conflict.id]
-        decided = preview(conflict, choice)
         sides = ((conflict.mine, conflict.keep_mine), (conflict.theirs, conflict.take_theirs))
         for side, kept in sides:
             if choice in (side, kept):
                 continue
-            others = _otherwise(preview(conflict, kept), decided, cues)
-            if others:
-                found.append(Aside(conflict.id, Replaced(side, decided.cue), others))
+            aside = becomes(one, {**choices, conflict.id: kept})
+            others = _otherwise(conflict.id, aside, decided, cues)
+            found.append(Aside(conflict.id, Replaced(side, decided.get(conflict.id)), others))
     return tuple(found)
 
 
 def told_whole(line: LogLine, every: Iterable[Aside]) -> LogLine:
     """A line on a decision, with what belongs to it."""
-    return next((whole for one in every if (whole := one.belonging(line)) is not None), line)
+    its = [one for one in every if one.id == line.cue_id]
+    return next((whole for one in its or every if (whole := one.belonging(line)) is not None), line)
 
 
-def _otherwise(aside: Preview, decided: Preview, cues: CueList) -> tuple[Replaced, ...]:
-    """Cues that one choice would leave otherwise than the other does: as the one would, as the other does."""
-    sides = [{_id(one): one.after for one in preview.others} for preview in (aside, decided)]
-    pairs = {i: [side.get(i, cues.get(i)) for side in sides] for i in dict.fromkeys([*sides[0], *sides[1]])}
-    return tuple(Replaced(before, after) for before, after in pairs.values() if before != after)
+def _otherwise(cue_id: int, aside: Choices, decided: Choices, cues: CueList) -> tuple[Replaced, ...]:
+    """Cues, but for that one, that one choice would leave otherwise than the other does: as the one would, as
+    the other does."""
+    ids = [i for i in dict.fromkeys([*aside, *decided]) if i != cue_id]
+    pairs = ([side.get(i, cues.get(i)) for side in (aside, decided)] for i in ids)
+    return tuple(Replaced(before, after) for before, after in pairs if before != after)
 
 
 def _id(one: Replaced) -> int:

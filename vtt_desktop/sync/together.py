@@ -17,7 +17,7 @@ from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Conflict, ConflictKind
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind
 from vtt_desktop.sync.cut_and_joined import (
     Other,
     covers,
@@ -32,7 +32,7 @@ from vtt_desktop.sync.cut_and_joined import (
     with_again,
     without,
 )
-from vtt_desktop.sync.moved_text import Sides, Words
+from vtt_desktop.sync.moved_text import Sides, Words, with_words
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
 
@@ -185,6 +185,40 @@ def _without_all(touched: Iterable[Other], base: Cue) -> dict[int, Cue | None]:
         one.now.id: without(one, base.text, base.start, base.end) for one in touched if got_all(one, base)
     }
     return {cue_id: left for cue_id, left in every.items() if left is not None}
+
+
+def back_beside(one: Segment, was: Body, cues: dict[int, Cue], choices: Mapping[int, Cue | None]) -> None:
+    """Among the `cues` of a segment that is decided those have words again that went into one here which the
+    person chose to be without them: but for those that a text was chosen for. `was`: what both come from."""
+    mine = by_id(one.mine)
+    theirs = by_id(one.theirs.body if one.theirs is not None else None)
+    before = by_id(was)
+    shorter = [
+        i for i, cue in before.items() if choices.get(i) is None and i in theirs and _lost(cue, mine.get(i))
+    ]
+    if not shorter:
+        return
+    gained = {i: said(cue) - said(before.get(i)) for i, cue in mine.items()}
+    for into in choices:
+        first, ours = before.get(into), mine.get(into)
+        sides = Sides(said(first), said(ours), said(theirs.get(into)), said(cues.get(into)))
+        elsewhere = sum((words for i, words in gained.items() if i != into), Words())
+        for cue_id in shorter:
+            cue, there = before[cue_id], theirs[cue_id]
+            taken = _lost(cue, mine.get(cue_id)) - elsewhere
+            whole = first and ours and cue_id not in mine and joined(cue, first, ours)
+            if into != cue_id and (whole or taken <= gained.get(into, Words())) and sides.leaves_out(taken):
+                again = cues.get(cue_id) or (there if taken == said(there) else there.with_(text=""))
+                cues[cue_id] = again.with_(text=with_words(there.text, again.text, taken))
+
+
+def _lost(was: Cue, now: Cue | None) -> Words:
+    return said(was) - said(now)
+
+
+def by_id(body: Body | None) -> dict[int, Cue]:
+    """The cues of a body; none where there is no body."""
+    return {cue.id: cue for cue in body.cues} if body is not None else {}
 
 
 def removed_where_joined(one: Segment, after: Segment, takers: Iterable[Segment]) -> Iterator[LogLine]:
