@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 
 from tests.interop.backend_stories import Place
+from tests.interop.link_backends import DeltaShape, TrashShape
 from tests.interop.odd_backends import CouchShape, FormShape, JsonApiShape, Shelf, TextShape
 from tests.interop.record_backends import CountShape, FilterShape, FirestoreShape, NumberedShape, SearchShape
 from tests.interop.resource_backends import OwnIdsShape, ResourceShape
@@ -38,6 +39,8 @@ SHAPES: list[type[Shelf]] = [
     NumberedShape,
     PartitionShape,
     BagShape,
+    DeltaShape,
+    TrashShape,
 ]
 MAKING = [kind for kind in SHAPES if "[create]" in kind.PROFILE]
 """Those whose profile says how segments are made."""

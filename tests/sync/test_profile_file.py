@@ -92,6 +92,10 @@ MISTAKES = [
     ('version = "json:/rev"', 'version = ["json:/a", "json:/b"]', 17, ("write.precondition", "has 2")),
     ('version = "json:/rev"', "version = []", 8, ("item.version", "nothing can be saved")),
     ('version = "json:/rev"', "empty_is_gone = 1", 8, ("item.empty_is_gone", "true or false")),
+    ('version = "json:/rev"', 'gone = "trashed"', 8, ("item.gone", "JSON pointer")),
+    ('version = "json:/rev"', 'gone = "/a"\nformat = "text"', 8, ("item.gone", "in JSON")),
+    ('version = "json:/rev"', 'gone_values = ["x"]', 8, ("item.gone_values", "needs item.gone")),
+    ("[changes]", '[delete]\nmethod = "PATCH"\n[changes]', 26, ("delete.method", "delete.fixed")),
     ('url = "/things/{id}/save"', 'done = "ok"', 18, ("write.done", "JSON pointer")),
     ("[changes]", '[create]\nwrap = "data"\n[changes]', 26, ("create.wrap", "JSON pointer")),
     ("[changes]", '[create]\ndone = "ok"\n[changes]', 26, ("create.done", "JSON pointer")),
@@ -127,6 +131,13 @@ def test_a_mistake_is_told_with_its_line(was: str, now: str, line: int, words: t
     sentence = str(told.value)
     assert sentence.startswith(f"mine.toml, line {line}: "), sentence
     assert [word for word in words if word not in sentence] == []
+
+
+def test_a_link_that_may_hold_the_token_is_not_kept() -> None:
+    wanted = GOOD.replace('kind = "poll"', 'kind = "since"\nposition = "link"')
+    assert read_profile(wanted, "mine.toml").changes.position == "link"
+    with pytest.raises(UserError, match="mine.toml, line 27: “changes.position” .*'poll'"):
+        read_profile(wanted.replace('auth = "header"', 'auth = "query"'), "mine.toml")
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,8 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changed since a position. `stale`: the position means nothing there any more, list again."""
+    """What changed since a position. `stale`: not all of it is told, or the position means nothing there any
+    more (then `seq` is 0): list again."""
 
     items: tuple[Listed, ...] = ()
     seq: int = 0

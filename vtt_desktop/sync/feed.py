@@ -86,7 +86,7 @@ class Feed:
         begun = self._begun
         try:
             if again or whole or self._repository.profile.changes.kind != "since":
-                fine = await self._look_at_everything()
+                fine = await self._look_at_everything(kept=0 if again else self.seq)
             else:
                 fine = await self._read_news()
         except UserError as error:
@@ -201,16 +201,20 @@ class Feed:
             self._engine.reading_worked()
             if self._before_us(news):
                 return await self._look_at_everything(doubtful=True)
-            if news.stale or (self.epoch and news.epoch and news.epoch != self.epoch):
+            if self.epoch and news.epoch and news.epoch != self.epoch:
                 return await self._look_at_everything()
+            if news.stale:
+                self._apply(news.items, mark)  # a list may be behind what the feed tells
+                return await self._look_at_everything(kept=news.seq)
             self._apply(news.items, mark)
             self._remember(news.seq, news.epoch)
             if not news.more:
                 return True
         return False
 
-    async def _look_at_everything(self, *, doubtful: bool = False) -> bool:
-        """`doubtful`: the feed did not come as far as our position."""
+    async def _look_at_everything(self, *, doubtful: bool = False, kept: int = 0) -> bool:
+        """`doubtful`: the feed did not come as far as our position. `kept`: the position that holds on where
+        the list tells none."""
         clock = asyncio.get_running_loop().time
         mark, begun = self._listed, clock()
         contents, setback = await self._whole(doubtful, fresh=False)
@@ -236,7 +240,7 @@ class Feed:
         self._listed = self._engine.mark
         self._checked_at = clock()
         self._check_took = self._checked_at - begun
-        self._remember(contents.seq, contents.epoch)
+        self._remember(contents.seq or kept, contents.epoch)
         return True
 
     async def _whole(self, doubtful: bool, *, fresh: bool) -> tuple[Contents | Answer, Setback | None]:
@@ -287,7 +291,7 @@ class Feed:
     @property
     def _ordered_seq(self) -> int:
         """Our position, where it can be compared: one that is a text of the server's own has no order."""
-        return 0 if self._repository.profile.changes.position == "text" else self.seq
+        return 0 if self._repository.profile.changes.position in ("text", "link") else self.seq
 
     def _before_us(self, news: News) -> bool:
         """Whether the feed ends before our position."""

@@ -134,6 +134,8 @@ class Lists:
         how = self._profile.changes
         url = self._url(how.url or self._profile.list.url)
         params = {how.param: how.param_format.replace("{v}", spelt(since, how.position))}
+        if how.position == "link":
+            url, params = spelt(since, "link") or url, {}
         items: list[Listed] = []
         seq, epoch, more = 0, "", False
         for page in range(_PAGES):
@@ -150,16 +152,17 @@ class Lists:
                 return NotReached(NO_FEED)
             told = (self._rows.listed(row, name, news=True) for name, row in rows)
             items += [one for one in told if one is not None]
-            if page == 0:  # what comes in while later pages are read is after that
-                seq = self._pages.position(how.seq, response, document) or since
+            if not seq:  # the first page that tells one: what comes in while others are read is after that
+                seq = self._pages.position(how.seq, response, document)
+            if page == 0:
                 epoch = self._rows.epoch(document)
                 more = how.more != "" and bool(pointer.get(document, how.more))
             following = self._pages.address(how.next, response, document) if how.next else None
             if following is None:
-                if any(one.gone and self._names.name_of(one.key) is None for one in items):
-                    # Removed under an id that is not known in this run: whose it was only the list can tell.
-                    return News(stale=True)
-                return News(await self._named(items), seq, epoch, more)
+                # Removed under an id that is not known in this run: whose it was only the list can tell.
+                known = [one for one in items if not one.gone or self._names.name_of(one.key) is not None]
+                named = await self._named(known)
+                return News(named, seq or since, epoch, more, stale=len(known) < len(items))
             url, params = following, {}
         raise UserError("The server's feed does not end.")
 

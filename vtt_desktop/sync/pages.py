@@ -80,7 +80,9 @@ class Pages:
         told = _told(at, response, document)
         if self._profile.changes.position == "iso":
             return _microseconds(told)
-        if self._profile.changes.position == "text":
+        if self._profile.changes.position == "link" and len(told.encode()) > _LONGEST_POSITION:
+            return 0  # half an address leads nowhere
+        if self._profile.changes.position in ("text", "link"):
             # Positions are whole numbers everywhere else: the text is one, read as digits of 256.
             return int.from_bytes(told.encode()[:_LONGEST_POSITION])
         return whole(told.removeprefix("W/").strip('"'))
@@ -103,7 +105,7 @@ class Pages:
 
 def spelt(position: int, kind: str) -> str:
     """A position as the backend writes it."""
-    if kind == "text":
+    if kind in ("text", "link"):
         return position.to_bytes((position.bit_length() + 7) // 8).decode("utf-8", "replace")
     return _iso(position) if kind == "iso" else str(position)
 

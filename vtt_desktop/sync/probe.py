@@ -136,7 +136,7 @@ class Probe:
             (cue,), None, "zz" if self._profile.content.order else "", self._on.codec.new_frame
         )
         self._on.made = True  # it may be there even if nobody sees the answer
-        answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None), "")
+        answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None))
         if not isinstance(answer, Done):
             raise self._on.untried("create", f"A segment cannot be made: {self._on.reached(answer)}")
         made = await self._on.fetched()
@@ -341,7 +341,7 @@ class Probe:
 
     async def _made_again(self, seen: Seen) -> None:
         body = self._on.with_text(seen.body, "Probe made again")
-        answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None), "")
+        answer = await self._on.repository().create(self._on.key, self._on.codec.document(body, None))
         if isinstance(answer, Unproven):
             self._on.bad("create-again", f"Making a segment that exists makes the server fail: {answer.why}.")
         elif isinstance(answer, StaleTag):
@@ -360,7 +360,7 @@ class Probe:
             self._on.note("delete", f"Segments cannot be removed; {self._on.key} stays behind.")
             self._on.made = False
             return
-        answer = await self._on.repository().delete(self._on.key, first.etag, "")
+        answer = await self._on.repository().delete(self._on.key, first.etag)
         there = await self._on.repository().fetch(self._on.key)
         if not isinstance(there, Done) or there.etag is None:
             self._on.made = False
@@ -376,7 +376,7 @@ class Probe:
                 "stale-delete",
                 f"A removal with an old version is not refused as it should be: {self._on.reached(answer)}",
             )
-        answer = await self._on.repository().delete(self._on.key, there.etag, "")
+        answer = await self._on.repository().delete(self._on.key, there.etag)
         gone = await self._on.repository().fetch(self._on.key)
         if isinstance(answer, (Done, Missing, Unproven)) and isinstance(gone, Missing):
             self._on.made = False  # no answer to a removal shows it, 202 no less than another

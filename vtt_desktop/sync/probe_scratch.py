@@ -25,6 +25,7 @@ from vtt_desktop.sync.body import Body
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.flight import SETTLED_S
 from vtt_desktop.sync.ports import SegmentText
+from vtt_desktop.sync.probe_patience import Patient
 from vtt_desktop.sync.probe_report import Finding, Mark
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.repository import NOT_AS_THE_PROFILE_SAYS, Repository
@@ -69,7 +70,7 @@ class Scratch:
         self.met: set[str] = set()
         """All versions that reads have shown."""
         self._connect = connect
-        self._open: list[tuple[Profile, Repository]] = []
+        self._open: list[tuple[Profile, Patient]] = []
         self._ids = count(1)
 
     async def close(self) -> None:
@@ -77,19 +78,19 @@ class Scratch:
         for _, one in self._open:
             await one.close()
 
-    def repository(self, profile: Profile | None = None) -> Repository:
+    def repository(self, profile: Profile | None = None) -> Patient:
         """The connection with this profile; the backend's own without one."""
         profile = profile or self.profile
         for known, repository in self._open:
             if known == profile:
                 return repository
-        repository = self._connect(profile)
+        repository = Patient(self._connect(profile))
         self._open.append((profile, repository))
         return repository
 
-    def stranger(self) -> Repository:
+    def stranger(self) -> Patient:
         """A connection of its own, that knows nothing of what this one did."""
-        self._open.append((self.profile, repository := self._connect(self.profile)))
+        self._open.append((self.profile, repository := Patient(self._connect(self.profile))))
         return repository
 
     async def fetched(self) -> Seen:
@@ -142,7 +143,7 @@ class Scratch:
                     pointer.drop(changes, place.removeprefix("body:").removeprefix(write.wrap))
             write = replace(write, precondition=("none",))
         tried = self.repository(replace(self.profile, write=write))
-        answer = await tried.save(self.key, changes, etag, "", None)
+        answer = await tried.save(self.key, changes, etag)
         self.reached(answer)
         return answer
 
@@ -171,12 +172,12 @@ class Scratch:
         elif there.etag is None:
             why = "It shows no version that a removal could name."
         elif self.profile.delete.method:
-            answer = await self.repository().delete(self.key, there.etag, "")
+            answer = await self.repository().delete(self.key, there.etag)
             if isinstance(answer, StaleTag):  # it may be too new a version yet
                 await self.pause()
                 there = await self.repository().fetch(self.key)
                 if isinstance(there, Done) and there.etag is not None:
-                    await self.repository().delete(self.key, there.etag, "")
+                    await self.repository().delete(self.key, there.etag)
             now = await self.repository().fetch(self.key)
             if isinstance(now, Missing):
                 return

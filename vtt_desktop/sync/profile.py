@@ -28,6 +28,10 @@ class Item:
     """Whether a version that was there before can be there again: a hash of the content can."""
     empty_is_gone: bool = False
     """Whether null, or an empty list, where the document should be says that there is no such segment."""
+    gone: str = ""
+    """Pointer into a document to what says that it was removed."""
+    gone_values: tuple[str, ...] = ()
+    """What says so there; none: anything but false, null, nought and empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ class Create:
 class Delete:
     """How a segment is removed; without a method the backend cannot."""
 
-    method: Literal["", "DELETE", "POST"] = ""
+    method: Literal["", "DELETE", "POST", "PATCH"] = ""
     url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, object] = field(default_factory=dict)
@@ -227,8 +231,9 @@ class Changes:
     """Where these stand in a row of the feed; empty: as in a row of the list."""
     seq: str = "/seq"
     """The position that the answer is as new as: a pointer or `header:NAME`; a whole number in quotes too."""
-    position: Literal["integer", "iso", "text"] = "integer"
-    """What a position is: a whole number, a date and time (RFC 3339), or text given back as it came."""
+    position: Literal["integer", "iso", "text", "link"] = "integer"
+    """What a position is: a whole number, a date and time (RFC 3339), text given back as it came, or the
+    address to ask next."""
     more: str = "/more"
     next: str = ""
     """The next page's address, as in `list`."""

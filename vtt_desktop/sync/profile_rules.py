@@ -66,6 +66,12 @@ def _general(profile: Profile) -> Iterator[Broken]:
         yield "auth_param", "must be the name of a header"
     if "{token}" not in profile.auth_format:
         yield "auth_format", "must hold {token}"
+    if profile.item.gone_values and not profile.item.gone:
+        yield "item.gone_values", "needs item.gone: where that word stands"
+    if profile.item.gone and profile.item.format == "text":
+        yield "item.gone", "is for documents in JSON, and item.format is 'text'"
+    if profile.delete.method == "PATCH" and not profile.delete.fixed:
+        yield "delete.method", "is 'PATCH', so delete.fixed must say what removes a segment"
     if profile.changes.interval_s < 0.05:
         yield "changes.interval_s", f"is {profile.changes.interval_s}; it must be 0.05 or more, in seconds"
 
@@ -98,6 +104,7 @@ def _pointers(profile: Profile) -> Iterator[Broken]:
     content, listing, changes = profile.content, profile.list, profile.changes
     for key, pointer in (
         ("item.read", profile.item.read),
+        ("item.gone", profile.item.gone),
         ("content.pointer", content.pointer),
         ("content.order", content.order),
         ("content.head", content.head),
@@ -259,6 +266,11 @@ def _lists(profile: Profile) -> Iterator[Broken]:
     if changes.kind == "since":
         if not (changes.url or listing.url):
             yield "changes.kind", "is 'since', so changes.url must be given"
+        if changes.position == "link" and profile.auth == "query":
+            yield (
+                "changes.position",
+                "is 'link', and with auth = 'query' such a link may hold the token: use 'poll'",
+            )
         if not re.fullmatch(_FOUND, changes.seq):
             yield "changes.seq", f"is {changes.seq!r}; allowed are a pointer or 'header:NAME'"
     if len(set(listing.ids)) != len(listing.ids):

@@ -32,6 +32,7 @@ from vtt_desktop.sync.names import Names
 from vtt_desktop.sync.pages import whole
 from vtt_desktop.sync.profile import Profile
 from vtt_desktop.sync.request_body import RequestBody, decoded
+from vtt_desktop.sync.rows import gone_in
 from vtt_desktop.sync.version_parts import bare, joined, written
 from vtt_desktop.sync.wire import Wire
 
@@ -63,6 +64,7 @@ class Repository:
         profile = self._bodies.of_project(profile)
         self._wire = Wire(profile, base, token)
         self._names = Names(profile)
+        self._says_gone = gone_in(profile.item)
         self._expected = text_at(profile.content.pointer) if profile.item.format == "text" else JSON
         self._lists = Lists(profile, self._wire, self._url, self._names, self._read)
         self.on_presence: Callable[[Any], object] | None = None
@@ -121,6 +123,8 @@ class Repository:
             gone = item.empty_is_gone and response.content and _says_empty(answer.document, item.read)
             return (Missing() if gone else Unproven(_NO_DOCUMENT)), response
         self._names.learn(key, document)
+        if self._says_gone(document):
+            return Missing(deleted=True), response
         etag = self._version(item.version, item.version_format, response, answer.document)
         if self._guard is not None:
             self._guard.given(key, etag)
@@ -379,8 +383,9 @@ class Repository:
         write = self.profile.write
         etag = self._version(version, write.version_format, response, answer.document)
         document = pointer.get(answer.document, self.profile.item.read)
-        # What a store of texts answers to a save is no text of ours.
-        shown = write.answer == "document" and not self._bodies.bare
+        shown = write.answer == "document" and not self._bodies.bare  # else it is no text of ours
+        if shown and self._says_gone(document):
+            return Missing()
         whole = shown and isinstance(document, dict) and etag is not None
         return Done(etag, decoded(document, self.profile.content) if whole else None)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from vtt_desktop.sync import pointer
 from vtt_desktop.sync.answers import Listed, made_listed
 from vtt_desktop.sync.names import Names
-from vtt_desktop.sync.profile import Profile
+from vtt_desktop.sync.profile import Item, Profile
 from vtt_desktop.sync.request_body import decoded
 from vtt_desktop.sync.version_parts import joined, written
 
@@ -23,6 +23,14 @@ class _Places:
     id: Callable[[Any], Any]
     version: Callable[[Any], str | None]
     document: Callable[[Any], Any]
+
+
+def gone_in(item: Item) -> Callable[[Any], bool]:
+    """Tells whether a document says of itself that it was removed (`item.gone`)."""
+    told, values = pointer.getter(item.gone), item.gone_values
+    if not item.gone:
+        return lambda document: False
+    return lambda document: str(told(document)) in values if values else bool(told(document))
 
 
 class Rows:
@@ -39,6 +47,7 @@ class Rows:
         )
         self._tombstone = pointer.getter(news.tombstone) if news.tombstone else None
         self._spelt = bool(profile.list.id_pattern or profile.list.id_encoded)
+        self._gone = gone_in(profile.item) if profile.item.gone else None
         self._decodes = profile.content.encoding == "base64"
         self._pattern = re.compile(profile.list.id_pattern) if profile.list.id_pattern else None
 
@@ -57,6 +66,9 @@ class Rows:
         document = places.document(row) if etag is not None else None
         if not isinstance(document, dict):
             return made_listed(key, etag)
+        if self._gone is not None and self._gone(document):
+            # A list's other rows are what is there: one that is left out is read before it is believed gone.
+            return Listed(key, None, None, gone=True) if news else None
         return made_listed(key, etag, decoded(document, self._profile.content) if self._decodes else document)
 
     def _places(self, id_at: str, version: tuple[str, ...], document: str) -> _Places:
