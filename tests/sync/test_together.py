@@ -190,6 +190,23 @@ def test_words_that_theirs_took_from_another_go_back_to_it(became: str, now: str
     assert found.others[9] is not None and Counter(found.others[9].text.split()) == Counter(again.split())
 
 
+def test_words_that_theirs_took_to_both_sides_of_a_cue_go_back_from_the_one_that_is_decided() -> None:
+    """“y” came to the conflict's, “z” to a cue that stood there before, and stays."""
+    given = Other(BEFORE.with_(text="x"), BEFORE, BEFORE.with_(text="x"), made=False, here=False)
+    was = Cue(10, -6000, -4000, "w")
+    taker = Other(was.with_(text="w z"), was, was.with_(text="w z"), made=False, here=False)
+    found = along(conflict(EDITED, GOT), EDITED, Around((given, taker)))
+    assert found.others == {9: BEFORE.with_(text="x y")}
+
+
+def test_a_cue_that_went_into_one_comes_back_where_a_word_of_it_was_corrected_then() -> None:
+    corrected = JOINED.with_(text="one two three\nand five")
+    found = along(conflict(EDITED, corrected), EDITED, Around(gone=(NEXT,)))
+    assert found.back == (NEXT,) and found.cue == EDITED
+    inside = NEXT.with_(start=5000, end=6000)  # nobody made the other last longer for it
+    assert along(conflict(EDITED, corrected), EDITED, Around(gone=(inside,))).back == ()
+
+
 def test_a_word_that_both_happen_to_have_is_not_put_anywhere() -> None:
     """“y” stood in the middle of theirs: nobody carried it there."""
     given = Other(BEFORE.with_(text="x z"), BEFORE, BEFORE.with_(text="x z"), made=False, here=False)

@@ -119,17 +119,16 @@ def got_rest(other: Other, base: Cue, side: Cue) -> bool:
 
 def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
     """The words that went from a cue into what the base became; none where that is not to be told.
-    `elsewhere` are those that went into new cues."""
+    `elsewhere` are those that others got."""
     if other.made or other.was is None:
         return _NOTHING
     near = other.was.start <= base.end + NEAR and base.start - NEAR <= other.was.end
-    lost, gained = said(other.was) - said(other.became), said(side) - said(base)
-    words = lost & gained
-    if not (near and words and lost - elsewhere <= gained):
+    lost = said(other.was) - (said(other.became) | said(other.now)) - elsewhere
+    if not (near and lost and lost <= said(side) - said(base)):
         return _NOTHING
-    run = [word for word in _in_order(other.was.text) if word in words]
+    run = [word for word in _in_order(other.was.text) if word in lost]
     there = _in_order(side.text)
-    return words if there[: len(run)] == run or there[-len(run) :] == run else _NOTHING
+    return lost if there[: len(run)] == run or there[-len(run) :] == run else _NOTHING
 
 
 def _in_order(text: str) -> list[str]:

@@ -156,7 +156,7 @@ def _given_again(touched: Iterable[Other], base: Cue, side: Cue, sides: Sides) -
     """Cues that have words again which went into a cue that is decided to be without them."""
     found: dict[int, Cue] = {}
     touched = tuple(touched)
-    elsewhere = sum((said(one.became) for one in touched if one.made), Words())
+    elsewhere = sum((said(one.became) - said(one.was) for one in touched if one.made or one.was), Words())
     for one in touched:
         words = given_from(one, base, side, elsewhere)
         if words and sides.leaves_out(words) and (again := with_again(one, words)) is not None:
