@@ -283,3 +283,22 @@ async def test_of_several_choices_in_a_segment_the_last_is_told_with_those_befor
                 assert left | {other.id: ""} == {i: cue.text for i, cue in aside.items()} | {other.id: ""}
     finally:
         scenes.close()
+
+
+async def test_who_lets_the_own_side_stand_brings_nothing_back(shelf: FilterShape, tmp_path: Path) -> None:
+    """Though of what went on from the removed cue a word was corrected."""
+
+    def joins_all_and_corrects(at: Screen) -> None:
+        merge(1, 2)(at)
+        merge(0, 1)(at)
+        at.desk.set_text(at.id(0), f"{FIRST}\n{SECOND}\nTHIRD words")
+
+    def moves(at: Screen) -> None:
+        at.desk.set_times(at.id(1), 3100, 3900)
+
+    async with text_that_moved.in_conflict(shelf, tmp_path, joins_all_and_corrects, moves) as (at, _):
+        (one,) = at.desk.conflicts
+        foretold = after(at, one, one.keep_mine)
+        at.desk.resolve(one.id, "mine")
+        assert {cue.id: cue for cue in at.desk.cues} == foretold
+        assert len(at.texts) == 1

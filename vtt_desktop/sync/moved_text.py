@@ -76,7 +76,10 @@ def coming_back(
     found: dict[str, Body] = {}
     if not any(True for _ in waiters(one.key)):
         return found  # nor has all that it says to be looked through
-    left = sum(map(words_in, takers), words_in(chosen))
+    left = words_in(chosen)
+    if left == words_in(one.mine):
+        return found  # the person's own side, with all that went on from it
+    left = sum(map(words_in, takers), left)
     passed_on = bool(one.gave)
     todo = [(one.key, Sides(words_in(was), words_in(one.mine), words_in(theirs), left, passed_on))]
     while todo:
