@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from vtt_desktop.app.probes import result_path
 from vtt_desktop.app.target import parse_target
 from vtt_desktop.resources import ROOT
 from vtt_desktop.sync.guard import altered
+from vtt_desktop.sync.profile import Item
 
 
 class Heedless(CouchShape):
@@ -202,3 +204,22 @@ def test_an_old_version_looks_like_one(version: str, old: str) -> None:
 
 def test_of_several_parts_one_is_old() -> None:
     assert altered("7,3", 2) == "6,3"
+
+
+@dataclass(frozen=True, slots=True)
+class NewerItem(Item):
+    """What a profile says of reading, in a program that knows one key more."""
+
+    knob: str = ""
+
+
+def test_what_was_found_holds_in_a_newer_program(tmp_path: Path) -> None:
+    profile = tmp_path / "one.toml"
+    profile.write_text('name = "One"\n[item]\nversion = "json:/rev"\n', "utf-8")
+    target = parse_target("http://127.0.0.1:9", str(profile), ("a",))
+    item = target.profile.item
+    newer = NewerItem(**{one.name: getattr(item, one.name) for one in fields(item)})
+    knowing = replace(target, profile=replace(target.profile, item=newer))
+    assert result_path(knowing) == result_path(target)
+    other = replace(target, profile=replace(target.profile, item=replace(newer, knob="else")))
+    assert result_path(other) != result_path(target)

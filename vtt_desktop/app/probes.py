@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,13 +73,28 @@ def _result(target: Target, writable: bool, reason: str, findings: list[dict[str
 def result_path(target: Target) -> Path:
     """Where the result for this profile on this server is kept.
 
-    What the profile says counts, not how: a comment or another name makes no new one. What differs between
-    two projects there does not count either.
+    What the profile says counts, not how: a comment or another name makes no new one, nor does a newer
+    program that knows more keys. What differs between two projects there does not count either.
     """
     meant = replace(target.profile, name="", base="", read_only="", list=replace(target.profile.list, ids=()))
-    said = json.dumps(asdict(meant), sort_keys=True, default=str)
+    said = json.dumps(_beyond_the_usual(meant), sort_keys=True, default=str)
     digest = hashlib.sha256(f"{said}\0{target.base}".encode()).hexdigest()
     return Path(platformdirs.user_state_dir("vtt-desktop")) / "probes" / f"{digest[:32]}.json"
+
+
+def _beyond_the_usual(value: Any) -> Any:
+    """What a part of a profile says that is not the default."""
+    if is_dataclass(value):
+        said = {one.name: getattr(value, one.name) for one in fields(value)}
+        usual = {one.name: _default(one) for one in fields(value)}
+        value = {name: inner for name, inner in said.items() if inner != usual[name]}
+    if not isinstance(value, Mapping):
+        return value
+    return {name: told for name, inner in value.items() if (told := _beyond_the_usual(inner)) != {}}
+
+
+def _default(one: Field[Any]) -> Any:
+    return one.default_factory() if one.default_factory is not MISSING else one.default
 
 
 def keep(target: Target, result: dict[str, Any]) -> None:
