@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -85,11 +86,11 @@ async def test_what_is_decided_away_is_where_it_came_from(
                 await decided(mine, other)
 
 
-async def two_cues(at: Screen) -> None:
+async def two_cues(at: Screen, one: str = FIRST, two: str = SECOND) -> None:
     with at.desk.group("Two cues"):
         at.desk.remove([cue.id for cue in at.desk.cues])
-        first = at.desk.insert(start=1000, end=2000, text=FIRST)
-        at.desk.insert(after=first, start=3000, end=4000, text=SECOND)
+        first = at.desk.insert(start=1000, end=2000, text=one)
+        at.desk.insert(after=first, start=3000, end=4000, text=two)
     await at.sync()
     await at.sync()
 
@@ -145,3 +146,46 @@ async def test_while_it_is_to_be_read_nothing_is_taken_away(
                 proxy.always("*", slow)
                 mine.desk.offline = False
                 await decided(mine, other)
+
+
+@pytest.mark.parametrize(
+    ("choice", "texts"),
+    [("theirs", ["first words", "second others"]), ("mine", ["first lines", "words second"])],
+)
+async def test_two_cues_that_gave_words_to_each_other(
+    choice: Literal["mine", "theirs"], texts: list[str], tmp_path: Path
+) -> None:
+    """Neither is written while a person has to decide on one of them, and both are after that."""
+    with contextlib.closing(FilterShape()) as shelf:
+        place = place_on(shelf, tmp_path)
+        async with fault_proxy(place.url) as proxy, place.desk() as other:
+            await two_cues(other, "first words", "second lines")
+            async with replace(place, url=proxy.url).desk() as mine:
+
+                async def halves(exchange: Exchange) -> None:
+                    await through(exchange)
+                    mine.desk.offline |= exchange.method != "GET"
+
+                proxy.always("*", halves)
+                with mine.desk.group("Carry on"):
+                    mine.desk.set_text(mine.id(0), "first")
+                    mine.desk.set_text(mine.id(1), "words second lines")
+                await mine.sync()
+                assert mine.desk.offline
+                with mine.desk.group("Carry back"):
+                    mine.desk.set_text(mine.id(1), "words second")
+                    mine.desk.set_text(mine.id(0), "first lines")
+                await other.sync()
+                other.desk.set_text(other.id(1), "second others")
+                await other.sync()
+                proxy.clear()
+                mine.desk.offline = False
+                await mine.sync()
+                await other.sync()
+                assert other.texts == ["first words", "second others"]
+                for conflict in mine.desk.conflicts:
+                    mine.desk.resolve(conflict.id, choice)
+                await mine.sync()
+                await other.sync()
+                assert mine.texts == other.texts == texts
+                assert mine.session.sync.summary.waiting == 0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Document
@@ -162,7 +162,9 @@ class Decisions:
         inside |= {cue.id: cue for cue in back}
         if body is not None and inside != now:
             body = self._with(body, inside, back, make)
-        again = self._coming_back(one, body, make)
+        again = self._coming_back(one, body, beside, make)
+        returns = {cue.id: cue for each in again.values() for cue in each.cues}
+        beside = {i: each for i, each in beside.items() if returns.get(i) in (None, each.after)}
         returned = self._returned(one, body, again, choices)
         body = self._beside(one, body, [cue for was, cue in returned if was is None], make)
         told = tuple(Replaced(was, cue) for was, cue in returned)
@@ -176,11 +178,24 @@ class Decisions:
                 ids.insert(sum(cues[i].start <= cue.start for i in ids), cue.id)
         return make(tuple(cues[i] for i in ids), None, body.order, body.frame) if ids else None
 
-    def _coming_back(self, one: Segment, chosen: Body | None, make: MakeBody) -> dict[str, Body]:
-        """What gave text to a segment, and has it again where the segment shall be without it."""
+    def _coming_back(
+        self, one: Segment, chosen: Body | None, beside: Mapping[int, Replaced], make: MakeBody
+    ) -> dict[str, Body]:
+        """What gave text to a segment, and has it again where the segment shall be without it, with what else
+        becomes of it."""
+
+        def givers(key: str) -> Iterator[Segment]:
+            for giver in self._machines.waiting_for(key):
+                mine = giver.mine.cues if giver.mine is not None else ()
+                if giver.mine is not None and any(cue.id in beside for cue in mine):
+                    after = {cue.id: beside[cue.id].after if cue.id in beside else cue for cue in mine}
+                    cues = {i: cue for i, cue in after.items() if isinstance(cue, Cue)}
+                    giver = replace(giver, mine=self._with(giver.mine, cues, (), make))
+                yield giver
+
         every = (self._state.segment(gave.taker) for gave in one.gave)
         takers = [taker.mine for taker in every if taker is not None and taker.mine is not None]
-        return coming_back(one, self._sides(one)[0], chosen, self._machines.waiting_for, takers, make)
+        return coming_back(one, self._sides(one)[0], chosen, givers, takers, make)
 
     def _returned(
         self, one: Segment, body: Body | None, back: Mapping[str, Body], choices: Mapping[int, Cue | None]

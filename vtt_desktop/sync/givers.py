@@ -58,16 +58,20 @@ class Givers:
     def taker_moved(self, before: Segment, taker: Segment) -> None:
         """What gave text to a segment, and is not written yet, hears whether the server has it there. While
         that is in question it is not written."""
-        if taker.base is before.base and not taker.in_question:
+        if taker.base is before.base and not (before.in_question or taker.in_question):
             return
         for giver in self._waiting.givers(taker.key):
             self._catch_up(giver.key)
             if (one := self._state.segment(giver.key)) is None:
                 continue
-            there = arrived(one, taker.key, before.base, taker.base)
-            # Of two that would wait for each other neither would ever be written.
-            waits = taker.in_question and not self._waiting.leads_to(taker.key, one.key)
+            there = arrived(one, taker.key, before.base, taker.base) or _is_there(one, taker.key)
+            tied = self._waiting.leads_to(taker.key, one.key)
+            # Of two that wait for each other neither would ever be written. So it waits for one that waits
+            # for it only where the server has had the text, and no longer than that is in question.
+            waits = taker.in_question and (there or not tied)
             self._waiting.go_on((self._tell(one, TakerMoved(taker.key, there, waits)),))
+            if tied and there and not taker.in_question:
+                self._waiting.untie(one.key, taker.key)
 
     def let_go(self, keys: Iterable[str]) -> None:
         """Those that waited for one of these segments need not, where all of it is saved and nothing of that
@@ -97,3 +101,8 @@ class Givers:
                 self._graves.bury(replace(gone, after=frozenset(), gave=()))
             if any(self._layout.key_of(cue.id) is None for cue in body.cues):
                 self._layout.learn(Segment(key, mine=body))
+
+
+def _is_there(giver: Segment, taker: str) -> bool:
+    """Whether the server has all that a segment gave to another."""
+    return all(gave.there for gave in giver.gave if gave.taker == taker)

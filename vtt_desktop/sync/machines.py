@@ -272,6 +272,7 @@ class Machines:
             if self._layout.by_time(after):
                 self.to_its_place(key)
             self._write(one, self._state.segment(key) or after)
+            self._givers.taker_moved(one, after)
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))

@@ -93,6 +93,12 @@ class Waiting:
         if waiters:
             self._let_go(waiters)
 
+    def untie(self, key: str, other: str) -> None:
+        """A segment need not wait for another."""
+        if other in self._ahead(key):
+            self._free(key, frozenset((other,)))
+            self._let_go((key,))
+
     def _free(self, key: str, others: frozenset[str]) -> None:
         if key in self._after:
             self._after[key] -= others
