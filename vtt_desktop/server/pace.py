@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vtt_desktop.server.problems import Problem
 
-PER_SECOND = 500
-AT_ONCE = 20_000
-"""So many requests may come together after a pause: all that a desk has to send for a long film, twice."""
+PER_SECOND = 1_000
+AT_ONCE = 100_000
+"""So many requests may come together after a pause: all that ten desks behind one address send of a film."""
 MOST_ADDRESSES = 10_000
 
 
