@@ -10,6 +10,7 @@ import pytest
 
 from tests.app.program import closing
 from tests.interop.backend_stories import probed
+from tests.interop.link_backends import TrashShape
 from tests.interop.odd_backends import Said, Shelf, say
 from tests.interop.record_backends import CountShape, FilterShape, SearchShape
 from tests.interop.resource_backends import OwnIdsShape
@@ -272,3 +273,33 @@ async def test_times_that_are_rounded_are_no_wrong_unit(tmp_path: Path) -> None:
     for shelf in closing(Frames()):
         result = await found(shelf, tmp_path)
         assert result["writable"] and result["marks"]["timing"] == "note"
+
+
+class FailingAfterwards(TrashShape):
+    """Fails over a read of what was removed (a simulator of Cosmos DB does)."""
+
+    def route(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
+    ) -> Said:
+        removed = method == "GET" and path.rpartition("/")[2] in self.trash
+        return say(500) if removed else super().route(method, path, query, headers, body)
+
+
+class ShownAfterwards(TrashShape):
+    """Shows what was removed, and the profile does not say how it is marked."""
+
+    PROFILE = TrashShape.PROFILE.replace('gone = "/status"', "").replace('gone_values = ["cancelled"]', "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(FailingAfterwards, "no read proves it."), (ShownAfterwards, "item.gone")],
+    ids=["it fails", "it is shown"],
+)
+async def test_a_removal_that_no_read_proves_is_told_as_that(
+    kind: type[Shelf], words: str, tmp_path: Path
+) -> None:
+    for shelf in closing(kind()):
+        result = await found(shelf, tmp_path)
+        (told,) = (one["words"] for one in result["findings"] if one["check"] == "delete")
+        assert result["marks"]["delete"] == "bad" and words in told

@@ -383,4 +383,8 @@ class Probe:
             self._on.good("delete", "A removal with the version just read works.")
             await self._heard("changes-removal", None)
         else:
-            self._on.bad("delete", f"A removal does not work: {words_of(answer)}")
+            why = words_of(answer)
+            if isinstance(answer, Done):
+                there_yet = "a read shows the segment as before (status.gone, item.gone)."
+                why = there_yet if isinstance(gone, Done) else f"no read proves it. {words_of(gone)}"
+            self._on.bad("delete", f"A removal does not work: {why}")
