@@ -13,8 +13,19 @@ from collections.abc import Sequence
 
 from tests.bench.desktop import ROOT
 
-BENCHES = ("open", "window", "typing", "table", "timeline", "quality", "domain", "webvtt", "sync")
-OFFSCREEN = frozenset(("typing", "table", "timeline"))
+BENCHES = (
+    "open",
+    "window",
+    "typing",
+    "table",
+    "timeline",
+    "quality",
+    "domain",
+    "webvtt",
+    "sync",
+    "conflicts",
+)
+OFFSCREEN = frozenset(("typing", "table", "timeline", "conflicts"))
 """Those that measure a view by itself, in memory."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import bench_open, bench_quality, bench_window
+from tests.bench import bench_conflicts, bench_open, bench_quality, bench_window
 from tests.bench.__main__ import BENCHES
 
 ACTS = {"first key", "key", "seek", "find", "select all", "shift all", "undo that"}
@@ -35,6 +35,14 @@ def test_the_bench_of_the_checks(capsys: pytest.CaptureFixture[str]) -> None:
     bench_quality.main(300)
     said = capsys.readouterr().out
     assert len(re.findall(r"\(budget 1\); ratio \d+\.\d\d", said)) == 3
+
+
+def test_the_bench_of_conflicts(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_conflicts.main(4, {"changed": bench_conflicts.THEIRS["changed"]})
+    said = capsys.readouterr().out
+    assert (
+        len(re.findall(r"changed, \w+: 4 decided in .* longest hold \d+ ms of CPU .*; ratio \d", said)) == 2
+    )
 
 
 def test_all_benches_are_run_by_one_command() -> None:
