@@ -18,7 +18,7 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.dialogs import conflict_alike
 
 MANY = 12
-EACH_S = 0.003
+EACH_S = 0.002
 """How long one decision takes by the clock of the test: two of them fit into a portion."""
 
 
