@@ -250,3 +250,48 @@ async def test_two_conflicts_of_one_merge_are_decided_one_after_the_other(
         assert [text for _, _, text in cues(desk)] == left
         known = cues(desk)
         assert all(one[1] <= other[0] for one, other in pairwise(known)), "none lasts over another"
+
+
+REFRAIN = "all that we have is here"
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["at once", "after a restart"])
+@both_shapes
+async def test_of_parts_that_say_the_same_only_its_own_goes(
+    restarted: bool, shape: type[Shelf], tmp_path: Path
+) -> None:
+    """A refrain, each time cut off by a colleague; each cue was edited here and is decided by itself."""
+
+    def here(at: Screen) -> None:
+        for row in range(3):
+            at.desk.set_text(at.id(row), f"{row} MORE {REFRAIN}")
+
+    def there(at: Screen) -> None:
+        for row in (0, 2, 4):
+            at.desk.split(at.id(row), at_char=2)
+
+    class Song(shape):  # type: ignore[misc, valid-type]  # of either shape
+        def first(self, cue: tuple[int, int, str]) -> Any:
+            found = super().first(cue)
+            for row, text in enumerate(TEXTS):
+                found = _with(found, text, f"{row} {REFRAIN}")
+            return found
+
+    with contextlib.closing(Song()) as shelf:
+        async with in_conflict(shelf, tmp_path, here, there, restarted=restarted) as (mine, yours):
+            first, *others = mine.desk.conflicts
+            mine.desk.resolve(first.id, "mine")
+            for conflict in others:
+                mine.desk.resolve(conflict.id, "theirs")
+            await mine.sync()
+            await yours.sync()
+            left = [f"0 MORE {REFRAIN}", "1", REFRAIN, "2", REFRAIN]
+            assert [text for _, _, text in cues(mine)] == left
+            assert cues(yours) == cues(mine)
+
+
+def _with(document: dict[str, Any], text: str, other: str) -> dict[str, Any]:
+    return {
+        key: value.replace(text, other) if isinstance(value, str) else value
+        for key, value in document.items()
+    }

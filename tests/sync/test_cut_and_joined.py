@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from vtt_desktop.domain.cue import Cue
@@ -44,7 +46,9 @@ def other(start: int, end: int, text: str, *, was: str | None = None, told: bool
         (other(11_000, 15_000, "two"), False),
         (other(12_000, 19_000, "two three four\nand the next"), True),
         (other(12_000, 19_000, "and the next"), False),
-        (other(FAR, FAR + 1000, "two three four"), True),
+        (other(FAR, FAR + 1000, "two three four"), False),
+        (other(17_000, 18_000, "two three four"), True),
+        (replace(other(17_000, 18_000, "two three four"), doubtful=True), False),
         (other(FAR, FAR + 1000, "two"), False),
         (other(FAR, FAR + 1000, "two", told=True), True),
         (other(17_000, 18_000, "two"), False),
@@ -61,7 +65,9 @@ def other(start: int, end: int, text: str, *, was: str | None = None, told: bool
         "some of it, over the first part",
         "joined to the next",
         "the next, longer",
-        "enough words far away",
+        "all the words far away",
+        "all the words near",
+        "all the words near, at the time of another cue",
         "one word far away",
         "one word far away that is known to be from it",
         "one of the words near",

@@ -110,6 +110,16 @@ def test_what_was_joined_comes_back_and_the_cue_ends_where_it_did() -> None:
     assert found.back == (NEXT,) and found.cue == EDITED
 
 
+def test_of_two_that_said_the_same_the_one_comes_back_that_was_joined() -> None:
+    far = NEXT.with_(id=11, start=60_000, end=63_000, text="and four more")
+    near = NEXT.with_(text=far.text)
+    theirs = JOINED.with_(text=f"{BASE.text}\n{far.text}")
+    found = along(conflict(EDITED, theirs), EDITED.with_(end=JOINED.end), Around(gone=(far, near)))
+    assert found.back == (near,)
+    moved = theirs.with_(end=BASE.end)  # which of them it was is not to be told then
+    assert along(conflict(EDITED, moved), EDITED, Around(gone=(far,))).back == (far,)
+
+
 def test_what_was_joined_and_is_composed_with_it_does_not_come_back() -> None:
     composed = JOINED.with_(text="one two four\nand four")
     assert along(conflict(EDITED, JOINED), composed, Around(gone=(NEXT,))).back == ()

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.sync.body import Conflict
-from vtt_desktop.sync.cut_and_joined import NEAR, Other, said, tells
+from vtt_desktop.sync.cut_and_joined import NEAR, Other, said
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.sync_log import TOOK_THEIRS, LogKind, LogLine, Replaced
+from vtt_desktop.sync.sync_log import LogKind, LogLine
 from vtt_desktop.sync.together import Around, by_id
 
 
@@ -39,16 +39,18 @@ def around(
         theirs = by_id(giver.theirs.body if giver.theirs is not None else None)
         near |= {cue_id: cue for cue_id, cue in theirs.items() if not snapshot.cues.has(cue_id)}
     asked = {each.id for each in one.conflicts}
-    others = [*_in_it(one, inside, asked), *_given(one, inside, state), *_made_here(near, one, state)]
+    others = [
+        *_in_it(conflict, one, inside, asked),
+        *_given(one, inside, state),
+        *_made_here(near, one, state),
+    ]
     gone = {cue.id: cue for cue in _left_out(one, inside, asked)}
-    for line in state.diary.others_since(by_id(one.base)):
-        if not _may_belong(line.replaced, conflict, start, end):
-            continue
+    for line in state.diary.others_since(by_id(one.base), start - NEAR, end + NEAR):
         now = inside.get(line.cue_id) or snapshot.cues.get(line.cue_id)
         if now is None:
             gone |= _gone(line)
         elif not _is_asked(state.segment_of(now.id), now.id):
-            others += _by_others(line, now)
+            others += _by_others(line, now, conflict, snapshot)
     stay = [each for each in one.conflicts if each.id in decided and each.id in inside and each != conflict]
     again = [_again(state.segment_of(cue_id), cue_id) for cue_id in near.keys() - inside.keys()]
     again += (each.base for each in stay if each.theirs is None)
@@ -61,37 +63,30 @@ def around(
     )
 
 
-def _may_belong(replaced: Replaced | None, conflict: Conflict, start: int, end: int) -> bool:
-    """Whether what happened to another cue can have to do with a conflict, which is from `start` to `end`
-    (ms): as nearly all of many cannot, it is told first by what costs little."""
-    was, became = (replaced.before, replaced.after) if replaced is not None else (None, None)
-    for cue in (was, became):
-        if isinstance(cue, Cue) and cue.start <= end + NEAR and start - NEAR <= cue.end:
-            return True
-    base, theirs = conflict.base, conflict.theirs
-    if isinstance(was, Cue) and became is None:
-        return theirs is not None and was.text in theirs.text and tells(was)
-    if base is None or not isinstance(became, Cue):
-        return False
-    if was is not None:
-        return base.text in became.text and tells(base)
-    return became.text in base.text and tells(became)
-
-
 def _gone(line: LogLine) -> dict[int, Cue]:
     was = line.replaced.before if line.replaced is not None and line.replaced.after is None else None
     return {was.id: was} if isinstance(was, Cue) else {}
 
 
-def _by_others(line: LogLine, now: Cue) -> Iterator[Other]:
+def _by_others(line: LogLine, now: Cue, conflict: Conflict, snapshot: Snapshot) -> Iterator[Other]:
     """What a line tells of a cue that others made or changed."""
     was, became = (line.replaced.before, line.replaced.after) if line.replaced is not None else (None, None)
     if not isinstance(became, Cue):
         return
-    if line.kind is not LogKind.DECIDED:
-        yield Other(now, was if isinstance(was, Cue) else None, became, made=was is None, here=False)
-    elif line.words == TOOK_THEIRS:  # the version put aside is not what they had before
+    if line.kind is LogKind.DECIDED:  # the version put aside is not what they had before
         yield Other(now, None, became, made=False, here=False, told=True)
+        return
+    known = was if isinstance(was, Cue) else None
+    doubt = known is None and _doubtful(
+        became, conflict, snapshot.cues.overlapping(became.start - 1, became.end + 1)
+    )
+    yield Other(now, known, became, made=known is None, here=False, doubtful=doubt)
+
+
+def _doubtful(one: Cue, conflict: Conflict, cues: Iterable[Cue]) -> bool:
+    """Whether a cue stands in the time of a third or right beside it: it may be a part of that."""
+    third = (cue for cue in cues if cue.id not in (one.id, conflict.id))
+    return any(one.start <= cue.end and cue.start <= one.end for cue in third)
 
 
 def _again(one: Segment | None, cue_id: int) -> Cue | None:
@@ -106,7 +101,9 @@ def _is_asked(one: Segment | None, cue_id: int) -> bool:
     return one is not None and any(conflict.id == cue_id for conflict in one.conflicts)
 
 
-def _in_it(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> Iterator[Other]:
+def _in_it(
+    conflict: Conflict, one: Segment, inside: Mapping[int, Cue], asked: Collection[int]
+) -> Iterator[Other]:
     """Cues of the segment itself that one side made or changed."""
     was = by_id(one.base)
     mine, theirs = by_id(one.mine), by_id(one.theirs.body if one.theirs is not None else None)
@@ -116,7 +113,8 @@ def _in_it(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> I
             if now is None or cue_id in asked or (before is None and cue_id in other):
                 continue
             if before is None or before.text != cue.text:
-                yield Other(now, before, cue, made=before is None, here=here)
+                doubt = before is None and _doubtful(cue, conflict, side.values())
+                yield Other(now, before, cue, made=before is None, here=here, doubtful=doubt)
 
 
 def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterator[Other]:

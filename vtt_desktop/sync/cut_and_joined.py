@@ -25,7 +25,8 @@ NEAR = 5_000
 class Other:
     """Another cue that one side made or changed since: it was `was` (None: not there, or, where it was not
     `made`, not known), became `became` by that, and is `now`. `here`: this desk's side. `told`: it is known,
-    and need not be guessed, that text went there."""
+    and need not be guessed, that text went there. `doubtful`: it may be a part of a third, at whose time
+    it stands."""
 
     now: Cue
     was: Cue | None
@@ -33,6 +34,7 @@ class Other:
     made: bool
     here: bool
     told: bool = False
+    doubtful: bool = False
 
 
 def said(cue: Cue | None) -> Words:
@@ -59,7 +61,6 @@ def cut_off(other: Other, base: Cue, side: Cue) -> bool:
         return False
     inside = base.start <= became.start and became.end <= base.end
     beside = became.end <= side.start or side.end <= became.start
-    near = base.start - NEAR <= became.start and became.end <= base.end + NEAR
     lost, words = said(base) - said(side), said(became)
     if not lost or not words:
         return False
@@ -67,7 +68,11 @@ def cut_off(other: Other, base: Cue, side: Cue) -> bool:
         return words <= lost or lost <= words or (_are_all_of(base, became, side) and bool(words & lost))
     if lost <= words and side.end == became.start < base.end:
         return True  # and joined to the next
-    return words <= lost and (other.told or tells(became) or (near and words == lost))
+    return words <= lost if other.told else words == lost and _near(became, base) and not other.doubtful
+
+
+def _near(one: Cue, base: Cue) -> bool:
+    return one.start <= base.end + NEAR and base.start - NEAR <= one.end
 
 
 def _are_all_of(base: Cue, one: Cue, other: Cue) -> bool:
@@ -104,7 +109,9 @@ def got_all(other: Other, base: Cue) -> bool:
     """Whether a cue got all that the base said."""
     if other.made or not said(base):
         return False
-    return other.told if other.was is None else said(base) <= said(other.became) - said(other.was)
+    if other.was is None:
+        return other.told
+    return _near(other.became, base) and said(base) <= said(other.became) - said(other.was)
 
 
 def got_rest(other: Other, base: Cue, side: Cue) -> bool:
@@ -114,7 +121,7 @@ def got_rest(other: Other, base: Cue, side: Cue) -> bool:
         return False
     if other.was is None:
         return other.told and lost <= said(other.became)
-    return lost == said(other.became) - said(other.was)
+    return _near(other.became, base) and lost == said(other.became) - said(other.was)
 
 
 def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
@@ -122,9 +129,8 @@ def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
     `elsewhere` are those that others got."""
     if other.made or other.was is None:
         return _NOTHING
-    near = other.was.start <= base.end + NEAR and base.start - NEAR <= other.was.end
     lost = said(other.was) - (said(other.became) | said(other.now)) - elsewhere
-    if not (near and lost and lost <= said(side) - said(base)):
+    if not (_near(other.was, base) and lost and lost <= said(side) - said(base)):
         return _NOTHING
     run = [word for word in _in_order(other.was.text) if word in lost]
     there = _in_order(side.text)

@@ -20,6 +20,7 @@ from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.body import Body, Conflict
 
+ANYWHERE = 1 << 62
 KEPT = 1000
 """Lines that are kept; and as many more that something of others can be put back from."""
 _FIRST_WORDS = 40
@@ -118,7 +119,7 @@ class SyncLog:
         self._whole: Callable[[LogLine], LogLine] = lambda line: line
         self._plain: deque[LogLine] = deque()
         self._held: deque[LogLine] = deque()
-        self._of_text: deque[LogLine] = deque(maxlen=KEPT)
+        self._of_text: deque[tuple[int, int, LogLine]] = deque(maxlen=KEPT)
         """Of those that are held, the ones by which a cue came, went or says something else."""
         self._known: dict[int, int] = {}
         """The number of the last line that told what the server has of a cue."""
@@ -128,11 +129,14 @@ class SyncLog:
         """Oldest first."""
         return tuple(sorted((*self._plain, *self._held), key=lambda line: line.number))
 
-    def others_since(self, ids: Iterable[int]) -> Iterator[LogLine]:
+    def others_since(self, ids: Iterable[int], start: int, end: int) -> Iterator[LogLine]:
         """Lines on cues that came, went or were given another text by others, or by a decision for theirs:
-        those after the last that told what the server has of any of these cues. Oldest first."""
+        those after the last that told what the server has of any of these cues. Oldest first; of cues that
+        did not stand anywhere from `start` to `end` (ms) only those that went."""
         known = max((self._known.get(cue_id, 0) for cue_id in ids), default=0)
-        return (line for line in self._of_text if line.number > known)
+        for first, last, line in self._of_text:
+            if first <= end and start <= last and line.number > known:
+                yield line
 
     @contextmanager
     def belonging(self, whole: Callable[[LogLine], LogLine]) -> Iterator[None]:
@@ -159,8 +163,8 @@ class SyncLog:
         undone = line.replaced is not None and line.kind is not LogKind.SENT
         where = self._held if undone else self._plain
         where.append(line)
-        if _is_of_text(line):
-            self._of_text.append(line)
+        if (span := _of_text(line)) is not None:
+            self._of_text.append((*span, line))
         if line.kind in (*_OTHERS, LogKind.SENT):
             self._known[line.cue_id] = line.number
         return where.popleft().number if len(where) > KEPT else 0
@@ -169,14 +173,19 @@ class SyncLog:
 _OTHERS = (LogKind.TAKEN, LogKind.MERGED)
 
 
-def _is_of_text(line: LogLine) -> bool:
-    """Whether it tells that a cue came, went or says something else by what others did."""
+def _of_text(line: LogLine) -> tuple[int, int] | None:
+    """Where a cue stood, from and to (ms), that came, went or says something else by what others did, as the
+    line tells; anywhere, where it went. None: it tells of nothing like that."""
     before, after = (line.replaced.before, line.replaced.after) if line.replaced is not None else (None, None)
     if isinstance(before, Head) or isinstance(after, Head) or before is after:
-        return False
-    if line.kind is LogKind.DECIDED:
-        return after is None or line.words == TOOK_THEIRS
-    return line.kind in _OTHERS and (before is None or after is None or before.text != after.text)
+        return None
+    if after is None:
+        return (-ANYWHERE, ANYWHERE) if line.kind in (*_OTHERS, LogKind.DECIDED) else None
+    others = line.kind in _OTHERS or line.words == TOOK_THEIRS
+    if not others or (before is not None and before.text == after.text):
+        return None
+    both = (before or after, after)
+    return min(cue.start for cue in both), max(cue.end for cue in both)
 
 
 def changes_of(edit: Edit) -> list[CueChange | HeadChange]:

@@ -87,6 +87,7 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
         if not here:
             sides = Sides(said(base), said(theirs), said(mine), said(chosen))
             back = [one for one in around.gone if joined(one, base, side) and sides.leaves_out(said(one))]
+            back = [one for one in back if covers(side, one)] or back  # of others with the same words none
             found |= _given_again(touched, base, side, sides)
         others |= found
         twice |= {one.id: one for one in stay}
