@@ -2,7 +2,7 @@
 
 Run: `python -m tests.bench.bench_conflicts [CONFLICTS [CASE]]`. What a desk changed offline a colleague has
 changed, cut in two or joined meanwhile, on a server of the bench; the list of conflicts is open beside the
-dialog. What is decided is sent in the same turns, and the colleague's desk is on the same loop and hears of it.
+dialog. What is decided is sent in the same turns; the colleague's desk is on the same loop and hears of it.
 Exits 1 where a budget is missed.
 """
 

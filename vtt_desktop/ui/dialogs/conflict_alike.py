@@ -17,7 +17,7 @@ from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT
 
-_PORTION_S: Final = 0.002
+_PORTION_S: Final = 0.005
 """How long the loop is kept by one portion of the decisions, if one of them takes no longer: what has been
 decided is sent in the same turns of it."""
 
