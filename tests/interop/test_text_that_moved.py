@@ -99,6 +99,24 @@ async def test_what_theirs_does_not_hold_comes_back(
         assert mine.session.sync.summary.waiting == 0
 
 
+async def test_characters_carried_over_in_a_script_without_blanks_come_back(
+    shelf: FilterShape, tmp_path: Path
+) -> None:
+    def writes(at: Screen) -> None:
+        with at.desk.group("Carry"):
+            at.desk.set_text(at.id(1), "今天")
+            at.desk.set_text(at.id(2), "天氣好我們走")
+
+    for key, text in zip(sorted(shelf.documents), (FIRST, "今天天氣", "好我們走"), strict=True):
+        shelf.write(key, {**shelf.documents[key], "words": text})
+    async with in_conflict(shelf, tmp_path, writes, says(2, "好我們去")) as (mine, yours):
+        mine.desk.resolve(mine.desk.conflicts[0].id, "theirs")
+        assert mine.texts == [FIRST, "今天天氣", "好我們去"]
+        await mine.sync()
+        await yours.sync()
+        assert yours.texts == mine.texts
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_what_went_on_from_a_cue_comes_back_from_there(
     restarted: bool, shelf: FilterShape, tmp_path: Path

@@ -130,9 +130,19 @@ def test_a_cue_that_got_what_was_carried_over(one: Other, just_that: bool) -> No
         ("a", "a", 100, "b one two three four", ""),
         ("a", "a b", 8000, "b one two three four", ""),
         ("a b", "a", 8000, "b one two three four", ""),
-        ("", "", 8000, "b one two three four", ""),
+        ("", "", 8000, "b one two three four", "b"),
+        ("", "", 8000, "one two three four b", ""),
     ],
-    ids=["before", "behind", "in between", "far", "there again", "gone since", "more went"],
+    ids=[
+        "before",
+        "behind",
+        "in between",
+        "far",
+        "there again",
+        "gone since",
+        "more went, from the end that faces it",
+        "more went, from the other end",
+    ],
 )
 def test_words_that_came_from_another(became: str, now: str, start: int, side: str, words: str) -> None:
     was = Cue(2, start, start + 1000, "a b")

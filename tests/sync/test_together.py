@@ -217,6 +217,29 @@ def test_a_cue_that_went_into_one_comes_back_where_a_word_of_it_was_corrected_th
     assert along(conflict(EDITED, corrected), EDITED, Around(gone=(inside,))).back == ()
 
 
+@pytest.mark.parametrize(
+    ("start", "was", "became", "theirs", "again"),
+    [
+        (6000, "x y z", "y b", "one two three x", "x y b"),
+        (-4000, "x y z", "b y", "z one two three", "b y z"),
+        (6000, "x y z", "y b", "x one two three", None),  # not where it would come to
+        (6000, "x y z", "x b", "one two three y", None),  # not from where it would go
+        (6000, "x y z", "x b", "one two three z", None),
+    ],
+)
+def test_a_word_went_over_though_the_rest_of_it_was_typed_over(
+    start: int, was: str, became: str, theirs: str, again: str | None
+) -> None:
+    cue = Cue(9, start, start + 3000, was)
+    now = cue.with_(text=became)
+    found = along(
+        conflict(EDITED, BASE.with_(text=theirs)),
+        EDITED,
+        Around((Other(now, cue, now, made=False, here=False),)),
+    )
+    assert found.others == ({9: now.with_(text=again)} if again is not None else {})
+
+
 def test_a_word_that_both_happen_to_have_is_not_put_anywhere() -> None:
     """“y” stood in the middle of theirs: nobody carried it there."""
     given = Other(BEFORE.with_(text="x z"), BEFORE, BEFORE.with_(text="x z"), made=False, here=False)

@@ -130,11 +130,18 @@ def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
     if other.made or other.was is None:
         return _NOTHING
     lost = said(other.was) - (said(other.became) | said(other.now)) - elsewhere
-    if not (_near(other.was, base) and lost and lost <= said(side) - said(base)):
+    words = lost & (said(side) - said(base))
+    if not words or not _near(other.was, base):
         return _NOTHING
-    run = [word for word in _in_order(other.was.text) if word in lost]
-    there = _in_order(side.text)
-    return lost if there[: len(run)] == run or there[-len(run) :] == run else _NOTHING
+    stood, stands = _in_order(other.was.text), _in_order(side.text)
+    run = [word for word in stood if word in words]
+    at_start, at_end = stands[: len(run)] == run, stands[-len(run) :] == run
+    if words == lost:
+        return words if at_start or at_end else _NOTHING
+    # More of it was typed over: what stood at the end that faces the other went over to there.
+    after = base.start <= other.was.start
+    faces = stood[: len(run)] == run and at_end if after else stood[-len(run) :] == run and at_start
+    return words if faces else _NOTHING
 
 
 def _in_order(text: str) -> list[str]:

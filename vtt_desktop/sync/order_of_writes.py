@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange
+from vtt_desktop.domain.text_merge import tokens
 
 FEW = 8
 """So many segments that an edit fills are waited for together; of more, those nearest in time, since text
@@ -82,8 +83,8 @@ def _words_that_moved(
     gained: dict[str, Counter[str]] = {}
     for key, _, before, after in _texts(changes, key_of):
         words = gained.setdefault(key, Counter())
-        words.update(after.split())
-        words.subtract(before.split())
+        words.update(_words(after))
+        words.subtract(_words(before))
     found: dict[str, frozenset[str]] = {}
     for key, words in gained.items():
         lost = {word for word, much in words.items() if much < 0}
@@ -92,6 +93,11 @@ def _words_that_moved(
         }:
             found[key] = frozenset(others)
     return found
+
+
+def _words(text: str) -> list[str]:
+    """What it says, without signs; in a script without blanks each character is a word."""
+    return [word for word in tokens(text) if any(map(str.isalnum, word)) and not word.startswith("<")]
 
 
 def _nearest(filled: list[tuple[int, str]], start: int) -> frozenset[str]:
