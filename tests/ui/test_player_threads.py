@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from vtt_desktop.ui.player.backend_qt import QtMedia
 
-PATIENCE = 2.0
+PATIENCE = 60.0
 """Seconds in which a thread that waits for nobody is done."""
 
 
