@@ -101,9 +101,14 @@ def shrunk(schedule: Schedule, error: BaseException) -> Schedule:
             break
     smaller = [replace(schedule, desks=d, cues=c) for d in range(2, schedule.desks + 1) for c in (1, 2)]
     schedule = next((one for one in smaller if still(one)), schedule)
-    for step in range(schedule.steps):
-        if still(shorter := replace(schedule, skipped=schedule.skipped | {step})):
-            schedule = shorter
+    before = None
+    while before != schedule:  # what was needed for a step that is left out by now is not needed any more
+        before = schedule
+        for step in range(schedule.steps):
+            if step in schedule.skipped:
+                continue
+            if still(shorter := replace(schedule, skipped=schedule.skipped | {step})):
+                schedule = shorter
     return schedule
 
 
