@@ -76,8 +76,10 @@ async def test_one_that_says_yes_and_does_nothing_is_not_believed_and_not_hammer
         mine.desk.remove(mine.id(0))
     else:
         mine.desk.set_text(mine.id(0), "kept")
+    engine = mine.session.engine
+    assert engine is not None
     async with asyncio.timeout(30):
-        await mine.session.engine.settle(2.0)  # type: ignore[union-attr]
+        await engine.settle(2.0)
     assert mine.session.sync.summary.waiting == 1
     assert 1 < proxy.count("DELETE" if removes else "PATCH") < 7
     proxy.clear()
@@ -90,6 +92,8 @@ async def test_one_that_asks_for_no_wait_is_not_hammered(proxy: FaultProxy, mine
     """I14: `Retry-After: 0`."""
     proxy.always("PATCH", says("429 Too Many Requests", "Retry-After: 0\r\n"))
     mine.desk.set_text(mine.id(0), "kept")
+    engine = mine.session.engine
+    assert engine is not None
     async with asyncio.timeout(30):
-        await mine.session.engine.settle(2.0)  # type: ignore[union-attr]
+        await engine.settle(2.0)
     assert 1 < proxy.count("PATCH") < 7 and mine.desk.status(mine.id(0)) == "dirty"
