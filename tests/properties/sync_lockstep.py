@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from tests.properties.sync_backend import NOBODY, Backend
 from tests.properties.sync_faults import PROFILE, Network, Weather
@@ -50,6 +50,9 @@ class Desk:
         self.document = Document(journal.snapshot, journal.next_id)
         self.history = History(self.document, world.loop.time)
         self.state = SyncState()
+        self.state.diary.restore(journal.diary)
+        self.state.diary.told.connect(lambda told: journal.tell(told.line))
+        self.codec = Codec(world.profile.content, TEXT)
         weather, backend = world.weather, world.backend
         network = Network(name, world.profile, weather, backend, backend.write, lambda work: work.close())
         network.mark = journal.meta["mark"]
@@ -57,7 +60,7 @@ class Desk:
         self.engine = Engine(
             self.document,
             self.state,
-            Codec(world.profile.content, TEXT),
+            self.codec,
             network,
             submit=self.history.do,
             spawn=self.spawn,
@@ -91,11 +94,11 @@ class Desk:
             for conflict in self.state.conflicts:
                 self.engine.resolve(conflict.id, conflict.keep_mine or conflict.theirs)
 
-    async def restart(self) -> Desk:
+    async def restart(self) -> Self:
         """The program ends and begins anew; what was to be undone is not looked at here."""
         await self.engine.stop()
         await self.journal.flushed()
-        return Desk(self._world, self.name, self.journal)
+        return type(self)(self._world, self.name, self.journal)
 
     @property
     def shown(self) -> list[tuple[int, str]]:
@@ -156,16 +159,22 @@ class World:
         self.did: list[str] = []
         self._keys = self._words = 0
         self.backend.put("head", {"content": "WEBVTT", "tail": "\n", "order": "0", "kind": "head"}, NOBODY)
-        start = 0
-        for place in range(3):
+        for content, order in zip(self.film(several), "bdfhj", strict=False):
+            document = {"content": content, "order": order, "kind": "cues"}
+            self.backend.put(self.new_key(), document, NOBODY)
+        self.weather = Weather(self.chance, self.loop, self.backend)
+        self.weather.level = 0.0
+
+    def film(self, several: Sequence[int]) -> list[str]:
+        """What the segments hold at first."""
+        contents, start = [], 0
+        for _ in range(3):
             content = ""
             for _ in range(self.chance.choice(several)):
                 content += f"\n\n00:00:{start:02}.000 --> 00:00:{start:02}.900\n{self.word()} {self.word()}"
                 start += 1
-            document = {"content": content, "order": "bdf"[place], "kind": "cues"}
-            self.backend.put(self.new_key(), document, NOBODY)
-        self.weather = Weather(self.chance, self.loop, self.backend)
-        self.weather.level = 0.0
+            contents.append(content)
+        return contents
 
     def new_key(self) -> str:
         self._keys += 1
@@ -176,6 +185,10 @@ class World:
         return f"w{self._words}"
 
     def open(self, name: str) -> Desk:
+        return Desk(self, name, self.journal())
+
+    def journal(self) -> MemoryJournal:
+        """Of a desk that has just opened what the server has."""
         codec, journal = Codec(self.profile.content, TEXT), MemoryJournal()
         ids = iter(range(1, 1000))
         segments = [
@@ -189,7 +202,7 @@ class World:
         heads = [one.base.head for one in segments if one.base is not None and one.base.head is not None]
         journal.snapshot, journal.next_id = Snapshot(heads[0], CueList.of(cues)), next(ids)
         journal.meta |= {"seq": str(self.backend.seq), "epoch": self.backend.epoch, "mark": self.backend.mark}
-        return Desk(self, name, journal)
+        return journal
 
     def _place(self, key: str) -> tuple[str, str]:
         document = self.backend.documents[key][1]

@@ -1,0 +1,159 @@
+"""What has to hold of every decision on a conflict, whoever edited and chose what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.text_merge import tokens
+from vtt_desktop.sync.body import Conflict
+
+Cues = Mapping[int, Cue | None]
+"""Cues by id; None: removed."""
+Words = Counter[str]
+
+
+def words_of(texts: Iterable[str]) -> Words:
+    """How often each word is said: without signs and tags."""
+    every = (token for text in texts for token in tokens(text))
+    return Counter(one for one in every if any(map(str.isalnum, one)) and not one.startswith("<"))
+
+
+def seen(cue: Cue | None) -> object:
+    """All of a cue that a person sees, and the comments before it."""
+    return cue and (cue.start, cue.end, cue.text, cue.identifier, cue.settings, cue.lead.strip())
+
+
+def said(cues: Cues) -> Words:
+    return words_of(cue.text for cue in cues.values() if cue is not None)
+
+
+def noted(cues: Cues) -> Counter[bytes]:
+    """The comments before them, line by line."""
+    leads = (cue.lead for cue in cues.values() if cue is not None)
+    return Counter(line for lead in leads for line in lead.splitlines() if line)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's choice that ended the last conflict of a segment."""
+
+    conflict: Conflict
+    choice: Cue | None
+    together: tuple[Conflict, ...]
+    """All conflicts of the segment, this one too."""
+    at_first: Cues
+    """Before anybody edited anything."""
+    before: Cues
+    """What the desk showed, with what others did to the segment merged where nobody is asked."""
+    told: Cues
+    """What the desk would show, as the person was told."""
+    after: Cues
+
+    def broken(self) -> Iterator[str]:
+        """Laws that it breaks, in words."""
+        for i in {*self.told, *self.after}:
+            if seen(self.told.get(i)) != seen(self.after.get(i)):
+                told, became = seen(self.told.get(i)), seen(self.after.get(i))
+                yield f"what was told of cue {i} is not what became of it: {told}, {became}"
+        yield from self._not_chosen()
+        asked = {one.id for one in self.together}
+        others = {i: cue for i, cue in self.before.items() if i not in asked}
+        for i, was in others.items():
+            if was is not None:
+                yield from self._of_another(was, self.after.get(i))
+        if lost := noted(others) - noted(self.after) - sum(map(noted, _sides(self.together)), Counter()):
+            yield f"comments before other cues are nowhere: {lost}"
+
+    def _not_chosen(self) -> Iterator[str]:
+        """It says what was chosen; less only where others say the rest, or were decided without it."""
+        now = self.after.get(self.conflict.id)
+        if now is None or self.choice is None:
+            return
+        less = words_of([self.choice.text]) - words_of([now.text])
+        others = {i: cue for i, cue in self.after.items() if i != self.conflict.id}
+        decided = sum(map(said, _sides(one for one in self.together if one != self.conflict)), Words())
+        if words_of([now.text]) - words_of([self.choice.text]) or less - said(others) - decided:
+            yield f"{self.choice.text!r} was chosen and {now.text!r} came"
+
+    def _of_another(self, was: Cue, now: Cue | None) -> Iterator[str]:
+        """A cue that the decision is not about."""
+        if now is not None and (was.settings, was.identifier) != (now.settings, now.identifier):
+            yield f"settings or identifier of another cue: {seen(was)}, {seen(now)}"
+        if seen(self.at_first.get(was.id)) == seen(was) != seen(now):
+            yield f"nobody had touched it: {seen(was)}, {seen(now)}"
+        about = sum(map(said, _sides(self.together)), Words())
+        lost = words_of([was.text]) - words_of([now.text] if now is not None else ())
+        if gone := [word for word in lost if word not in about and not said(self.after)[word]]:
+            yield f"words of another cue that the decision is not about: {gone} of {seen(was)}, {seen(now)}"
+
+
+def _sides(conflicts: Iterable[Conflict]) -> list[Cues]:
+    return [dict(enumerate((one.base, one.mine, one.theirs))) for one in conflicts]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a decision means for words: whose text was taken (“”: nobody's alone), and what was shown."""
+
+    whose: str
+    sides: tuple[Words, ...]
+    """What the base, the side here and the side there said."""
+    taken: Words
+    open: Words
+    """What other segments said that waited for a decision then: nothing is put back into one."""
+
+    @classmethod
+    def of(cls, conflict: Conflict, choice: Cue | None, here: str, there: str, open_: Words) -> Choice:
+        """`here` and `there`: who made the sides; “” where that may have been several."""
+        sides = tuple(map(_words, (conflict.base, conflict.mine, conflict.theirs)))
+        taken = _words(choice)
+        return cls(here if taken == sides[1] else there if taken == sides[2] else "", sides, taken, open_)
+
+    def drops(self, word: str) -> bool:
+        """Whether the person saw the word there, and chose what has it not."""
+        return any(side[word] for side in self.sides) and not self.taken[word]
+
+    def alone(self, word: str) -> bool:
+        """Whether that is enough for it to go: it was there on both sides, or something else was typed over
+        the very cue that had said it, or where it came from waits for a decision, too."""
+        base, *both = self.sides
+        typed_over = self.taken not in both and base[word]
+        return all(side[word] for side in both) or bool(typed_over or self.open[word])
+
+
+def _words(cue: Cue | None) -> Words:
+    return words_of([cue.text] if cue is not None else ())
+
+
+def nowhere(
+    at_first: Cues, left_by: Mapping[str, Words], choices: Iterable[Choice], final: Cues
+) -> Iterator[str]:
+    """Words that are nowhere in the end, and nobody wanted that: neither took one of the people the word away
+    for whom it was decided, nor was it dropped on the very cue that said it; and one that people only moved
+    had to be dropped by two decisions for different people, on the cues that it came from and went to.
+    `left_by`: what each person's desk said before it heard of the others."""
+    choices, first, last = tuple(choices), said(at_first), said(final)
+    for word in {*first, *(word for words in left_by.values() for word in words)} - {*last}:
+        dropped = [one for one in choices if one.drops(word)]
+        took = {name for name, words in left_by.items() if words[word] < first[word]}
+        if not first[word]:
+            wanted = not dropped
+        elif took:
+            # Somebody took it away: on purpose, unless all was decided for others.
+            wanted = bool(dropped) and all(one.whose and one.whose not in took for one in dropped)
+        else:
+            decided = len({one.whose or i for i, one in enumerate(dropped)}) > 1
+            alone = any(one.alone(word) for one in dropped)
+            wanted = not (decided or alone or (dropped and _joined_on(at_first, final, word)))
+        if wanted:
+            yield f"nobody chose that {word!r} is nowhere"
+
+
+def _joined_on(at_first: Cues, final: Cues, word: str) -> bool:
+    """Whether the cues that said a word are gone, and others say the rest of them: there is nowhere to put it
+    back."""
+    its = [cue for cue in at_first.values() if _words(cue)[word]]
+    return all(cue and cue.id not in final and _words(cue) & said(final) for cue in its)
