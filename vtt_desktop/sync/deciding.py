@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.document import Document
+from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.around import around
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, merge_bodies, sequence
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.moved_text import at_their_times, coming_back
@@ -56,14 +56,19 @@ class Decisions:
         self._codec = codec
         self._machines = machines
         self._merged: tuple[Segment, tuple[Body | None, Body]] | None = None
+        self._as_of: tuple[Snapshot, int, int] | None = None
+        self._found: dict[Hashable, tuple[_Outcome, tuple[Segment, ...]]] = {}
+        """What was worked out as of that moment: who decides was told of it just before."""
 
     def resolve(self, cue_id: int, choice: Cue | None) -> str:
         """Ends a conflict on one cue: it shall be `choice` (None: removed); gives its segment's key.
 
         UserError where there is none, and for the head: no cue stands for it, nor can it be removed.
         """
-        conflicts = ((s, c) for s in self._state.segments.values() for c in s.conflicts)
-        one = next((s for s, c in conflicts if c.id == cue_id), None)
+        one = self._state.segment_of(cue_id)
+        if one is None or all(conflict.id != cue_id for conflict in one.conflicts):
+            conflicts = ((s, c) for s in self._state.segments.values() for c in s.conflicts)
+            one = next((s for s, c in conflicts if c.id == cue_id), None)
         if one is None:
             raise UserError("There is no conflict on that cue any more.")
         if any(conflict.kind is ConflictKind.HEAD for conflict in one.conflicts):
@@ -82,7 +87,7 @@ class Decisions:
     def _end(self, one: Segment, choices: Mapping[int, Cue | None]) -> None:
         """All of a segment is decided."""
         decided = one.theirs.etag if one.theirs is not None else one.etag
-        found = self._outcome(one, choices, self._codec.make)
+        found = self._written(self._outcome(one, choices))
         name = self._name(choices)
         for back in found.returned:
             self._state.tell(came_back_line(back, name))
@@ -124,7 +129,7 @@ class Decisions:
         if one is None or conflict not in one.conflicts or conflict.kind is ConflictKind.HEAD:
             return Preview(choice)
         chosen, cues = _so_far(one), self._document.snapshot.cues
-        found = self._outcome(one, chosen | {conflict.id: choice}, _unwritten)
+        found = self._outcome(one, chosen | {conflict.id: choice})
         every = _every(one, found)
         cue = every.pop(conflict.id, None)
         known = {i: chosen.get(i, cues.get(i)) for i in every}
@@ -133,17 +138,40 @@ class Decisions:
 
     def _becomes(self, one: Segment, choices: Mapping[int, Cue | None]) -> dict[int, Cue | None]:
         """What a segment's cues and others would be by these choices (None: removed)."""
-        return _every(one, self._outcome(one, choices, _unwritten))
+        return _every(one, self._outcome(one, choices))
 
-    def _outcome(self, one: Segment, choices: Mapping[int, Cue | None], make: MakeBody) -> _Outcome:
-        """What is decided by these choices, with all that belongs to it."""
-        body = self._decided(one, choices, make)
+    def _outcome(self, one: Segment, choices: Mapping[int, Cue | None]) -> _Outcome:
+        """What is decided by these choices, with all that belongs to it; no body of it is written yet. Asked
+        again while nothing has changed, it is known."""
+        givers = tuple(self._machines.waiting_for(one.key))
+        as_of = (self._document.snapshot, self._state.moves, self._state.diary.number)
+        if self._as_of is None or self._as_of[0] is not as_of[0] or self._as_of[1:] != as_of[1:]:
+            self._as_of = as_of
+            self._found.clear()
+        chosen = tuple((i, cue, cue and id(cue.source)) for i, cue in choices.items())  # no part of the value
+        asked = (one.key, chosen, tuple(map(id, givers)))
+        if asked not in self._found:
+            self._found[asked] = self._worked_out(one, choices, givers), givers
+        return self._found[asked][0]
+
+    def _written(self, found: _Outcome) -> _Outcome:
+        """With its bodies as the backend would hold them."""
+
+        def written(body: Body) -> Body:
+            return self._codec.make(body.cues, body.head, body.order, body.frame)
+
+        body = written(found.body) if found.body is not None else None
+        return replace(found, body=body, back={key: written(back) for key, back in found.back.items()})
+
+    def _worked_out(
+        self, one: Segment, choices: Mapping[int, Cue | None], givers: tuple[Segment, ...]
+    ) -> _Outcome:
+        body = self._decided(one, choices)
         now = {cue.id: cue for cue in body.cues} if body is not None else {}
         inside, beside, back = dict(now), dict[int, Replaced](), list[Cue]()
         twice: dict[int, Cue] = {}
         snapshot = self._document.snapshot
         known = {cue.id for cue in one.base.cues} if one.base is not None else set()
-        givers = tuple(self._machines.waiting_for(one.key))
         for conflict in one.conflicts:
             known_of_it = around(conflict, one, now, choices.keys(), snapshot, self._state, givers)
             found = along(conflict, now.get(conflict.id), known_of_it)
@@ -161,25 +189,25 @@ class Decisions:
             beside |= {cue.id: Replaced(None, cue) for cue in found.back if cue.id not in known}
         inside |= {cue.id: cue for cue in back}
         if body is not None and inside != now:
-            body = self._with(body, inside, back, make)
-        again = self._coming_back(one, body, beside, make)
+            body = self._with(body, inside, back)
+        again = self._coming_back(one, body, beside)
         returns = {cue.id: cue for each in again.values() for cue in each.cues}
         beside = {i: each for i, each in beside.items() if returns.get(i) in (None, each.after)}
         returned = self._returned(one, body, again, choices)
-        body = self._beside(one, body, [cue for was, cue in returned if was is None], make)
+        body = self._beside(one, body, [cue for was, cue in returned if was is None])
         told = tuple(Replaced(was, cue) for was, cue in returned)
         return _Outcome(body, again, told, tuple(beside.values()), tuple(twice.values()))
 
-    def _with(self, body: Body, cues: Mapping[int, Cue], back: Iterable[Cue], make: MakeBody) -> Body | None:
+    def _with(self, body: Body, cues: Mapping[int, Cue], back: Iterable[Cue]) -> Body | None:
         """A body of these cues; those that come back stand at their times."""
         ids = [cue.id for cue in body.cues if cue.id in cues]
         for cue in back:
             if cue.id not in ids:
                 ids.insert(sum(cues[i].start <= cue.start for i in ids), cue.id)
-        return make(tuple(cues[i] for i in ids), None, body.order, body.frame) if ids else None
+        return _unwritten(tuple(cues[i] for i in ids), None, body.order, body.frame) if ids else None
 
     def _coming_back(
-        self, one: Segment, chosen: Body | None, beside: Mapping[int, Replaced], make: MakeBody
+        self, one: Segment, chosen: Body | None, beside: Mapping[int, Replaced]
     ) -> dict[str, Body]:
         """What gave text to a segment, and has it again where the segment shall be without it, with what else
         becomes of it."""
@@ -190,12 +218,12 @@ class Decisions:
                 if giver.mine is not None and any(cue.id in beside for cue in mine):
                     after = {cue.id: beside[cue.id].after if cue.id in beside else cue for cue in mine}
                     cues = {i: cue for i, cue in after.items() if isinstance(cue, Cue)}
-                    giver = replace(giver, mine=self._with(giver.mine, cues, (), make))
+                    giver = replace(giver, mine=self._with(giver.mine, cues, ()))
                 yield giver
 
         every = (self._state.segment(gave.taker) for gave in one.gave)
         takers = [taker.mine for taker in every if taker is not None and taker.mine is not None]
-        return coming_back(one, self._sides(one)[0], chosen, givers, takers, make)
+        return coming_back(one, self._sides(one)[0], chosen, givers, takers, _unwritten)
 
     def _returned(
         self, one: Segment, body: Body | None, back: Mapping[str, Body], choices: Mapping[int, Cue | None]
@@ -224,12 +252,12 @@ class Decisions:
         base = one.base.cues if one.base is not None else ()
         return any(cue.id == other.id and cue.text == other.text for other in base)
 
-    def _beside(self, one: Segment, body: Body | None, returned: list[Cue], make: MakeBody) -> Body | None:
+    def _beside(self, one: Segment, body: Body | None, returned: list[Cue]) -> Body | None:
         """What was decided, not stretched over cues that come back."""
         if body is None or not returned:
             return body
         cues = at_their_times(one, {cue.id: cue for cue in body.cues}, returned)
-        return make(tuple(cues.values()), None, body.order, body.frame)
+        return _unwritten(tuple(cues.values()), None, body.order, body.frame)
 
     def _sides(self, one: Segment) -> tuple[Body | None, Body]:
         """What both sides of a segment come from, and both merged. It depends on no choice: who types what
@@ -244,7 +272,7 @@ class Decisions:
             self._merged = (one, (base, model))
         return self._merged[1]
 
-    def _decided(self, one: Segment, choices: Mapping[int, Cue | None], make: MakeBody) -> Body | None:
+    def _decided(self, one: Segment, choices: Mapping[int, Cue | None]) -> Body | None:
         """The segment's body with the person's choices in it, and all else merged."""
         theirs = one.theirs.body if one.theirs is not None else None
         base, model = self._sides(one)
@@ -262,7 +290,7 @@ class Decisions:
         for side in (theirs, one.mine, one.base):  # one that comes back stands where it stood there
             if side is not None:
                 ids = sequence(tuple(cues[i] for i in ids), side.cues, cues)
-        return make(tuple(cues[i] for i in ids), None, model.order, model.frame)
+        return _unwritten(tuple(cues[i] for i in ids), None, model.order, model.frame)
 
 
 def _text(cue: Cue | None) -> str | None:
@@ -287,5 +315,5 @@ def _every(one: Segment, found: _Outcome) -> dict[int, Cue | None]:
 
 
 def _unwritten(cues: tuple[Cue, ...], head: Head | None, order: str, frame: Frame) -> Body:
-    """A body that is only looked at: what the backend would hold is not needed, and takes its time."""
+    """A body that may be only looked at: what the backend would hold takes its time."""
     return Body("", order, cues, head, frame)

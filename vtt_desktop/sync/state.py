@@ -73,6 +73,9 @@ class SyncState:
         self._detail = ""
         self._journal_error = ""
         self._setback: Setback | None = None
+        self.moves = 0
+        """How often a segment came, went or became another: who worked something out from them can tell by it
+        whether that still holds."""
         self.diary = SyncLog()
         """What was sent, taken over, decided and refused."""
 
@@ -182,7 +185,7 @@ class SyncState:
             keys.add(key)
         if keys:
             self._counts[Phase.SYNCED] += synced
-            self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
+            self._announce(keys, ids)
 
     def take_over(self, other: SyncState) -> None:
         """Takes over all the segments of another state, at once; here are none of them. Announces once."""
@@ -191,7 +194,7 @@ class SyncState:
         self._counts += other._counts
         self._due |= other._due
         if other._segments:
-            self.changed.emit(SyncChange(frozenset(other._segments), frozenset(other._key_of)))
+            self._announce(other._segments, other._key_of)
 
     def touch(self, segments: Iterable[tuple[str, Iterable[int]]]) -> None:
         """These segments (and their cues) changed in the document; what they say now follows, by `put` or
@@ -211,7 +214,7 @@ class SyncState:
                 self._key_of[cue_id] = key
                 ids.add(cue_id)
         if keys:
-            self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
+            self._announce(keys, ids)
 
     def settle(self, keys: Iterable[str]) -> None:
         """Segments that were touched are what they were, after all."""
@@ -240,7 +243,11 @@ class SyncState:
         ids = {i for i in _cue_ids(segment) if self._key_of.get(i) == key}
         for cue_id in ids:
             del self._key_of[cue_id]
-        self.changed.emit(SyncChange(frozenset((key,)), frozenset(ids)))
+        self._announce((key,), ids)
+
+    def _announce(self, keys: Iterable[str], cue_ids: Iterable[int]) -> None:
+        self.moves += 1
+        self.changed.emit(SyncChange(frozenset(keys), frozenset(cue_ids)))
 
     def set_link(self, link: Link, detail: str = "") -> None:
         if (link, detail) != (self._link, self._detail):

@@ -115,7 +115,8 @@ class SyncLog:
         self.told: Signal[Told] = Signal()
         self.wall: Callable[[], float] = lambda: 0.0
         """What time to show; `app/` gives the clock."""
-        self._number = 0
+        self.number = 0
+        """Of the last line, in the order of all."""
         self._whole: Callable[[LogLine], LogLine] = lambda line: line
         self._plain: deque[LogLine] = deque()
         self._held: deque[LogLine] = deque()
@@ -149,14 +150,14 @@ class SyncLog:
 
     def tell(self, line: LogLine) -> None:
         """Adds a line; it gets its number and its time here."""
-        self._number += 1
-        line = replace(self._whole(line), number=self._number, at=self.wall())
+        self.number += 1
+        line = replace(self._whole(line), number=self.number, at=self.wall())
         self.told.emit(Told(line, self._take(line)))
 
     def restore(self, lines: Iterable[LogLine]) -> None:
         """Lines of an earlier run, before any of this one."""
         for line in sorted(lines, key=lambda line: line.number):
-            self._number = max(self._number, line.number)
+            self.number = max(self.number, line.number)
             self._take(line)
 
     def _take(self, line: LogLine) -> int:
