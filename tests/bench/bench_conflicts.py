@@ -19,8 +19,8 @@ from pathlib import Path
 from time import perf_counter, thread_time
 
 import qasync
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from tests.bench.desktop import ROOT
 from tests.interop.desks import Screen
@@ -103,6 +103,21 @@ class Holds:
         self.longest, self._last = max(self.longest, now - self._last), now
 
 
+class Painted(QObject):
+    """Whether a widget was painted: who presses a button in it has seen it."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._seen = asyncio.Event()
+        self.wait = self._seen.wait
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._seen.set()
+        return False
+
+
 async def decided(
     count: int, folder: Path, do: Callable[[Screen], object], *, mine: bool
 ) -> tuple[int, float, float]:
@@ -112,9 +127,12 @@ async def decided(
             session = desk.session
             panel = ConflictsPanel(session, Selection(), theme(True))
             dialog = ConflictDialog(session, theme(True))
+            seen = Painted(panel), Painted(dialog)
             panel.show()
             dialog.open_on(session.sync.conflicts[0].id)
             dialog.findChild(QCheckBox).setChecked(True)
+            for one in seen:
+                await one.wait()
             await asyncio.sleep(0)
             found, begun, holds = len(session.sync.conflicts), perf_counter(), Holds()
             ended = asyncio.Event()

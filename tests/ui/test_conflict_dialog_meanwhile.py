@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,11 +18,13 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conflict_desk import BASE, BOTH, MINE, THEIRS, Desk
 from tests.ui.desk_session import make_body
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
 from vtt_desktop.sync.body import Conflict, ConflictKind
 from vtt_desktop.sync.ports import Frame
 from vtt_desktop.sync.segment import Segment, Version
+from vtt_desktop.ui.dialogs import conflict, conflict_order
 from vtt_desktop.ui.dialogs.conflict import MOVED
 from vtt_desktop.ui.dialogs.conflict_columns import VersionColumns
 
@@ -260,3 +262,24 @@ def test_closed_it_hears_nothing(desk: Desk) -> None:
     desk.clash(4)
     desk.their(2, text="The ferry leaves at two.")
     assert [label.text() for label in desk.dialog.findChildren(QLabel)] == before
+
+
+def test_of_many_the_count_follows_in_a_moment(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered, in_order = list[int](), conflict_order.in_document_order
+
+    def counted(found: Iterable[Conflict], snapshot: Snapshot) -> list[Conflict]:
+        ordered.append(1)
+        return in_order(found, snapshot)
+
+    monkeypatch.setattr(conflict_order, "in_document_order", counted)
+    monkeypatch.setattr(conflict, "MANY", 0)
+    desk.clash(2)
+    desk.open(2)
+    assert len(ordered) == 1, "all that asks for what waits asks for the same"
+    for cue_id in (1, 3, 4, 5, 6):
+        desk.clash(cue_id)
+    assert len(ordered) == 2 and not desk.says("2 of 6")
+    qtbot.waitUntil(lambda: desk.says("2 of 6"))
+    assert len(ordered) == 3

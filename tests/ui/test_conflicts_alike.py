@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edits_text import set_text
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.ui.dialogs import conflict_alike
+from vtt_desktop.ui.paced import Paced
 
 MANY = 12
 EACH_S = 0.002
@@ -26,6 +27,8 @@ class Slow(DeskSession):
     """Each decision takes its time, and the clock tells; that on the cue `refused` cannot be made."""
 
     clock, each_s = 0.0, EACH_S
+    cpu = 0.0
+    """Of the loop's thread, where something else has its turns."""
     refused = 0
 
     def resolve(self, cue_id: int, choice: Cue | None) -> None:
@@ -41,6 +44,7 @@ def desk(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     made = Desk(session.share())
     made.cues = list(session.document.snapshot.cues)
     monkeypatch.setattr(conflict_alike, "perf_counter", lambda: session.clock)
+    monkeypatch.setattr(conflict_alike, "thread_time", lambda: session.cpu)
     for cue_id in range(1, MANY + 1):
         made.clash(cue_id)
     made.open(1)
@@ -76,6 +80,31 @@ def test_no_turn_of_the_loop_is_longer_than_a_portion_and_it_is_one_step(desk: D
     assert steps(desk) == before + 1 and desk.session.history.undo_label == "Resolve conflicts"
     desk.session.undo()
     assert decided(desk, MINE) == MANY
+
+
+def test_a_portion_is_shorter_where_the_rest_of_the_turn_takes_long(desk: Desk, qtbot: QtBot) -> None:
+    assert isinstance(desk.session, Slow)
+    session, turns = desk.session, list[int]()
+
+    def sending() -> None:
+        session.cpu += 0.009
+        turns.append(decided(desk))
+
+    timer = QTimer(interval=0)
+    timer.timeout.connect(sending)
+    desk.dialog.take_theirs()
+    timer.start()
+    qtbot.waitUntil(lambda: not desk.dialog.isVisible())
+    assert max(b - a for a, b in zip(turns, turns[1:], strict=False)) == 1 and decided(desk) == MANY
+
+
+def test_how_far_it_is_is_not_shown_more_often_than_is_seen(desk: Desk, qtbot: QtBot) -> None:
+    for timer in desk.dialog.findChildren(Paced):
+        timer.setInterval(60_000)
+    shown = QSignalSpy(bar(desk).valueChanged)
+    desk.dialog.take_theirs()
+    qtbot.waitUntil(lambda: not desk.dialog.isVisible())
+    assert shown.count() == 1 and decided(desk) == MANY
 
 
 def test_how_far_it_is_is_seen_and_heard(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.desk_session import DeskSession, some_cues
+from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
 from vtt_desktop.domain.edits_timing import set_times
+from vtt_desktop.sync.body import Conflict
 from vtt_desktop.ui import conflicts_panel
-from vtt_desktop.ui.conflict_rows import from_difference
+from vtt_desktop.ui.conflict_rows import ConflictRows, from_difference
 from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import theme
@@ -222,7 +224,7 @@ def test_another_session_takes_the_place_of_the_first(desk: Desk) -> None:
 def test_many_that_come_and_go_at_once_are_listed_in_one_go(
     desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conflicts_panel, "_MANY", 3)
+    monkeypatch.setattr(conflicts_panel, "MANY", 3)
     lists = QSignalSpy(desk.model.modelReset)
     for cue_id in range(1, 9):
         desk.clash(cue_id)
@@ -239,6 +241,35 @@ def test_many_that_come_and_go_at_once_are_listed_in_one_go(
         desk.button("Mine").click()
         assert desk.selection.current == next_one, "it takes over, however soon after the last"
     assert desk.panel.count == 3
+
+
+def test_those_that_go_leave_the_others_in_their_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ordered, in_order = list[int](), conflicts_panel.in_document_order
+
+    def counted(found: Iterable[Conflict], snapshot: Snapshot) -> list[Conflict]:
+        every = in_order(found, snapshot)
+        ordered.append(len(every))
+        return every
+
+    monkeypatch.setattr(conflicts_panel, "in_document_order", counted)
+    for cue_id in (7, 3, 5):
+        desk.clash(cue_id)
+    assert ordered == [1, 2, 3] and [line[:5] for line in desk.told()] == ["Cue 3", "Cue 5", "Cue 7"]
+    desk.session.resolve(5, None)
+    assert ordered == [1, 2, 3, 2], "a cue that went moved the numbers"
+    desk.session.resolve(3, desk.cues[2])
+    assert ordered == [1, 2, 3, 2] and [line[:5] for line in desk.told()] == ["Cue 6"]
+
+
+def test_numbers_are_asked_for_by_the_rows_that_are_seen(desk: Desk) -> None:
+    for cue_id in (7, 3, 5):
+        desk.clash(cue_id)
+    asked: list[int] = []
+    rows = ConflictRows(desk.panel, lambda conflict: asked.append(conflict.id))
+    rows.show(desk.session.sync.conflicts)
+    assert asked == []
+    rows.lines(rows.index(1))
+    assert asked == [rows.found[1].id]
 
 
 @pytest.mark.parametrize(

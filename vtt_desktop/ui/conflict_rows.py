@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os.path import commonprefix
 from typing import Any
 
@@ -27,38 +27,38 @@ _SIDES = 52  # px: room for the words Mine and Theirs
 
 
 class ConflictRows(QAbstractListModel):
-    """One row a conflict, with the number that its cue has now."""
+    """One row a conflict, with the `number` that its cue has now: asked for by those that are seen."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, number: Callable[[Conflict], int | None]) -> None:
         super().__init__(parent)
-        self._found: Sequence[Conflict] = ()
-        self._numbers: Sequence[int | None] = ()
+        self._number = number
+        self.found: Sequence[Conflict] = ()
         self.time_offset = 0
         """ms that are added to the times of cues for those seen."""
 
-    def show(self, found: Sequence[Conflict], numbers: Sequence[int | None]) -> None:
+    def show(self, found: Sequence[Conflict]) -> None:
         self.beginResetModel()
-        self._found, self._numbers = found, numbers
+        self.found = found
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self._found)
+        return 0 if parent.isValid() else len(self.found)
 
     def conflict(self, index: _Index) -> Conflict | None:
-        return self._found[index.row()] if index.isValid() and index.row() < len(self._found) else None
+        return self.found[index.row()] if index.isValid() and index.row() < len(self.found) else None
 
     def index_of(self, cue_id: int | None) -> QModelIndex:
         """Where the conflict on that cue stands (0: the header); no index where there is none."""
-        row = next((at for at, conflict in enumerate(self._found) if conflict.id == cue_id), -1)
+        row = next((at for at, conflict in enumerate(self.found) if conflict.id == cue_id), -1)
         return self.index(row) if row >= 0 else QModelIndex()
 
     def lines(self, index: _Index) -> tuple[str, str, str]:
         """Heading, mine and theirs, each one line."""
-        conflict = self._found[index.row()]
+        conflict = self.found[index.row()]
         words = WORDINGS[conflict.kind].short
         if conflict.kind is ConflictKind.HEAD:
             return f"Header · {words}", "your STYLE, REGION and header lines", "those of the other side"
-        number = self._numbers[index.row()]
+        number = self._number(conflict)
         cue = conflict.mine or conflict.theirs or conflict.base
         when = f"{format_time(cue.start + self.time_offset, hours=False)} · " if cue is not None else ""
         name = f"Cue {number} · " if number is not None else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
@@ -15,13 +15,10 @@ from vtt_desktop.sync.state import SyncChange
 from vtt_desktop.ui.conflict_rows import ConflictPainting, ConflictRows
 from vtt_desktop.ui.dialogs.conflict_order import in_document_order
 from vtt_desktop.ui.dialogs.conflict_words import WORDINGS, cue_name
+from vtt_desktop.ui.paced import MANY, Paced
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.selection import Selection
 from vtt_desktop.ui.theme import UNIT, Theme
-
-_MANY = 100
-"""Conflicts that are not put into order again for each that comes or goes, but once in a while of …"""
-_PAUSE_MS = 50
 
 
 class ConflictsPanel(QWidget):
@@ -43,10 +40,9 @@ class ConflictsPanel(QWidget):
         self.setAccessibleName("Conflicts")
         self._selection = selection
         self._deciding = False
-        self._behind = False
-        self._soon = QTimer(self, interval=_PAUSE_MS, singleShot=True)
-        self._soon.timeout.connect(self._catch_up)
-        self._model = ConflictRows(self)
+        self._in_order = False
+        self._listing = Paced(self._fill, self)
+        self._model = ConflictRows(self, self._number)
         self._painting = ConflictPainting(theme, self)
         self._empty = QLabel("No conflicts.")
         self._empty.setProperty("role", "muted")
@@ -89,7 +85,8 @@ class ConflictsPanel(QWidget):
             session.document.changed.connect(self._edited),
         ]
         self._by_key = {key: s.conflicts for key, s in session.sync.segments.items() if s.conflicts}
-        self._fill()
+        self._in_order = False
+        self._listing.ask(now=True)
 
     def set_theme(self, theme: Theme) -> None:
         self._painting.theme = theme
@@ -118,26 +115,22 @@ class ConflictsPanel(QWidget):
 
     def _edited(self, change: Change) -> None:
         if self._by_key and change.edit.structural:
+            self._in_order = False
             self._fill_in_time()  # numbers have moved
 
     def _fill_in_time(self) -> None:
         """At once; of many no more often than a person sees, since all may be decided in one go."""
-        self._behind = True
-        if len(self._by_key) < _MANY or not self._soon.isActive():
-            self._catch_up()
-
-    def _catch_up(self) -> None:
-        if self._behind:
-            self._fill()
-            self._soon.start()
+        self._listing.ask(now=len(self._by_key) < MANY)
 
     def _fill(self) -> None:
         """Shows what there is. The current entry stays current; one that was decided here hands over."""
-        self._behind = False
         before, row = self._current(), self._list.currentIndex().row()
-        every = (conflict for conflicts in self._by_key.values() for conflict in conflicts)
-        found = in_document_order(every, self._session.document.snapshot)
-        self._model.show(found, [self._number(conflict) for conflict in found])
+        every = {conflict.id: conflict for conflicts in self._by_key.values() for conflict in conflicts}
+        found = [conflict for conflict in self._model.found if every.get(conflict.id) is conflict]
+        if len(found) < len(every) or not self._in_order:  # else some went, which moves none of the others
+            found = in_document_order(every.values(), self._session.document.snapshot)
+            self._in_order = True
+        self._model.show(found)
         at = self._model.index_of(before.id if before is not None else self._selection.current)
         if before is not None and not at.isValid() and found and self._deciding:
             at = self._model.index(min(row, len(found) - 1))
@@ -152,7 +145,7 @@ class ConflictsPanel(QWidget):
 
     def _follow(self) -> None:
         """The table went to another cue: to its conflict, where it has one."""
-        self._catch_up()
+        self._listing.catch_up()
         at = self._model.index_of(self._selection.current)
         if at.isValid() and at != self._list.currentIndex():
             self._list.setCurrentIndex(at)
@@ -174,13 +167,13 @@ class ConflictsPanel(QWidget):
         return self._model.conflict(self._list.currentIndex())
 
     def _open(self) -> None:
-        self._catch_up()
+        self._listing.catch_up()
         conflict = self._current() or self._model.conflict(self._model.index(0))
         if conflict is not None:
             self.open_requested.emit(conflict.id)
 
     def _decide(self, *, mine: bool) -> None:
-        self._catch_up()
+        self._listing.catch_up()
         conflict = self._current()
         if conflict is None:
             return
@@ -194,7 +187,7 @@ class ConflictsPanel(QWidget):
                     self.open_requested.emit(conflict.id)  # where it is said what becomes of these
                     return
                 self._session.resolve(conflict.id, choice)
-            self._catch_up()
+            self._listing.catch_up()
         except UserError as error:
             self.refused.emit(str(error))
         else:

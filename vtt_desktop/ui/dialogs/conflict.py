@@ -32,6 +32,7 @@ from vtt_desktop.ui.dialogs.conflict_heading import ConflictHeading
 from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
 from vtt_desktop.ui.dialogs.conflict_settled import Settled
 from vtt_desktop.ui.dialogs.conflict_words import WORDINGS
+from vtt_desktop.ui.paced import MANY, Paced
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT, Theme
 
@@ -58,6 +59,7 @@ class ConflictDialog(FittingDialog):
         self._rows: list[FieldVersions] = []
         self._foresight = Foresight(session)
         self._foresight.due.connect(self._foresee)
+        self._counting = Paced(self._count_left, self)
         self.time_offset = 0
         """ms that are added to the times of cues for those seen and typed."""
         self._disconnect: tuple[Callable[[], None], ...] = ()
@@ -253,7 +255,7 @@ class ConflictDialog(FittingDialog):
         if self._busy or not change.keys:
             return
         if one is None or (one.id and one.id not in change.cue_ids):
-            self._count_left()
+            self._counting.ask(now=self._session.sync.summary.conflicts < MANY)
         else:
             self._catch_up(one)
 
@@ -351,8 +353,8 @@ class ConflictDialog(FittingDialog):
         self._hear_nothing()
 
     def _hear_nothing(self) -> None:
-        self._foresight.give_up()
-        self._alike.give_up()
+        for later in (self._foresight, self._counting, self._alike):
+            later.give_up()
         for disconnect in self._disconnect:
             disconnect()
         self._disconnect = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -14,12 +14,15 @@ from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Conflict
 from vtt_desktop.ui.dialogs.conflict_keys import STOP
 from vtt_desktop.ui.dialogs.conflict_order import ConflictQueue
+from vtt_desktop.ui.paced import Paced
 from vtt_desktop.ui.ports import Session
 from vtt_desktop.ui.theme import UNIT
 
 _PORTION_S: Final = 0.005
-"""How long the loop is kept by one portion of the decisions, if one of them takes no longer: what has been
-decided is sent in the same turns of it."""
+"""How long the loop is kept by one portion of the decisions, if one of them takes no longer."""
+_TURN_S: Final = 0.010
+"""As long a turn of the loop may be with all else that is done in it: what has been decided is sent and shown
+in the same turns. A portion is shorter where the rest of the last turn took more."""
 
 
 class AllAlike(QWidget):
@@ -54,6 +57,9 @@ class AllAlike(QWidget):
         """By the person; or why one could not be decided, in a sentence."""
         self._again = QTimer(self, interval=0, singleShot=True)
         self._again.timeout.connect(self._go_on)
+        self._left_off = 0.0
+        """When the last portion ended, in CPU of this thread (s): what others did meanwhile is not in it."""
+        self._progress = Paced(self._show_progress, self)
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Conflicts decided")
         self.bar.setTextVisible(False)
@@ -94,6 +100,7 @@ class AllAlike(QWidget):
         self._step = None
         self.bar.setRange(0, len(every))
         self.running = True
+        self._left_off = thread_time()
         self._go_on()
 
     def stop(self) -> None:
@@ -106,6 +113,7 @@ class AllAlike(QWidget):
     def give_up(self) -> None:
         """As `stop`, and nobody wants to know."""
         self._again.stop()
+        self._progress.give_up()
         self._left, self.running = iter(()), False
         if not self.isHidden():
             self._stand_in(False)
@@ -113,12 +121,13 @@ class AllAlike(QWidget):
     def _go_on(self) -> None:
         history, begun = self._session.history, perf_counter()
         longest, before = 0.0, begun
+        room = min(_PORTION_S, _TURN_S - (thread_time() - self._left_off))
         stands = history.position
         label = "Resolve conflicts" if self.bar.maximum() > 1 else "Resolve conflict"
         try:
             with history.group(label, onto=self._step):
                 # One that may not fit any more waits for the next portion.
-                while self._more and before + longest <= begun + _PORTION_S:
+                while self._more and (before == begun or before + longest <= begun + room):
                     self._next(next(self._left))
                     now = perf_counter()
                     longest, before = max(longest, now - before), now
@@ -129,7 +138,8 @@ class AllAlike(QWidget):
             self._step = history.position
         if self._more or (before > begun and not self.isHidden()):
             self._again.start()  # where no more is left, what is shown then has a turn of its own
-            self._show_progress()
+            self._progress.ask()
+            self._left_off = thread_time()
         else:
             self._end()
 

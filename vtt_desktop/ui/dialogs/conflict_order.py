@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from contextlib import suppress
 
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.sync.body import Conflict, ConflictKind
@@ -18,7 +19,7 @@ def in_document_order(conflicts: Iterable[Conflict], snapshot: Snapshot) -> list
     def place(conflict: Conflict) -> tuple[int, int]:
         if conflict.kind is ConflictKind.HEAD:
             return (-1, 0)
-        if cues.has(conflict.id):
+        with suppress(KeyError):
             return (cues.index_of(conflict.id), 1)
         cue = conflict.base or conflict.theirs or conflict.mine
         return (bisect_left(cues, cue.start, key=lambda one: one.start) if cue is not None else 0, 0)
@@ -32,15 +33,23 @@ class ConflictQueue:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._decided: dict[int, Conflict] = {}
+        self._as_of: tuple[Snapshot, int] | None = None
+        self._waiting: list[Conflict] = []
 
     @property
     def waiting(self) -> list[Conflict]:
-        found = (conflict for conflict in self._session.sync.conflicts if not self.is_decided(conflict))
-        return in_document_order(found, self._session.document.snapshot)
+        """Not to be changed. Put into order once, for all who ask before anything changes."""
+        snapshot, moves = self._session.document.snapshot, self._session.sync.moves
+        if self._as_of is None or self._as_of[0] is not snapshot or self._as_of[1] != moves:
+            found = (one for one in self._session.sync.conflicts if not self.is_decided(one))
+            self._waiting = in_document_order(found, snapshot)
+            self._as_of = (snapshot, moves)
+        return self._waiting
 
     def decided(self, conflict: Conflict) -> None:
         """Of a segment with several cues all are sent together: until then this one is still listed."""
         self._decided[conflict.id] = conflict
+        self._as_of = None
 
     def is_decided(self, conflict: Conflict) -> bool:
         """Not where the other side has moved since."""
