@@ -98,7 +98,7 @@ class Desk:
         """The program ends and begins anew; what was to be undone is not looked at here."""
         await self.engine.stop()
         await self.journal.flushed()
-        return type(self)(self._world, self.name, self.journal)
+        return type(self)(self._world, self.name, self.journal.left())
 
     @property
     def shown(self) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import partial
 
 from vtt_desktop.domain.document import Document, Snapshot
 from vtt_desktop.domain.edit import Edit, Origin
@@ -70,7 +71,7 @@ class MemoryJournal:
 
     def put_segments(self, segments: Iterable[Segment]) -> None:
         for one in segments:
-            self._put(lambda one=one: self.segments.__setitem__(one.key, kept(one)))
+            self._put(partial(self.segments.__setitem__, one.key, one))
 
     def drop_segment(self, key: str) -> None:
         self._put(lambda: self.segments.pop(key, None))
@@ -101,7 +102,8 @@ class MemoryJournal:
         """What a crash leaves of it."""
         again = MemoryJournal(self.disk)
         again.begin(self.snapshot, self.next_id)
-        again.segments, again.meta, again.diary = dict(self.segments), dict(self.meta), list(self.diary)
+        again.segments = {key: kept(one) for key, one in self.segments.items()}
+        again.meta, again.diary = dict(self.meta), list(self.diary)
         return again
 
     def commands(self) -> list[Command]:

@@ -21,7 +21,7 @@ STEPS = 40
 DESKS = (2, 2, 3, 2, 2, 3, 2, 4, 5)
 COMPARED = 100
 """Of so many schedules one is run a second time, with clocks on the wall that are right (I15)."""
-COLLECT_AFTER = 20
+COLLECT_AFTER = 5
 """Schedules between two garbage collections, which look at what these left alone; with more between them the
 processor's caches do not hold that any more."""
 

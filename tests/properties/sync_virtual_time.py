@@ -36,7 +36,7 @@ class Computer:
         """How often it was suspended."""
         self.missed = 0.0
         """Seconds that its monotonic clock did not count."""
-        self.held: list[asyncio.Handle] = []
+        self.held: list[_Handle] = []
         """What is to go on when it wakes."""
         self._loop = loop
         self._stops = stops
@@ -67,36 +67,42 @@ class Computer:
 _COMPUTER: ContextVar[Computer] = ContextVar("computer")
 
 
-class _Handle(asyncio.Handle):
-    """What is to be run as soon as may be, on the computer that it was set on."""
+class _Handle:
+    """What is to be run as soon as may be, on the computer that it was set on. As asyncio.Handle, which does
+    much more that nobody asks for here, for those who set it: ten million times a run."""
 
-    __slots__ = ("computer",)
+    __slots__ = ("args", "callback", "called_off", "computer", "context")
 
-    def __init__(self, callback: Any, args: Any, loop: VirtualLoop, context: Context | None) -> None:
-        # As in the base class, which asks for much that there is not here, ten million times a run.
-        self._context = context = copy_context() if context is None else context  # type: ignore[misc]
-        self._loop = loop
-        self._callback, self._args = callback, args
-        self._cancelled, self._repr, self._source_traceback = False, None, None
+    def __init__(self, callback: Any, args: Any, context: Context | None) -> None:
+        self.context = context = copy_context() if context is None else context
+        self.callback, self.args, self.called_off = callback, args, False
         self.computer = context.get(_COMPUTER)
 
-    def _run(self) -> None:
+    def cancel(self) -> None:
+        self.called_off = True
+        self.callback = self.args = None
+
+    def cancelled(self) -> bool:
+        return self.called_off
+
+    def run(self) -> None:
         """A failure in it goes through the loop to whoever runs that."""
         if self.computer is not None and self.computer.asleep:
             self.computer.held.append(self)
         else:
-            self._context.run(self._callback, *self._args)  # type: ignore[misc]
+            self.context.run(self.callback, *self.args)
 
 
 class _Timer(_Handle):
     """What is to be run at a time of the computer that it was set on."""
 
-    __slots__ = ("due", "missed")
+    __slots__ = ("due", "loop", "missed")
 
     def __init__(
         self, when: float, callback: Any, args: Any, loop: VirtualLoop, context: Context | None
     ) -> None:
-        super().__init__(callback, args, loop, context)
+        super().__init__(callback, args, context)
+        self.loop = loop
         self.missed = self.computer.missed if self.computer is not None else 0.0
         self.due = when + self.missed
         """By the clock of the loop; it counts what the computer's one misses."""
@@ -104,27 +110,27 @@ class _Timer(_Handle):
     def __lt__(self, other: _Timer) -> bool:
         return self.due < other.due
 
-    def _run(self) -> None:
+    def run(self) -> None:
         computer = self.computer
         if computer is not None and computer.missed > self.missed and not computer.asleep:
             # The clock that it goes by stood still meanwhile.
             self.due += computer.missed - self.missed
             self.missed = computer.missed
-            heapq.heappush(self._loop._scheduled, self)  # type: ignore[attr-defined]
+            heapq.heappush(self.loop.timers, self)
         else:
-            super()._run()
+            super().run()
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
     """A loop whose time passes at once when there is nothing else to do: nobody here waits for a socket or a
     thread."""
 
-    _ready: deque[asyncio.Handle]
-    _scheduled: list[_Timer]
-
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
+        self.timers: list[_Timer] = []
+        """A heap of what is to be run later."""
+        self._soon: deque[_Handle] = deque()
 
     def time(self) -> float:
         computer = _COMPUTER.get(None)
@@ -136,48 +142,50 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.call_later(seconds, _over, done)
         return done
 
-    def go_on(self, handles: list[asyncio.Handle]) -> None:
-        self._ready.extend(handles)
+    def go_on(self, handles: list[_Handle]) -> None:
+        self._soon.extend(handles)
 
     # As in the base class, with handles of our own
 
-    def call_soon(self, callback: Any, *args: Any, context: Context | None = None) -> asyncio.Handle:
-        handle = _Handle(callback, args, self, context)
-        self._ready.append(handle)
+    def call_soon(  # type: ignore[override]
+        self, callback: Any, *args: Any, context: Context | None = None
+    ) -> _Handle:
+        handle = _Handle(callback, args, context)
+        self._soon.append(handle)
         return handle
 
-    call_soon_threadsafe = call_soon
+    call_soon_threadsafe = call_soon  # type: ignore[assignment]
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.Handle:
+    ) -> _Handle:
         # Time does not pass by itself here: a wait that is lost in the rounding would never end.
         delay = SHORTEST_S if 0 < delay < SHORTEST_S else delay
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Any, *args: Any, context: Context | None = None
-    ) -> asyncio.Handle:
+    ) -> _Handle:
         timer = _Timer(when, callback, args, self, context)
-        heapq.heappush(self._scheduled, timer)
+        heapq.heappush(self.timers, timer)
         return timer
 
     def _run_once(self) -> None:
         """One round: all that is ready at its beginning is run; where nothing is, time passes first."""
-        soon, timers = self._ready, self._scheduled
-        while timers and timers[0]._cancelled:  # type: ignore[attr-defined]
+        soon, timers = self._soon, self.timers
+        while timers and timers[0].called_off:
             heapq.heappop(timers)
         if not soon and not self._stopping:  # type: ignore[attr-defined]
             if not timers:
                 raise Broken("I6 nothing will ever happen again, and somebody waits")
-            self.now += max(0.0, timers[0].due - self.now)
+            self.now = max(self.now, timers[0].due)
         end = self.now + JUST_NOW_S
         while timers and timers[0].due < end:
             soon.append(heapq.heappop(timers))
         for _ in range(len(soon)):
             handle = soon.popleft()
-            if not handle._cancelled:  # type: ignore[attr-defined]
-                handle._run()  # type: ignore[attr-defined]
+            if not handle.called_off:
+                handle.run()
 
 
 def _over(done: asyncio.Future[None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from vtt_desktop.domain.cue import Cue
@@ -24,6 +25,13 @@ SIGNATURE = "WEBVTT"
 _UNITS = {"ms": 1, "s": 1000}
 _TIMES = ("start", "end", "duration")
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+@lru_cache(maxsize=8)
+def _places(wire: str) -> tuple[tuple[str, Any], ...]:
+    """Where in a document a body stands, and what there: texts and numbers. Of one segment it is asked for
+    several times in a row."""
+    return tuple(json.loads(wire).items())
 
 
 class Codec:
@@ -69,17 +77,22 @@ class Codec:
             if self._content.tail:
                 owned[self._content.tail] = tail
         elif self._content.kind == "webvtt":
-            led = cues[:1] if frame.leadless else ()
-            if any(not cue.lead.strip(b"\r\n") for cue in led):
-                owned[self._content.pointer] = self._text.write((cues[0].with_(lead=b""), *cues[1:]), frame)
+            if frame.leadless and cues and cues[0].lead and not cues[0].lead.strip(b"\r\n"):
+                cues_written = (cues[0].with_(lead=b""), *cues[1:])
             else:
-                owned[self._content.pointer] = self._text.write(cues, frame)
+                cues_written = cues
+            wire = self._wire(self._text.write(cues_written, frame))
+            return made_body(wire, order, cues, head, frame, others)
         elif cues:
             if len(cues) > 1:
                 raise UserError("This backend keeps one cue in a segment.")
             for name, at in self._content.fields.items():
                 owned[at.pointer] = _field(cues[0], name, at)
-        return Body(_encode(owned), order, cues, head, frame, others)
+        return made_body(_encode(owned), order, cues, head, frame, others)
+
+    def _wire(self, text: str) -> str:
+        """How the backend holds a text, where that is all."""
+        return f"{{{self._wire_name}: {_encode(text)}}}"
 
     def read(
         self,
@@ -121,7 +134,7 @@ class Codec:
             cues = tuple([cue.called(new_id()) for cue in cues])
         if content.kind == "webvtt":
             # What `make` would write out again: text that nobody touched is written as it was read.
-            return made_body(f"{{{self._wire_name}: {_encode(text)}}}", order, cues, None, frame, others)
+            return made_body(self._wire(text), order, cues, None, frame, others)
         return self.make(cues, None, order, frame, others)
 
     def read_segment(self, document: Any, one: Segment | None, new_id: Callable[[], int], place: int) -> Body:
@@ -167,13 +180,13 @@ class Codec:
             return False
         if content.head and (pointer.get(document, content.head) == "head") != (body.head is not None):
             return False
-        return all(pointer.get(document, at) == value for at, value in json.loads(body.wire).items())
+        return all(pointer.get(document, at) == value for at, value in _places(body.wire))
 
     def document(self, body: Body, base: Body | None) -> dict[str, Any]:
         """What to send: the places of the document that differ from `base`; all that we own without one."""
-        before = json.loads(base.wire) if base is not None else {}
+        before = dict(_places(base.wire)) if base is not None else {}
         changed: dict[str, Any] = {}
-        for at, value in json.loads(body.wire).items():
+        for at, value in _places(body.wire):
             if base is None or at not in before or before[at] != value:
                 pointer.put(changed, at, value)
         if self._content.order and body.order and (base is None or base.order != body.order):

@@ -106,15 +106,16 @@ class Machines:
             for conflict in after.conflicts:
                 if conflict.id not in known:
                     self._state.tell(conflict_line(conflict, after.theirs.etag))
-        takers = (self._state.segment(gave.taker) for gave in one.gave)
-        for line in removed_where_joined(one, after, [taker for taker in takers if taker is not None]):
-            self._state.tell(line)
+        if one.gave:
+            takers = (self._state.segment(gave.taker) for gave in one.gave)
+            for line in removed_where_joined(one, after, [taker for taker in takers if taker is not None]):
+                self._state.tell(line)
         if after.mine is not None and after.mine.empty and after.mine != one.mine:
             self.edited((key,))  # what two desks removed together was all of it
         if (left := self._state.segment(key)) is not None and left.nowhere:
             self.drop(key)
         self._proved((key,))
-        return tuple(action for action in actions if not isinstance(action, machine.Adopt))
+        return tuple([action for action in actions if not isinstance(action, machine.Adopt)])
 
     def _given_up(self, ours: Segment, theirs: Segment) -> Segment:
         """A colleague made the very cue that was made here, not sent: gives their segment, with our cue."""

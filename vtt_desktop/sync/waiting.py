@@ -78,7 +78,9 @@ class Waiting:
 
     def givers(self, key: str) -> tuple[Segment, ...]:
         """Those that gave text to this segment, and are not written themselves."""
-        known = (self._known(one) for one in sorted(self._givers.get(key, ())))
+        if key not in self._givers:
+            return ()
+        known = (self._known(one) for one in sorted(self._givers[key]))
         found = tuple(one for one in known if not one.in_step and any(g.taker == key for g in one.gave))
         self._givers[key] = {one.key for one in found}
         if not found:
@@ -87,11 +89,12 @@ class Waiting:
 
     def proved(self, key: str) -> None:
         """A segment has nothing to be saved any more: those that waited for it need not."""
-        waiters = sorted(self._waiters.pop(key, ()))
+        if key not in self._waiters:
+            return
+        waiters = sorted(self._waiters.pop(key))
         for waiter in waiters:
             self._free(waiter, frozenset((key,)))
-        if waiters:
-            self._let_go(waiters)
+        self._let_go(waiters)
 
     def untie(self, key: str, other: str) -> None:
         """A segment need not wait for another."""
