@@ -191,7 +191,9 @@ class World:
                 self._crash(killed)
             await self.loop.pause(nap + self.chance.choice((0.0, 0.01, 0.1, 0.25, 1.0)))
             for one in self.desks:  # the journal's group commit
-                one.run(one.journal.commit, self.chance.randrange(one.journal.waiting + 1))
+                count = self.chance.randrange(one.journal.waiting + 1)
+                if count or one.journal.told:  # else there is nothing to be written or said
+                    one.run(one.journal.commit, count)
             self.accounts.check()
         self.weather.level = 0.0
         make_sound(self.desks)
