@@ -72,20 +72,22 @@ class Decision:
         now = self.after.get(self.conflict.id)
         if now is None or self.choice is None:
             return
-        less = words_of([self.choice.text]) - words_of([now.text])
+        less = _words(self.choice) - _words(now)
         others = {i: cue for i, cue in self.after.items() if i != self.conflict.id}
         decided = sum(map(said, _sides(one for one in self.together if one != self.conflict)), Words())
-        if words_of([now.text]) - words_of([self.choice.text]) or less - said(others) - decided:
+        if _words(now) - _words(self.choice) or less - said(others) - decided:
             yield f"{self.choice.text!r} was chosen and {now.text!r} came"
 
     def _of_another(self, was: Cue, now: Cue | None) -> Iterator[str]:
-        """A cue that the decision is not about."""
+        """A cue that the decision is not about. It may lose words that the decision is about: where several
+        cues say the same one, which of them got it is not to be told."""
         if now is not None and (was.settings, was.identifier) != (now.settings, now.identifier):
             yield f"settings or identifier of another cue: {seen(was)}, {seen(now)}"
-        if seen(self.at_first.get(was.id)) == seen(was) != seen(now):
-            yield f"nobody had touched it: {seen(was)}, {seen(now)}"
         about = sum(map(said, _sides(self.together)), Words())
-        lost = words_of([was.text]) - words_of([now.text] if now is not None else ())
+        lost = _words(was) - _words(now)
+        untouched = seen(self.at_first.get(was.id)) == seen(was)
+        if untouched and seen(was) != seen(now) and not (lost and lost.keys() <= about.keys()):
+            yield f"nobody had touched it: {seen(was)}, {seen(now)}"
         if gone := [word for word in lost if word not in about and not said(self.after)[word]]:
             yield f"words of another cue that the decision is not about: {gone} of {seen(was)}, {seen(now)}"
 
@@ -103,7 +105,7 @@ class Choice:
     """What the base, the side here and the side there said."""
     taken: Words
     open: Words
-    """What other segments said that waited for a decision then: nothing is put back into one."""
+    """What is said where nothing is put back then: what else waits for a decision, and what was written."""
 
     @classmethod
     def of(cls, conflict: Conflict, choice: Cue | None, here: str, there: str, open_: Words) -> Choice:
@@ -134,7 +136,9 @@ def nowhere(
     """Words that are nowhere in the end, and nobody wanted that: neither took one of the people the word away
     for whom it was decided, nor was it dropped on the very cue that said it; and one that people only moved
     had to be dropped by two decisions for different people, on the cues that it came from and went to.
-    `left_by`: what each person's desk said before it heard of the others."""
+    Where all cues stand at one time it is not to be told that what was typed over had been joined. `left_by`:
+    what each person's desk said before it heard of the others."""
+    at_once = len({cue.start for cue in at_first.values() if cue is not None}) == 1
     choices, first, last = tuple(choices), said(at_first), said(final)
     for word in {*first, *(word for words in left_by.values() for word in words)} - {*last}:
         dropped = [one for one in choices if one.drops(word)]
@@ -147,7 +151,7 @@ def nowhere(
         else:
             decided = len({one.whose or i for i, one in enumerate(dropped)}) > 1
             alone = any(one.alone(word) for one in dropped)
-            wanted = not (decided or alone or (dropped and _joined_on(at_first, final, word)))
+            wanted = not (decided or alone or at_once or (dropped and _joined_on(at_first, final, word)))
         if wanted:
             yield f"nobody chose that {word!r} is nowhere"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.properties.sync_lockstep import Desk
 from vtt_desktop.domain.cue import Cue
@@ -46,16 +46,16 @@ TEXTS: dict[str, Callable[[int], str]] = {
 _OFTEN = ("rewrite", "split", "split", "split", "merge", "merge", "carry", "carry", "type", "type")
 
 
-def film(texts: Callable[[int], str], chance: random.Random) -> list[str]:
+def film(texts: Sequence[str], chance: random.Random) -> list[str]:
     """Cue blocks, some with comments, an identifier and settings; sometimes all at one time."""
     at_once, blocks = chance.random() < 0.05, []
-    for i in range(CUES):
+    for i, text in enumerate(texts):
         start = 1000 if at_once else 1000 + 2000 * i
         end = start + (1000 if at_once or chance.random() < 0.6 else 2000)
         note = f"NOTE n{i}\n\n" if chance.random() < 0.4 else ""
         name = f"id{i}\n" if chance.random() < 0.3 else ""
         line = f" line:{i}%" if chance.random() < 0.3 else ""
-        blocks.append(f"{note}{name}{format_time(start)} --> {format_time(end)}{line}\n{texts(i)}")
+        blocks.append(f"{note}{name}{format_time(start)} --> {format_time(end)}{line}\n{text}")
     return blocks
 
 

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Sequence
 
 from tests.properties.decided_laws import Choice, Cues, Decision, Words, nowhere, said, seen
-from tests.properties.decided_people import TEXTS, Person, film
+from tests.properties.decided_people import CUES, TEXTS, Person, film
 from tests.properties.sync_lockstep import PROFILES, Desk, World
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import applied
@@ -27,16 +27,17 @@ MOST = 20
 
 
 class Film(World):
-    """A backend with four cues in segments of one, two or four."""
+    """A backend with four cues in segments of one, two or four. `texts`, `several`: not drawn, but these."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, texts: Sequence[str] = (), several: int = 0) -> None:
         draw = random.Random(seed)
-        self.texts = draw.choice(list(TEXTS))
-        self.several = draw.choice((1, 1, 2, 4))
+        self.kind = draw.choice(list(TEXTS))
+        self.many = several or draw.choice((1, 1, 2, 4))
+        self._texts = texts or [TEXTS[self.kind](i) for i in range(CUES)]
         super().__init__(seed, PROFILES["keys"])
 
     def film(self, several: Sequence[int]) -> list[str]:
-        blocks, many = film(TEXTS[self.texts], self.chance), self.several
+        blocks, many = film(self._texts, self.chance), self.many
         return ["\n\n".join(blocks[at : at + many]) for at in range(0, len(blocks), many)]
 
 
@@ -46,10 +47,11 @@ class Story:
     def __init__(self, seed: int, people: int) -> None:
         self.broken: list[str] = []
         self.world = Film(seed)
-        self.told = [f"{self.world.texts}, {self.world.several} cues in a segment"]
+        self.told = [f"{self.world.kind}, {self.world.many} cues in a segment"]
         self._chance = self.world.chance
         self._desks = [self.world.open(name) for name in "abc"[:people]]
         self._at_first = _cues(self._desks[0])
+        self._began = {key: one.base for key, one in self._desks[0].state.segments.items() if one.base}
         self._choices: list[Choice] = []
         self._restarts = self._chance.random() < 0.3
 
@@ -106,7 +108,7 @@ class Story:
         how, choice = self._choose(conflict, desk.name)
         others = [other.name for other in self._desks if other is not desk]
         there = others[0] if len(others) == 1 else ""
-        self._choices.append(Choice.of(conflict, choice, desk.name, there, _open(desk, one.key)))
+        self._choices.append(Choice.of(conflict, choice, desk.name, there, self._open(desk, one)))
         showed, told = _cues(desk), desk.engine.preview(conflict, choice)
         chosen = {each.id: each.choice for each in one.chosen}
         asides = _asides(desk, conflict, choice)
@@ -131,6 +133,14 @@ class Story:
         self._put_back(desk, conflict, number, asides)
         if len(desk.history.labels) > steps:
             self._undo(desk, showed, after)
+
+    def _open(self, desk: Desk, one: Segment) -> Words:
+        """What the segments say that wait for a decision, too; and what those had said to which text went
+        from this one. Where text went both ways, one of both is written before the other is decided."""
+        waiting = [each for each in desk.state.segments.values() if each.conflicts and each is not one]
+        bodies = [body for each in waiting for body in (each.base, each.mine) if body is not None]
+        both_ways = (self._began[gave.taker] for gave in one.gave if gave.taker in self._began)
+        return sum((said(dict(enumerate(body.cues))) for body in (*bodies, *both_ways)), Words())
 
     def _choose(self, conflict: Conflict, name: str) -> tuple[str, Cue | None]:
         """What is to be, and how that was chosen."""
@@ -243,13 +253,6 @@ def _asides(desk: Desk, conflict: Conflict, choice: Cue | None) -> list[tuple[Cu
         for side, kept in sides
         if choice not in (side, kept)
     ]
-
-
-def _open(desk: Desk, key: str) -> Words:
-    """What the segments say that wait for a decision, but for that one."""
-    waiting = (one for one in desk.state.segments.values() if one.conflicts and one.key != key)
-    bodies = (body for one in waiting for body in (one.base, one.mine) if body is not None)
-    return sum((said(dict(enumerate(body.cues))) for body in bodies), Words())
 
 
 def _outlook(desk: Desk) -> list[str]:

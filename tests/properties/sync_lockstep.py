@@ -11,7 +11,7 @@ from typing import Any, Self
 from tests.properties.sync_backend import NOBODY, Backend
 from tests.properties.sync_faults import PROFILE, Network, Weather
 from tests.properties.sync_memory_journal import MemoryJournal
-from tests.properties.sync_virtual_time import VirtualLoop
+from tests.properties.sync_virtual_time import T, VirtualLoop
 from vtt_desktop.app.segment_text import WebVTTSegmentText, in_style
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.cue_list import CueList
@@ -242,11 +242,11 @@ class World:
         for desk in desks:
             await desk.engine.stop()
 
-    def run(self, story: Coroutine[Any, Any, None]) -> None:
+    def run(self, story: Coroutine[Any, Any, T]) -> T:
         """A whole story, in virtual time."""
         asyncio.set_event_loop(self.loop)
         try:
-            self.loop.run_until_complete(story)
+            return self.loop.run_until_complete(story)
         finally:
             asyncio.set_event_loop(None)
             self.loop.close()

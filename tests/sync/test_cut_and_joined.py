@@ -16,6 +16,7 @@ from vtt_desktop.sync.cut_and_joined import (
     got_rest,
     joined,
     rest,
+    shortened_alike,
     with_again,
     without,
 )
@@ -148,6 +149,22 @@ def test_words_that_came_from_another(became: str, now: str, start: int, side: s
     was = Cue(2, start, start + 1000, "a b")
     one = Other(was.with_(text=now), was, was.with_(text=became), made=False, here=False)
     assert given_from(one, BASE, BASE.with_(text=side), Words()) == Words(words.split())
+
+
+@pytest.mark.parametrize(
+    ("side", "other", "alike"),
+    [
+        ("one two", "x one two", True),
+        ("three four", "three four x", True),
+        ("one two", "one two x", False),
+        ("three four", "x three four", False),
+        ("one two", "one two three", False),
+        ("one two", "", False),
+        ("", "one two", False),
+    ],
+)
+def test_what_both_sides_took_away_alike(side: str, other: str, alike: bool) -> None:
+    assert shortened_alike(BASE, BASE.with_(text=side), BASE.with_(text=other)) is alike
 
 
 def test_words_that_a_cue_has_are_not_given_to_it_again() -> None:

@@ -53,7 +53,7 @@ def around(
             others += _by_others(line, now, conflict, snapshot)
     stay = [each for each in one.conflicts if each.id in decided and each.id in inside and each != conflict]
     again = [_again(state.segment_of(cue_id), cue_id) for cue_id in near.keys() - inside.keys()]
-    again += (each.base for each in stay if each.theirs is None)
+    again += (_kept(each, conflict) for each in stay if each.theirs is None)
     return Around(
         tuple(others),
         tuple(near.values()),
@@ -96,6 +96,16 @@ def _again(one: Segment | None, cue_id: int) -> Cue | None:
     return by_id(one.was).get(cue_id)
 
 
+def _kept(stays: Conflict, conflict: Conflict) -> Cue | None:
+    """A cue that others removed and that is decided to stay, as it was; without what went from it to the one
+    in conflict here, which is said there whosever text is taken."""
+    base, mine = stays.base, stays.mine
+    if base is None or mine is None or mine.text not in base.text:
+        return base
+    went = (said(base) - said(mine)) & (said(conflict.mine) - said(conflict.base))
+    return base.with_(text=mine.text) if went else base
+
+
 def _is_asked(one: Segment | None, cue_id: int) -> bool:
     """Whether a person has to decide on that cue, too."""
     return one is not None and any(conflict.id == cue_id for conflict in one.conflicts)
@@ -123,12 +133,22 @@ def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterato
         taker = state.segment(gave.taker)
         if taker is None or taker.key == one.key:
             continue
-        words, was = Counter(gave.words), by_id(taker.base)
-        for cue in by_id(taker.mine).values():
-            before = was.get(cue.id)
-            saved = before is not None and before.text == cue.text
-            made = before is None or (saved and said(cue) <= words)
-            yield Other(cue, None if saved else before, cue, made=made, here=True, told=True)
+        words, was, cues = Counter(gave.words), by_id(taker.base), by_id(taker.mine).values()
+        saved = {cue.id for cue in cues if cue.id in was and was[cue.id].text == cue.text}
+        its = [cue for cue in cues if cue.id in saved and words <= said(cue)]
+        fresh = any(words & (said(cue) - said(was.get(cue.id))) for cue in cues)
+        for cue in cues:
+            if cue.id not in saved:
+                before = was.get(cue.id)
+                yield Other(cue, before, cue, made=before is None, here=True, told=True)
+            elif not fresh and (its == [cue] or not its):
+                made = _was_made_here(taker) and said(cue) <= words
+                yield Other(cue, None, cue, made=made, here=True, told=True)
+
+
+def _was_made_here(one: Segment) -> bool:
+    """Whether what the server has of it was never there before a save of ours."""
+    return {*one.past, one.etag} <= {*one.saved}
 
 
 def _made_here(near: Mapping[int, Cue], one: Segment, state: SyncState) -> Iterator[Other]:

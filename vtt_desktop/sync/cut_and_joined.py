@@ -83,7 +83,7 @@ def _are_all_of(base: Cue, one: Cue, other: Cue) -> bool:
 
 def joined(one: Cue, base: Cue, side: Cue) -> bool:
     """Whether a cue that is gone was joined to this one: its words are there, as they were or, where this one
-    lasts over its time since, most of them."""
+    lasts over its time since, any of them."""
     covered = covers(side, one)
     whole = one.text in side.text and one.text not in base.text
     if not (covered or whole):
@@ -92,7 +92,13 @@ def joined(one: Cue, base: Cue, side: Cue) -> bool:
     if words and whole:
         return covered or tells(one)
     left = words - (said(side) - said(base))
-    return bool(words) and (left.total() * 2 <= words.total() if stretched(side, base, one) else not left)
+    if stretched(side, base, one):
+        return any(map(_is_spoken, words - left))
+    return bool(words) and not left
+
+
+def _is_spoken(word: str) -> bool:
+    return any(map(str.isalnum, word))
 
 
 def covers(cue: Cue, other: Cue) -> bool:
@@ -124,6 +130,15 @@ def got_rest(other: Other, base: Cue, side: Cue) -> bool:
     return _near(other.became, base) and lost == said(other.became) - said(other.was)
 
 
+def shortened_alike(base: Cue, side: Cue, other: Cue) -> bool:
+    """Whether both sides took just the same words away at an end of the base, and put nothing there."""
+    words, others = _in_order(side.text), _in_order(other.text)
+    if not words or not others or said(base) - said(side) != said(base) - said(other):
+        return False
+    at = -1 if base.text.startswith(side.text) else 0
+    return words[at] == others[at]
+
+
 def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
     """The words that went from a cue into what the base became; none where that is not to be told.
     `elsewhere` are those that others got."""
@@ -145,7 +160,7 @@ def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
 
 
 def _in_order(text: str) -> list[str]:
-    return [token for token in tokens(text) if not token.isspace()]
+    return [token for token in tokens(text) if not (token.isspace() or token.startswith("<"))]
 
 
 def with_again(other: Other, words: Words) -> Cue | None:

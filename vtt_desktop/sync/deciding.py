@@ -188,8 +188,8 @@ class Decisions:
             back += (cue for cue in found.back if cue.id in known)
             beside |= {cue.id: Replaced(None, cue) for cue in found.back if cue.id not in known}
         inside |= {cue.id: cue for cue in back}
-        if body is not None and inside != now:
-            body = self._with(body, inside, back)
+        if inside != now:
+            body = self._with(body or self._sides(one)[1], inside, back)
         again = self._coming_back(one, body, beside)
         returns = {cue.id: cue for each in again.values() for cue in each.cues}
         beside = {i: each for i, each in beside.items() if returns.get(i) in (None, each.after)}

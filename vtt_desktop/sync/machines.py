@@ -17,6 +17,7 @@ from vtt_desktop.sync.graves import Graves
 from vtt_desktop.sync.layout import Layout
 from vtt_desktop.sync.made_twice import WORDS, MadeHere, under_its_id
 from vtt_desktop.sync.moved_text import given
+from vtt_desktop.sync.order_of_writes import FEW
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Event
 from vtt_desktop.sync.segment_step import step
@@ -74,6 +75,8 @@ class Machines:
             self._told,
             submit,
         )
+        self._lately: dict[str, Body | None] = {}
+        """What the segments that were edited last said before: a person's step may have several edits."""
         self._were: dict[int, Body] = {}
         """What the server had of cues that are nowhere, where it had more than what is ours."""
         self.behind: dict[str, None] = {}
@@ -166,7 +169,8 @@ class Machines:
             if one.base is None and one.was is None and mine is not None and mine.cues:
                 one = replace(one, was=self._were.get(mine.cues[0].id))
             others = self._waiting.taken(key)
-            gave = given(one, mine, {other: self._mine(other) for other in others}) if others else ()
+            takers = {other: self._mine(other) for other in others}
+            gave = given(one, mine, takers, self._lately.get(key)) if others else ()
             edited = machine.Edited(mine, others, gave)
             after, _ = step(one, edited, self._codec.make)
             self._tell_asked_again(one, after)
@@ -174,6 +178,9 @@ class Machines:
                 del self.behind[key]
                 same.append(key)
             if after != one:
+                if len(keys) <= FEW and one.mine != after.mine:
+                    self._lately.pop(key, None)
+                    self._lately[key] = one.mine
                 self._graves.open(key)
                 changed.append(after)
                 if after.stored != one.stored or after.mine is None:
@@ -185,6 +192,8 @@ class Machines:
         for one in changed:
             if one.nowhere:
                 self.drop(one.key)
+        while len(self._lately) > FEW:
+            del self._lately[next(iter(self._lately))]
         self._proved(keys)
         return [one.key for one in changed if not one.nowhere]
 

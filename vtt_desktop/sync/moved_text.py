@@ -90,8 +90,8 @@ def coming_back(
             twice = any(cue.id in known for body in versions for cue in body.cues)
             if not versions or waiter.theirs is not None or twice or waiter.key in (one.key, *found):
                 continue
-            there, has = words_in(versions[0]), words_in(waiter.mine)
-            moved = _given_words(waiter, key) or (there | words_in(versions[-1])) - has
+            there, has = words_in(_there(waiter, key)), words_in(waiter.mine)
+            moved = _given_words(waiter, key) or (words_in(versions[0]) | words_in(versions[-1])) - has
             if replace(sides, was=sides.was - _given_words(waiter, key, there=True)).leaves_out(moved):
                 again = _again(versions, waiter.mine, moved, make)
                 found[waiter.key] = again
@@ -100,12 +100,15 @@ def coming_back(
 
 
 def _versions(waiter: Segment, taker: str) -> list[Body]:
-    """What the server has of a segment that waits, or will have when what went out arrives; and what was said
-    here before it gave text to that one."""
+    """What the server has of a segment that waits, and what was said here before it gave text to that one."""
+    return [body for body in (_there(waiter, taker), *_before(waiter, taker)) if body is not None]
+
+
+def _there(waiter: Segment, taker: str) -> Body | None:
+    """What the server has of a segment that waits, or will have when what went out arrives."""
     saved = any(one.there for one in waiter.gave if one.taker == taker)  # what goes out then is without it
     writes = (write.body for write in (waiter.sent, waiter.unseen) if write is not None and not saved)
-    there = next((body for body in writes if body is not None), waiter.base)
-    return [body for body in (there, *_before(waiter, taker)) if body is not None]
+    return next((body for body in writes if body is not None), waiter.base)
 
 
 def _before(giver: Segment, taker: str) -> list[Body | None]:
@@ -155,12 +158,17 @@ def _runs_on(word: str) -> bool:
     return word[0].isalnum() and (len(word) > 1 or word.isascii())
 
 
-def given(one: Segment, mine: Body | None, takers: Mapping[str, Body | None]) -> tuple[Given, ...]:
+def given(
+    one: Segment, mine: Body | None, takers: Mapping[str, Body | None], lately: Body | None
+) -> tuple[Given, ...]:
     """What an edit takes from a segment that it makes `mine`, for each of the others, as they are now. Where
-    an earlier edit of the same step took it, the server's version tells what it was."""
-    before = one.mine if one.mine != mine else one.base
-    lost = words_in(before) - words_in(mine)
-    unsent = before if one.edited and before is one.mine else None
+    an earlier edit of the same step took it, what was said `lately`, before that, tells what it was, or the
+    server's version."""
+    before, had = one.mine, words_in(one.mine)
+    if one.mine == mine:
+        before, had = lately or one.base, words_in(lately) | words_in(one.base)
+    lost = had - words_in(mine)
+    unsent = before if before != one.base else None
     return tuple(
         Given(key, unsent, tuple((lost & words_in(takers[key])).elements())) for key in sorted(takers)
     )

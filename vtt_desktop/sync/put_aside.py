@@ -21,10 +21,11 @@ Becomes = Callable[[Segment, Choices], Choices]
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A side of the cue `id` that was not chosen; `others` as it would have left them, and as they were
-    decided."""
+    """A `side` of the cue `id` that was not chosen; what it would have left of that cue, and of `others`, and
+    as they were decided: a cue that was removed there stays where its text comes back."""
 
     id: int
+    side: Cue | None
     replaced: Replaced
     others: tuple[Replaced, ...]
 
@@ -33,7 +34,8 @@ class Aside:
         if line.replaced is None:
             return None
         if line.cue_id == self.id:
-            return replace(line, others=self.others) if line.replaced.before == self.replaced.before else None
+            mine = line.replaced.before == self.side
+            return replace(line, replaced=self.replaced, others=self.others) if mine else None
         rest = tuple(one for one in self.others if _id(one) != line.cue_id)
         return replace(line, others=(self.replaced, *rest)) if len(rest) < len(self.others) else None
 
@@ -51,7 +53,8 @@ def asides(one: Segment, choices: Choices, becomes: Becomes, cues: CueList) -> t
                 continue
             aside = becomes(one, {**choices, conflict.id: kept})
             others = _otherwise(conflict.id, aside, decided, cues)
-            found.append(Aside(conflict.id, Replaced(side, decided.get(conflict.id)), others))
+            left = side or aside.get(conflict.id)
+            found.append(Aside(conflict.id, side, Replaced(left, decided.get(conflict.id)), others))
     return tuple(found)
 
 

@@ -28,6 +28,7 @@ from vtt_desktop.sync.cut_and_joined import (
     joined,
     rest,
     said,
+    shortened_alike,
     stretched,
     with_again,
     without,
@@ -74,7 +75,7 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
     for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
         touched = [one for one in around.others if one.here is here]
         if side is None:
-            others |= _without_all(touched, base) if chosen is not None else {}
+            others |= _without_all(touched, base, chosen) if chosen is not None else {}
             continue
         against = _Against(base, side, other, chosen, _dropped(base, other, here, around.others))
         if cue is not None and chosen is not None and chosen.text == side.text:
@@ -86,8 +87,11 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
         found, stay = against.of_others(touched)
         if not here:
             sides = Sides(said(base), said(theirs), said(mine), said(chosen))
-            back = [one for one in around.gone if joined(one, base, side) and sides.leaves_out(said(one))]
-            back = [one for one in back if covers(side, one)] or back  # of others with the same words none
+            parts = _cut_behind(side, touched)
+            whole = _whole(side, parts)  # as when it was joined, and cut elsewhere then
+            back = [one for one in around.gone if joined(one, base, whole) and sides.leaves_out(said(one))]
+            back = [one for one in back if covers(whole, one)] or back  # of others with the same words none
+            found |= {one.now.id: None for one in parts if any(said(one.now) <= said(each) for each in back)}
             found |= _given_again(touched, base, side, sides)
         others |= found
         twice |= {one.id: one for one in stay}
@@ -138,6 +142,8 @@ class _Against:
         return bool(said(one.now) & lost & (said(self.chosen) - said(self.side)))
 
     def _without_rest(self, one: Other) -> Cue | None:
+        if self.other is not None and shortened_alike(self.base, self.side, self.other):
+            return None  # it may have gone to the same place
         text = rest(self.base.text, self.side.text)
         if self.chosen is None or not text or not self._goes(said(self.base) - said(self.side)):
             return None
@@ -151,6 +157,22 @@ class _Against:
             end=other.end if cue.end == side.end else cue.end,
             lead=other.lead if cue.lead == side.lead else cue.lead,
         )
+
+
+def _cut_behind(side: Cue, touched: Iterable[Other]) -> list[Other]:
+    """New cues that stand one after the other right behind one, as if they had been cut off from it."""
+    found, end = list[Other](), side.end
+    for one in sorted(touched, key=lambda one: one.became.start):
+        if one.made and one.became.start == end:
+            found, end = [*found, one], one.became.end
+    return found
+
+
+def _whole(side: Cue, parts: Iterable[Other]) -> Cue:
+    """A cue with what was cut off from it."""
+    for one in parts:
+        side = side.with_(end=one.became.end, text=f"{side.text} {one.became.text}")
+    return side
 
 
 def _given_again(touched: Iterable[Other], base: Cue, side: Cue, sides: Sides) -> dict[int, Cue]:
@@ -180,12 +202,16 @@ def _dropped(base: Cue, side: Cue | None, here: bool, others: Iterable[Other]) -
     return said(base) - sum(parts, said(side))
 
 
-def _without_all(touched: Iterable[Other], base: Cue) -> dict[int, Cue | None]:
+def _without_all(touched: Iterable[Other], base: Cue, chosen: Cue) -> dict[int, Cue | None]:
     """Cues that one is joined to that shall stay by itself, without it."""
-    every = {
-        one.now.id: without(one, base.text, base.start, base.end) for one in touched if got_all(one, base)
-    }
-    return {cue_id: left for cue_id, left in every.items() if left is not None}
+    found: dict[int, Cue | None] = {}
+    for one in touched:
+        # What the other side took out of it may have gone to that very cue, which has both if it is saved.
+        less = one.was is None and said(chosen) < said(base) and base.text in one.now.text
+        text = chosen.text if less else base.text
+        if got_all(one, base) and (left := without(one, text, base.start, base.end)) is not None:
+            found[one.now.id] = left
+    return found
 
 
 def back_beside(one: Segment, was: Body, cues: dict[int, Cue], choices: Mapping[int, Cue | None]) -> None:
@@ -208,9 +234,17 @@ def back_beside(one: Segment, was: Body, cues: dict[int, Cue], choices: Mapping[
             cue, there = before[cue_id], theirs[cue_id]
             taken = _lost(cue, mine.get(cue_id)) - elsewhere
             whole = first and ours and cue_id not in mine and joined(cue, first, ours)
+            if first and ours and not whole and not taken <= gained.get(into, Words()):
+                taken = given_from(_changed(cue, mine.get(cue_id), cues.get(cue_id)), first, ours, elsewhere)
             if into != cue_id and (whole or taken <= gained.get(into, Words())) and sides.leaves_out(taken):
                 again = cues.get(cue_id) or (there if taken == said(there) else there.with_(text=""))
                 cues[cue_id] = again.with_(text=with_words(there.text, again.text, taken))
+
+
+def _changed(was: Cue, became: Cue | None, now: Cue | None) -> Other:
+    """A cue that was changed here."""
+    became = became or was.with_(text="")
+    return Other(now or became, was, became, made=False, here=True)
 
 
 def _lost(was: Cue, now: Cue | None) -> Words:
