@@ -44,6 +44,7 @@ class Feed:
         self, engine: Engine, state: SyncState, journal: JournalPort, *, seq: int = 0, epoch: str = ""
     ) -> None:
         self._engine = engine
+        self._hearing = engine.hearing
         self._repository: RepositoryPort = engine.repository
         self._state = state
         self._journal = journal
@@ -124,7 +125,7 @@ class Feed:
         """The server went back, and a person decided; see `Engine.decide_setback`."""
         async with self._pulling:
             contents = await self._engine.decide_setback(mine, group)
-            self._listed = self._engine.mark
+            self._listed = self._hearing.mark
             self._remember(contents.seq, contents.epoch)
 
     async def listen(self) -> None:
@@ -192,7 +193,7 @@ class Feed:
 
     async def _read_news(self) -> bool:
         for _ in range(_ROUNDS):
-            mark = self._engine.mark
+            mark = self._hearing.mark
             news = await self._repository.news(self.seq)
             if isinstance(news, (Missing, AnotherHistory)):
                 return await self._look_at_everything()
@@ -232,12 +233,12 @@ class Feed:
         told = {item.key for item in contents.items} | set(contents.unread)
         known = [key for key, one in self._state.segments.items() if one.base is not None or one.unproven]
         if not contents.unread:
-            self._engine.order_told([item.key for item in contents.items if not item.gone])
+            self._hearing.order_told([item.key for item in contents.items if not item.gone])
         self._apply(contents.items, mark)
         for key in known:
             if key not in told:
-                self._engine.miss(key)
-        self._listed = self._engine.mark
+                self._hearing.miss(key)
+        self._listed = self._hearing.mark
         self._checked_at = clock()
         self._check_took = self._checked_at - begun
         self._remember(contents.seq or kept, contents.epoch)
@@ -245,7 +246,7 @@ class Feed:
 
     async def _whole(self, doubtful: bool, *, fresh: bool) -> tuple[Contents | Answer, Setback | None]:
         """A list, or why there is none, and whether the server went back."""
-        asked = self._engine.mark
+        asked = self._hearing.mark
         contents = await self._repository.contents(fresh=fresh)
         if isinstance(contents, Missing):
             return contents, Setback.GONE
@@ -254,7 +255,7 @@ class Feed:
         known = [key for key, one in self._state.segments.items() if one.base is not None]
         setback = setback_of(contents, self._ordered_seq, self.epoch, known)
         once = self._repository.profile.item.versions == "once"
-        if setback is None and once and any(self._engine.went_on(one, asked) for one in contents.items):
+        if setback is None and once and any(self._hearing.went_on(one, asked) for one in contents.items):
             setback = Setback.OLDER
         if setback is None and doubtful:  # a list may show no position of its own
             news = await self._repository.news(self.seq)
@@ -299,7 +300,7 @@ class Feed:
 
     def _apply(self, items: Iterable[Listed], mark: int) -> None:
         for item in items:
-            self._engine.hear(item.key, item.etag, item.document, item.gone, mark)
+            self._hearing.hear(item.key, item.etag, item.document, item.gone, mark)
 
     def _remember(self, seq: int, epoch: str) -> None:
         if (seq, epoch) != (self.seq, self.epoch):
