@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter, thread_time
 
-import qasync
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -26,6 +25,7 @@ from tests.bench.desktop import ROOT
 from tests.interop.desks import Screen
 from tests.interop.record_backends import FilterShape
 from tests.interop.test_text_that_moved import in_conflict
+from vtt_desktop.app.callbacks import Loop
 from vtt_desktop.app.start import make_application
 from vtt_desktop.ui.conflicts_panel import ConflictsPanel
 from vtt_desktop.ui.dialogs.conflict import ConflictDialog
@@ -144,7 +144,10 @@ async def decided(
             holds.stop()
             left = len(session.sync.conflicts)
             dialog.reject()
-            panel.close()
+            for widget in (panel, dialog):  # as the window does with another document
+                widget.close()
+                widget.deleteLater()
+            await asyncio.sleep(0)
             return found - left, seconds, holds.longest
 
 
@@ -152,7 +155,7 @@ def main(count: int, every: Mapping[str, Callable[[Screen], object]] = THEIRS) -
     missed = False
     gc.disable()  # as in the program, which collects in its own time
     try:
-        with qasync.QEventLoop(make_application()) as loop:
+        with Loop(make_application()) as loop:
             for name, do in every.items():
                 for mine in (True, False):
                     done, seconds, holds = 0, 0.0, list[float]()

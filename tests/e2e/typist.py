@@ -11,11 +11,11 @@ import sys
 import time
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QTimer
 
 from tests.driver import Driver, program_running
 from tests.e2e.lives import Peer
+from vtt_desktop.app.callbacks import Loop
 from vtt_desktop.app.start import make_application
 
 PACE_MS = 4
@@ -77,5 +77,5 @@ async def main(film: Path, settings: Path, seed: str, notes: Path) -> None:
 
 
 if __name__ == "__main__":
-    with qasync.QEventLoop(make_application()) as loop:
+    with Loop(make_application()) as loop:
         loop.run_until_complete(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])))

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import qasync
 
 from tests.server_process import ServerProcess, running_server
+from vtt_desktop.app.callbacks import Loop
 from vtt_desktop.app.start import make_application
 
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"qt": lambda: qasync.QEventLoop(make_application())}
+    return {"qt": lambda: Loop(make_application())}
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import suppress
 from typing import Any, NoReturn
 
-import qasync
 from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop
 from PySide6.QtWidgets import QApplication
+
+from vtt_desktop.app.callbacks import Loop
 
 
 def end_process(status: int) -> NoReturn:
@@ -65,7 +66,7 @@ def run_on_qt(app: QApplication | Turns, work: Coroutine[Any, Any, int]) -> int:
     qasync does not take care of async generators that are dropped half-way (an event stream, say): here
     they are closed on the loop, as asyncio does it.
     """
-    with qasync.QEventLoop(app) as loop:
+    with Loop(app) as loop:
         asyncio.set_event_loop(loop)
 
         def close(generator: AsyncGenerator[Any, Any]) -> None:
