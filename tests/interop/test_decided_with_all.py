@@ -279,7 +279,7 @@ async def test_of_parts_that_say_the_same_only_its_own_goes(
 
     with contextlib.closing(Song()) as shelf:
         async with in_conflict(shelf, tmp_path, here, there, restarted=restarted) as (mine, yours):
-            first, *others = mine.desk.conflicts
+            first, *others = sorted(mine.desk.conflicts, key=lambda one: mine.desk.cue(one.id).start)
             mine.desk.resolve(first.id, "mine")
             for conflict in others:
                 mine.desk.resolve(conflict.id, "theirs")

@@ -13,6 +13,8 @@ from vtt_desktop.sync.body import Conflict
 Cues = Mapping[int, Cue | None]
 """Cues by id; None: removed."""
 Words = Counter[str]
+FEW = 3
+"""Fewer words do not tell where they went."""
 
 
 def words_of(texts: Iterable[str]) -> Words:
@@ -88,7 +90,8 @@ class Decision:
         untouched = seen(self.at_first.get(was.id)) == seen(was)
         if untouched and seen(was) != seen(now) and not (lost and lost.keys() <= about.keys()):
             yield f"nobody had touched it: {seen(was)}, {seen(now)}"
-        if gone := [word for word in lost if word not in about and not said(self.after)[word]]:
+        left = " ".join(said(self.after))  # a word that was cut in two is in the whole one
+        if gone := [word for word in lost if word not in about and word not in left]:
             yield f"words of another cue that the decision is not about: {gone} of {seen(was)}, {seen(now)}"
 
 
@@ -112,7 +115,9 @@ class Choice:
         """`here` and `there`: who made the sides; “” where that may have been several."""
         sides = tuple(map(_words, (conflict.base, conflict.mine, conflict.theirs)))
         taken = _words(choice)
-        return cls(here if taken == sides[1] else there if taken == sides[2] else "", sides, taken, open_)
+        _, mine, theirs = sides
+        whose = "" if mine == theirs else here if taken == mine else there if taken == theirs else ""
+        return cls(whose, sides, taken, open_)
 
     def drops(self, word: str) -> bool:
         """Whether the person saw the word there, and chose what has it not."""
@@ -120,10 +125,13 @@ class Choice:
 
     def alone(self, word: str) -> bool:
         """Whether that is enough for it to go: it was there on both sides, or something else was typed over
-        the very cue that had said it, or where it came from waits for a decision, too."""
+        the very cue that had said it, or where it came from waits for a decision, too; or both had taken it
+        away from there, which looks as if one had."""
         base, *both = self.sides
         typed_over = self.taken not in both and base[word]
-        return all(side[word] for side in both) or bool(typed_over or self.open[word])
+        if not (base or self.taken):
+            return True  # a new cue is decided to go, with its words
+        return len({bool(side[word]) for side in both}) == 1 or bool(typed_over or self.open[word])
 
 
 def _words(cue: Cue | None) -> Words:
@@ -135,7 +143,8 @@ def nowhere(
 ) -> Iterator[str]:
     """Words that are nowhere in the end, and nobody wanted that: neither took one of the people the word away
     for whom it was decided, nor was it dropped on the very cue that said it; and one that people only moved
-    had to be dropped by two decisions for different people, on the cues that it came from and went to.
+    had to be dropped by two decisions for different people, on the cues that it came from and went to. Of
+    three people who decide one after the other nobody knows all: there one of them has to drop it.
     Where all cues stand at one time it is not to be told that what was typed over had been joined. `left_by`:
     what each person's desk said before it heard of the others."""
     at_once = len({cue.start for cue in at_first.values() if cue is not None}) == 1
@@ -148,16 +157,28 @@ def nowhere(
         elif took:
             # Somebody took it away: on purpose, unless all was decided for others.
             wanted = bool(dropped) and all(one.whose and one.whose not in took for one in dropped)
+        elif len(left_by) > 2:
+            wanted = not dropped
         else:
             decided = len({one.whose or i for i, one in enumerate(dropped)}) > 1
-            alone = any(one.alone(word) for one in dropped)
-            wanted = not (decided or alone or at_once or (dropped and _joined_on(at_first, final, word)))
+            alone = any(one.alone(word) for one in dropped) or (dropped and at_once)
+            wanted = not (
+                decided or alone or (dropped and _is_not_to_be_told(word, at_first, final, left_by))
+            )
         if wanted:
             yield f"nobody chose that {word!r} is nowhere"
 
 
-def _joined_on(at_first: Cues, final: Cues, word: str) -> bool:
-    """Whether the cues that said a word are gone, and others say the rest of them: there is nowhere to put it
-    back."""
-    its = [cue for cue in at_first.values() if _words(cue)[word]]
-    return all(cue and cue.id not in final and _words(cue) & said(final) for cue in its)
+def _is_not_to_be_told(word: str, at_first: Cues, final: Cues, left_by: Mapping[str, Words]) -> bool:
+    """Whether there is no place that a word came from any more: the cues that said it are gone, and what else
+    they said is elsewhere, or was removed; or they said so little that nothing tells where it went."""
+    for cue in at_first.values():
+        words = _words(cue)
+        if cue is None or not words[word]:
+            continue
+        others = [other for other in words if other != word]
+        removed = any(not left[other] for other in others for left in left_by.values())
+        short = words.total() < FEW
+        if cue.id in final or not (short or removed or any(said(final)[other] for other in others)):
+            return False
+    return True

@@ -207,6 +207,75 @@ def left(
             {4: "theirs", 3: "mine"},
             "a0|b0|c0 c1|c2 d0 d1 d2 d3 d4 d5",
         ),
+        # Of three that went into one the second is decided to be nowhere: not so the third.
+        (
+            ABC,
+            1,
+            [merges(2, 3), merges(1, 2)],
+            [says(1, "x a0 a1 a2"), says(2, "x b0 b1 b2")],
+            {1: "theirs", 2: "mine"},
+            "x a0 a1 a2|c0 c1 c2|d0 d1 d2",
+        ),
+        # The same where it is the other that was decided first.
+        (
+            ABC,
+            1,
+            [carries(3, 2)],
+            [merges(2, 3)],
+            {3: "mine", 2: "theirs"},
+            "a0 a1 a2|b0 b1 b2 c0|c1 c2|d0 d1 d2",
+        ),
+        (
+            ABC,
+            4,
+            [merges(1, 2)],
+            [carries(2, 1)],
+            {1: "mine", 2: "theirs"},
+            "a0 a1 a2 b0|b1 b2|c0 c1 c2|d0 d1 d2",
+        ),
+        (
+            ABC,
+            4,
+            [carries(3, 4)],
+            [carries(3, 4), says(3, "c0 x")],
+            {3: "theirs"},
+            "a0 a1 a2|b0 b1 b2|c0 x|c2 d0 d1 d2",
+        ),
+        # A part without words stays beside what was joined to another here.
+        (
+            ABC,
+            1,
+            [merges(3, 4)],
+            [splits(4, 0)],
+            {4: "theirs"},
+            "a0 a1 a2|b0 b1 b2|c0 c1 c2||d0 d1 d2",
+        ),
+        (
+            ABC,
+            1,
+            [merges(3, 4)],
+            [splits(4, 1)],
+            {4: "theirs"},
+            "a0 a1 a2|b0 b1 b2|c0 c1 c2|d0|d1 d2",
+        ),
+        # Two of a segment went into a third, one by one.
+        (
+            ABC,
+            2,
+            [merges(2, 3), merges(2, 4)],
+            [says(2, "x b0 b1 b2")],
+            {2: "theirs"},
+            "a0 a1 a2|x b0 b1 b2|c0 c1 c2|d0 d1 d2",
+        ),
+        # Cut, and joined to the next, where something was typed.
+        (
+            ABC,
+            1,
+            [says(4, "new")],
+            [carries(3, 4, 2), says(4, "x c1 c2 d0 d1 d2")],
+            {4: "mine"},
+            "a0 a1 a2|b0 b1 b2|c0 c1 c2|new",
+        ),
         # Words with tags between them are followed like others.
         (
             ("a0 a1", "<i>b0 b1 b2</i>", "c0", "d0"),
@@ -229,6 +298,14 @@ def left(
         "cut off, and carried on",
         "joined and cut elsewhere",
         "joined there, carried to it here",
+        "a chain, of which the middle goes",
+        "carried to what it was joined to there",
+        "joined here, and carried there, within a segment",
+        "carried alike within a segment",
+        "cut there, where nothing is left of it",
+        "joined here, cut there",
+        "one after the other into a third",
+        "typed where a word came to",
         "tags",
     ],
 )

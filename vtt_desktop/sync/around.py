@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
 from vtt_desktop.sync.body import Conflict
-from vtt_desktop.sync.cut_and_joined import NEAR, Other, said
+from vtt_desktop.sync.cut_and_joined import NEAR, Other, less_at_end, said
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine
@@ -52,14 +52,21 @@ def around(
         elif not _is_asked(state.segment_of(now.id), now.id):
             others += _by_others(line, now, conflict, snapshot)
     stay = [each for each in one.conflicts if each.id in decided and each.id in inside and each != conflict]
-    again = [_again(state.segment_of(cue_id), cue_id) for cue_id in near.keys() - inside.keys()]
-    again += (_kept(each, conflict) for each in stay if each.theirs is None)
+    again = [
+        _again(state.segment_of(cue_id), near[cue_id], conflict) for cue_id in near.keys() - inside.keys()
+    ]
+    again += (
+        _kept(each.base, each.mine, conflict.base, conflict.mine) for each in stay if each.theirs is None
+    )
+    there = (
+        _kept(each.base, each.theirs, conflict.base, conflict.theirs) for each in stay if each.mine is None
+    )
     return Around(
         tuple(others),
         tuple(near.values()),
         tuple(gone.values()),
         kept_here=tuple(cue for cue in again if cue is not None),
-        kept_there=tuple(each.base for each in stay if each.mine is None and each.base is not None),
+        kept_there=tuple(cue for cue in there if cue is not None),
     )
 
 
@@ -89,21 +96,20 @@ def _doubtful(one: Cue, conflict: Conflict, cues: Iterable[Cue]) -> bool:
     return any(one.start <= cue.end and cue.start <= one.end for cue in third)
 
 
-def _again(one: Segment | None, cue_id: int) -> Cue | None:
+def _again(one: Segment | None, now: Cue, conflict: Conflict) -> Cue | None:
     """A cue that others removed and a person decided to keep, as it was on the server."""
     if one is None or one.theirs is not None:
         return None
-    return by_id(one.was).get(cue_id)
+    return _kept(by_id(one.was).get(now.id), now, conflict.base, conflict.mine)
 
 
-def _kept(stays: Conflict, conflict: Conflict) -> Cue | None:
-    """A cue that others removed and that is decided to stay, as it was; without what went from it to the one
-    in conflict here, which is said there whosever text is taken."""
-    base, mine = stays.base, stays.mine
-    if base is None or mine is None or mine.text not in base.text:
-        return base
-    went = (said(base) - said(mine)) & (said(conflict.mine) - said(conflict.base))
-    return base.with_(text=mine.text) if went else base
+def _kept(was: Cue | None, now: Cue | None, base: Cue | None, side: Cue | None) -> Cue | None:
+    """A cue that one side removed and that is decided to stay, as it was; without the words that went from
+    it, as it is `now`, to what that side made of the one in conflict: they are said there."""
+    if was is None:
+        return None
+    went = (said(was) - said(now)) & (said(side) - said(base))
+    return was.with_(text=less_at_end(was.text, went)) if went else was
 
 
 def _is_asked(one: Segment | None, cue_id: int) -> bool:
@@ -122,6 +128,8 @@ def _in_it(
             now, before = inside.get(cue_id), was.get(cue_id)
             if now is None or cue_id in asked or (before is None and cue_id in other):
                 continue
+            if cue_id in other and other[cue_id].text == cue.text:
+                continue  # both did the same to it
             if before is None or before.text != cue.text:
                 doubt = before is None and _doubtful(cue, conflict, side.values())
                 yield Other(now, before, cue, made=before is None, here=here, doubtful=doubt)
@@ -141,7 +149,7 @@ def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterato
             if cue.id not in saved:
                 before = was.get(cue.id)
                 yield Other(cue, before, cue, made=before is None, here=True, told=True)
-            elif not fresh and (its == [cue] or not its):
+            elif taker.saved and not fresh and (its == [cue] or not its):
                 made = _was_made_here(taker) and said(cue) <= words
                 yield Other(cue, None, cue, made=made, here=True, told=True)
 

@@ -148,7 +148,8 @@ def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
     words = lost & (said(side) - said(base))
     if not words or not _near(other.was, base):
         return _NOTHING
-    stood, stands = _in_order(other.was.text), _in_order(side.text)
+    stood, known = _in_order(other.was.text), said(base) | words
+    stands = [word for word in _in_order(side.text) if word in known]  # without what was typed there
     run = [word for word in stood if word in words]
     at_start, at_end = stands[: len(run)] == run, stands[-len(run) :] == run
     if words == lost:
@@ -207,9 +208,22 @@ def rest(base: str, side: str) -> str:
     return base.removesuffix(side).strip() if base.endswith(side) else ""
 
 
+def less_at_end(text: str, words: Words) -> str:
+    """A text without words that stand at one end of it; as it is where they do not."""
+    every = tokens(text)
+    for order in (1, -1):
+        left = every[::order]
+        while left and (left[0] in words or not _is_spoken(left[0])):
+            del left[0]
+        rest = "".join(left[::order]).strip()
+        if _words(text) - _words(rest) == words:
+            return rest
+    return text
+
+
 def _without_middle(text: str, part: str) -> str | None:
-    before, found, behind = text.partition(part)
-    if not part or not found or part in behind or not (before[-1:].isspace() and behind[:1].isspace()):
+    before, found, behind = text.partition(part) if part else ("", "", "")
+    if not found or part in behind or not (before[-1:].isspace() and behind[:1].isspace()):
         return None
     return before.rstrip() + ("\n" if "\n" in before[-1:] + behind[:1] else " ") + behind.lstrip()
 

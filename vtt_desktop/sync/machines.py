@@ -257,13 +257,14 @@ class Machines:
         self._show(after)
         with self._journal.together():
             snapshot = self._document.snapshot
-            edit = Edit(label, (), Origin.USER)
+            bodies: dict[str, Body | None] = {}
             for action in actions:
                 if isinstance(action, machine.Adopt):
                     self._layout.learn(after)
-                    self._givers.known_again(back or {})
-                    bodies = {key: action.body, **(back or {})}
-                    edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
+                    bodies[key] = action.body
+            self._givers.known_again(back or {})
+            bodies |= back or {}
+            edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
             edit = with_others(edit, snapshot, [r for r in beside if r.before is not None])
             if edit.changes:
                 self._submit(edit)

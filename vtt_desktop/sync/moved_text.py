@@ -76,10 +76,11 @@ def coming_back(
     found: dict[str, Body] = {}
     if not any(True for _ in waiters(one.key)):
         return found  # nor has all that it says to be looked through
-    left = words_in(chosen)
-    if left == words_in(one.mine):
+    left, went_on = words_in(chosen), sum(map(words_in, takers), Words())
+    gave = _said(Counter(word for gave in one.gave for word in gave.words))
+    if left == words_in(one.mine) and (not gave or gave & went_on):
         return found  # the person's own side, with all that went on from it
-    left = sum(map(words_in, takers), left)
+    left += went_on
     passed_on = bool(one.gave)
     todo = [(one.key, Sides(words_in(was), words_in(one.mine), words_in(theirs), left, passed_on))]
     while todo:
@@ -124,17 +125,22 @@ def _given_words(giver: Segment, taker: str, *, there: bool = False) -> Words:
 def _again(versions: Sequence[Body], mine: Body | None, moved: Words, make: MakeBody) -> Body:
     """A segment with the cues and the words that it lost; what else was typed there stays."""
     first, *later = versions
-    texts = {cue.id: cue.text for cue in first.cues}
+    texts, were = {cue.id: cue.text for cue in first.cues}, {cue.id: cue for cue in first.cues}
     for body in later:
-        texts = {cue.id: with_words(texts.get(cue.id, ""), cue.text, moved) for cue in body.cues}
-    base = versions[-1]
+        texts |= {cue.id: with_words(texts.get(cue.id, ""), cue.text, moved) for cue in body.cues}
+        were |= {cue.id: cue for cue in body.cues}
+    last = {cue.id for cue in versions[-1].cues}
     cues = {cue.id: cue for cue in mine.cues} if mine is not None else {}
-    for cue in base.cues:
+    for cue in were.values():
+        if cue.id not in last and not (cue.text and words_of(cue.text) <= moved):
+            continue  # it went before, and not by that
         now = cues.get(cue.id)
         text = with_words(texts[cue.id], now.text, moved) if now is not None else texts[cue.id]
         cues[cue.id] = (now or cue).with_(text=text)
-    ids = sequence(mine.cues if mine is not None else (), base.cues, cues)
-    known = base if mine is None or mine.empty else mine
+    ids = [cue.id for cue in mine.cues] if mine is not None else []
+    for body in reversed(versions):
+        ids = sequence(tuple(cues[i] for i in ids), body.cues, cues)
+    known = versions[-1] if mine is None or mine.empty else mine
     return make(tuple(cues[i] for i in ids), None, known.order, known.frame)
 
 

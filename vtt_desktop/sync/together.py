@@ -26,6 +26,7 @@ from vtt_desktop.sync.cut_and_joined import (
     got_all,
     got_rest,
     joined,
+    less_at_end,
     rest,
     said,
     shortened_alike,
@@ -75,7 +76,9 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
     for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
         touched = [one for one in around.others if one.here is here]
         if side is None:
-            others |= _without_all(touched, base, chosen) if chosen is not None else {}
+            if chosen is not None:
+                taken = _dropped(base, other, here, around.others) if said(chosen) <= said(base) else Words()
+                others |= _without_all(touched, base, taken)
             continue
         against = _Against(base, side, other, chosen, _dropped(base, other, here, around.others))
         if cue is not None and chosen is not None and chosen.text == side.text:
@@ -202,13 +205,13 @@ def _dropped(base: Cue, side: Cue | None, here: bool, others: Iterable[Other]) -
     return said(base) - sum(parts, said(side))
 
 
-def _without_all(touched: Iterable[Other], base: Cue, chosen: Cue) -> dict[int, Cue | None]:
-    """Cues that one is joined to that shall stay by itself, without it."""
+def _without_all(touched: Iterable[Other], base: Cue, taken: Words) -> dict[int, Cue | None]:
+    """Cues that one is joined to that shall stay by itself, without it. Words that the other side took out of
+    it may have gone to that very cue, which has both if it is saved."""
     found: dict[int, Cue | None] = {}
     for one in touched:
-        # What the other side took out of it may have gone to that very cue, which has both if it is saved.
-        less = one.was is None and said(chosen) < said(base) and base.text in one.now.text
-        text = chosen.text if less else base.text
+        both = one.was is None and base.text in one.now.text
+        text = less_at_end(base.text, taken) if taken and both else base.text
         if got_all(one, base) and (left := without(one, text, base.start, base.end)) is not None:
             found[one.now.id] = left
     return found
