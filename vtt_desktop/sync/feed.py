@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
+from typing import TypeVar
 
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.answers import (
@@ -28,6 +29,7 @@ from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.setback import Setback, older, setback_of
 from vtt_desktop.sync.state import Link, SyncState
 
+_One = TypeVar("_One")
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 CHECK_EVERY_S = 300.0
@@ -35,6 +37,8 @@ CHECK_EVERY_S = 300.0
 CHECK_SHARE = 20
 """Asked for by a person it is done at once, if it takes no more than one part in so many of the time."""
 _ROUNDS = 1000
+AT_ONCE = 16
+"""So many segments are told what a page says of them in one go; between these others have their turn."""
 
 
 class Feed:
@@ -59,6 +63,8 @@ class Feed:
         """How often it was looked, and the last time that nothing was wrong."""
         self._checked_at: float | None = None
         self._check_took = 0.0
+        self._disturbed = 0
+        """How often others took something over between two portions of what was told."""
         self._wake = asyncio.Event()
         engine.on_link_up(self._wake.set)
         engine.believe(self.believed)
@@ -205,9 +211,11 @@ class Feed:
             if self.epoch and news.epoch and news.epoch != self.epoch:
                 return await self._look_at_everything()
             if news.stale:
-                self._apply(news.items, mark)  # a list may be behind what the feed tells
+                if not await self._apply(news.items, mark):  # a list may be behind what the feed tells
+                    return False
                 return await self._look_at_everything(kept=news.seq)
-            self._apply(news.items, mark)
+            if not await self._apply(news.items, mark):
+                return False
             self._remember(news.seq, news.epoch)
             if not news.more:
                 return True
@@ -234,11 +242,13 @@ class Feed:
         known = [key for key, one in self._state.segments.items() if one.base is not None or one.unproven]
         if not contents.unread:
             self._hearing.order_told([item.key for item in contents.items if not item.gone])
-        self._apply(contents.items, mark)
-        for key in known:
-            if key not in told:
-                self._hearing.miss(key)
-        self._listed = self._hearing.mark
+        listed, disturbed = self._hearing.mark, self._disturbed
+        if not await self._apply(contents.items, mark):
+            return False
+        if not await self._in_portions((key for key in known if key not in told), self._miss):
+            return False
+        # What else came to be known between the portions may be newer than the list is.
+        self._listed = self._hearing.mark if self._disturbed == disturbed else listed
         self._checked_at = clock()
         self._check_took = self._checked_at - begun
         self._remember(contents.seq or kept, contents.epoch)
@@ -298,9 +308,29 @@ class Feed:
         """Whether the feed ends before our position."""
         return not news.stale and 0 < news.seq < self._ordered_seq
 
-    def _apply(self, items: Iterable[Listed], mark: int) -> None:
-        for item in items:
+    async def _apply(self, items: Iterable[Listed], mark: int) -> bool:
+        def hear(item: Listed) -> None:
             self._hearing.hear(item.key, item.etag, item.document, item.gone, mark)
+
+        return await self._in_portions(items, hear)
+
+    def _miss(self, key: str) -> None:
+        if self._state.segment(key) is not None:  # it may have gone between the portions
+            self._hearing.miss(key)
+
+    async def _in_portions(self, every: Iterable[_One], tell: Callable[[_One], object]) -> bool:
+        """Tells of each. False where it went no further, since an answer showed meanwhile that the server
+        went back."""
+        every = tuple(every)
+        for number, one in enumerate(every):
+            if number % AT_ONCE == 0 and len(every) > AT_ONCE:
+                before = self._hearing.mark
+                await asyncio.sleep(0)
+                self._disturbed += self._hearing.mark != before
+                if self._state.setback is not None:
+                    return False
+            tell(one)
+        return True
 
     def _remember(self, seq: int, epoch: str) -> None:
         if (seq, epoch) != (self.seq, self.epoch):
