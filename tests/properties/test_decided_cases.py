@@ -276,6 +276,15 @@ def left(
             {4: "mine"},
             "a0 a1 a2|b0 b1 b2|c0 c1 c2|new",
         ),
+        # What went was in a segment of which another cue was decided before.
+        (
+            ABC,
+            2,
+            [says(2, "b0"), says(4, "x d0 d1 d2")],
+            [merges(2, 3), says(4, "y d0 d1 d2")],
+            {4: "mine", 2: "mine"},
+            "a0 a1 a2|b0|c0 c1 c2|x d0 d1 d2",
+        ),
         # Words with tags between them are followed like others.
         (
             ("a0 a1", "<i>b0 b1 b2</i>", "c0", "d0"),
@@ -306,6 +315,7 @@ def left(
         "joined here, cut there",
         "one after the other into a third",
         "typed where a word came to",
+        "joined from a segment that was decided before",
         "tags",
     ],
 )

@@ -15,6 +15,7 @@ from vtt_desktop.sync.cut_and_joined import (
     got_all,
     got_rest,
     joined,
+    less_at_end,
     rest,
     shortened_alike,
     with_again,
@@ -165,6 +166,36 @@ def test_words_that_came_from_another(became: str, now: str, start: int, side: s
 )
 def test_what_both_sides_took_away_alike(side: str, other: str, alike: bool) -> None:
     assert shortened_alike(BASE, BASE.with_(text=side), BASE.with_(text=other)) is alike
+
+
+def test_a_new_cue_that_got_what_was_carried_over_or_all() -> None:
+    new = Cue(2, 16_000, 19_000, f"{BASE.text} five")
+    told = Other(new, None, new, made=True, here=True, told=True)
+    assert got_all(told, BASE) and got_rest(told, BASE, BASE.with_(text="one two three"))
+    assert not got_all(replace(told, told=False), BASE)
+    assert given_from(told, BASE, BASE.with_(text=new.text), Words()) == Words()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("a b c", "a", "b c"),
+        ("a b c", "c", "a b"),
+        ("<i>a b</i>", "a", "b</i>"),
+        ("a b c", "b", "a b c"),
+        ("a b a", "a", "b a"),
+        ("a b", "a b", ""),
+    ],
+)
+def test_words_that_stand_at_one_end(text: str, words: str, left: str) -> None:
+    assert less_at_end(text, Words(words.split())) == left
+
+
+def test_of_what_was_typed_over_in_it_a_sign_tells_nothing() -> None:
+    gone = Cue(3, 16_000, 18_000, "a, b")
+    longer = BASE.with_(end=18_000)
+    assert joined(gone, BASE, longer.with_(text=f"{BASE.text} x, b"))
+    assert not joined(gone, BASE, longer.with_(text=f"{BASE.text} x, y"))
 
 
 def test_words_that_a_cue_has_are_not_given_to_it_again() -> None:

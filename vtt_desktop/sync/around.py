@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.sync.body import Conflict
+from vtt_desktop.sync.body import Conflict, by_id
 from vtt_desktop.sync.cut_and_joined import NEAR, Other, less_at_end, said
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.sync_log import LogKind, LogLine
-from vtt_desktop.sync.together import Around, by_id
+from vtt_desktop.sync.together import Around
 
 
 def around(

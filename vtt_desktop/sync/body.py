@@ -39,6 +39,11 @@ class Body:
         return not self.cues and self.head is None
 
 
+def by_id(body: Body | None) -> dict[int, Cue]:
+    """The cues of a body; none where there is no body."""
+    return {cue.id: cue for cue in body.cues} if body is not None else {}
+
+
 made_body = quickly(Body)
 """`Body(…)`, where thousands are read."""
 

@@ -97,8 +97,9 @@ def joined(one: Cue, base: Cue, side: Cue) -> bool:
     return bool(words) and not left
 
 
-def _is_spoken(word: str) -> bool:
-    return any(map(str.isalnum, word))
+def _is_spoken(token: str) -> bool:
+    """Whether it is neither a sign nor a tag."""
+    return any(map(str.isalnum, token)) and not token.startswith("<")
 
 
 def covers(cue: Cue, other: Cue) -> bool:
@@ -113,7 +114,7 @@ def stretched(side: Cue, base: Cue, beside: Cue) -> bool:
 
 def got_all(other: Other, base: Cue) -> bool:
     """Whether a cue got all that the base said."""
-    if other.made or not said(base):
+    if not said(base):
         return False
     if other.was is None:
         return other.told
@@ -123,7 +124,7 @@ def got_all(other: Other, base: Cue) -> bool:
 def got_rest(other: Other, base: Cue, side: Cue) -> bool:
     """Whether a cue got just what the base lost when it became `side`, as when a word is carried over."""
     lost = said(base) - said(side)
-    if other.made or not lost:
+    if not lost:
         return False
     if other.was is None:
         return other.told and lost <= said(other.became)
@@ -142,7 +143,7 @@ def shortened_alike(base: Cue, side: Cue, other: Cue) -> bool:
 def given_from(other: Other, base: Cue, side: Cue, elsewhere: Words) -> Words:
     """The words that went from a cue into what the base became; none where that is not to be told.
     `elsewhere` are those that others got."""
-    if other.made or other.was is None:
+    if other.was is None:
         return _NOTHING
     lost = said(other.was) - (said(other.became) | said(other.now)) - elsewhere
     words = lost & (said(side) - said(base))

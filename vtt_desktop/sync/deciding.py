@@ -20,7 +20,7 @@ from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.segment_events import Chose, Resolved
 from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
-from vtt_desktop.sync.step_lines import beside_line, came_back_line
+from vtt_desktop.sync.step_lines import beside_line, came_back_line, merged_lines
 from vtt_desktop.sync.sync_log import Preview, Replaced, decision_lines, head_line
 from vtt_desktop.sync.together import along, back_beside
 
@@ -79,9 +79,12 @@ class Decisions:
             # The segment holds more cues to decide; they are sent together.
             self._machines.step(one.key, Chose(cue_id, choice))
             return one.key
+        merged = tuple(merged_lines(one, self._sides(one)[1]))
         every = asides(one, choices, self._becomes, self._document.snapshot.cues)
         with self._state.diary.belonging(lambda line: told_whole(line, every)):
             self._end(one, choices)
+        for line in merged:
+            self._state.tell(line)
         return one.key
 
     def _end(self, one: Segment, choices: Mapping[int, Cue | None]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edit import CueChange, Edit, Head
-from vtt_desktop.sync.body import Body
+from vtt_desktop.sync.body import Body, by_id
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced, changed_words, changes_of, named
 
@@ -26,15 +26,38 @@ def adopted_lines(before: Segment, etag: str | None, edit: Edit, *, altered: boo
     """What the server has, and the document says from then on by that edit. `altered`: the server made it of
     what was sent."""
     sides = (before.base, before.mine)
-    was, ours = ({cue.id: cue for cue in side.cues} if side is not None else {} for side in sides)
+    was, ours = by_id(sides[0]), by_id(sides[1])
     for change in changes_of(edit):
         cue_id = change.id if isinstance(change, CueChange) else 0
         merged = was.get(cue_id) != ours.get(cue_id) if cue_id else _head(sides[0]) != _head(sides[1])
-        kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
-        verb = "The server changed what was sent" if altered else verb
-        gone = change.before if change.after is None and isinstance(change.before, Cue) else None
-        words = f"{verb}: {changed_words(change.before, change.after)}{f', {named(gone)}' if gone else ''}"
-        yield LogLine(cue_id, words, etag, kind, Replaced(change.before, change.after))
+        yield _taken(cue_id, Replaced(change.before, change.after), etag, merged=merged, altered=altered)
+
+
+def merged_lines(one: Segment, merged: Body) -> Iterator[LogLine]:
+    """What others did to cues of a segment that nobody is asked about, and what is taken over with the
+    decision on the rest of it."""
+    if one.theirs is None or one.theirs.body is None or one.mine is None:
+        return
+    asked, was, ours, now = (
+        {each.id for each in one.conflicts},
+        by_id(one.base),
+        by_id(one.mine),
+        by_id(merged),
+    )
+    for cue_id in dict.fromkeys([*ours, *now]):
+        before, after = ours.get(cue_id), now.get(cue_id)
+        if cue_id not in asked and before != after:
+            yield _taken(cue_id, Replaced(before, after), one.theirs.etag, merged=was.get(cue_id) != before)
+
+
+def _taken(
+    cue_id: int, change: Replaced, etag: str | None, *, merged: bool, altered: bool = False
+) -> LogLine:
+    kind, verb = (LogKind.MERGED, "Merged with yours") if merged else (LogKind.TAKEN, "Taken over")
+    verb = "The server changed what was sent" if altered else verb
+    gone = change.before if change.after is None and isinstance(change.before, Cue) else None
+    words = f"{verb}: {changed_words(change.before, change.after)}{f', {named(gone)}' if gone else ''}"
+    return LogLine(cue_id, words, etag, kind, change)
 
 
 def came_back_lines(edit: Edit) -> Iterator[LogLine]:

@@ -17,7 +17,7 @@ from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, by_id
 from vtt_desktop.sync.cut_and_joined import (
     Other,
     covers,
@@ -252,11 +252,6 @@ def _changed(was: Cue, became: Cue | None, now: Cue | None) -> Other:
 
 def _lost(was: Cue, now: Cue | None) -> Words:
     return said(was) - said(now)
-
-
-def by_id(body: Body | None) -> dict[int, Cue]:
-    """The cues of a body; none where there is no body."""
-    return {cue.id: cue for cue in body.cues} if body is not None else {}
 
 
 def removed_where_joined(one: Segment, after: Segment, takers: Iterable[Segment]) -> Iterator[LogLine]:
