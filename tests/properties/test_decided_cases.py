@@ -285,6 +285,15 @@ def left(
             {4: "mine", 2: "mine"},
             "a0 a1 a2|b0|c0 c1 c2|x d0 d1 d2",
         ),
+        # Of a chain the middle is decided first.
+        (
+            ABC,
+            1,
+            [merges(2, 3), merges(1, 2)],
+            [carries(2, 1)],
+            {2: "theirs", 1: "theirs"},
+            "a0 a1 a2 b0|b1 b2|c0 c1 c2|d0 d1 d2",
+        ),
         # Words with tags between them are followed like others.
         (
             ("a0 a1", "<i>b0 b1 b2</i>", "c0", "d0"),
@@ -316,6 +325,7 @@ def left(
         "one after the other into a third",
         "typed where a word came to",
         "joined from a segment that was decided before",
+        "a chain, of which the middle is decided first",
         "tags",
     ],
 )

@@ -251,6 +251,11 @@ class Machines:
         `back` because of it, and what becomes of cues `beside` it."""
         self.catch_up(key)
         one = self._known(key)
+        if went_on := frozenset(g.taker for g in one.gave if not self._known(g.taker).in_step):
+            # What is known to have gone on from here is no more, once it is decided: who gave it is asked.
+            passed = {giver: went_on - {giver} for giver in self._waiting.waiters(key)}
+            self.follow(passed)
+            self.edited(passed)
         after, actions = step(one, event, self._codec.make)
         if not isinstance(event, machine.Resolved):
             self._tell_asked_again(one, after)
