@@ -163,9 +163,10 @@ class Engine:
     def _try_refused(self) -> None:
         """What was refused or forbidden may go out once more: rights and rules change on a server."""
         barred = [one for one in self._state.segments.values() if one.refused or one.read_only]
-        for one in barred:
-            if one.edited:
-                self._machines.step(one.key, machine.Again())
+        with self._state.together():
+            for one in barred:
+                if one.edited:
+                    self._machines.step(one.key, machine.Again())
 
     # The link
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from vtt_desktop.domain.observe import Signal
@@ -68,6 +69,7 @@ class SyncState:
         self._key_of: dict[int, str] = {}
         self._counts: Counter[Phase] = Counter()
         self._due: dict[str, None] = {}
+        self._gathered: tuple[set[str], set[int]] | None = None
         self._touched: dict[str, Phase] = {}
         self._link = link
         self._detail = ""
@@ -245,8 +247,23 @@ class SyncState:
             del self._key_of[cue_id]
         self._announce((key,), ids)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What changes inside is announced once, at the end of it."""
+        keys, ids = self._gathered = set[str](), set[int]()
+        try:
+            yield
+        finally:
+            self._gathered = None
+            if keys:
+                self.changed.emit(SyncChange(frozenset(keys), frozenset(ids)))
+
     def _announce(self, keys: Iterable[str], cue_ids: Iterable[int]) -> None:
         self.moves += 1
+        if self._gathered is not None:
+            self._gathered[0].update(keys)
+            self._gathered[1].update(cue_ids)
+            return
         self.changed.emit(SyncChange(frozenset(keys), frozenset(cue_ids)))
 
     def set_link(self, link: Link, detail: str = "") -> None:
