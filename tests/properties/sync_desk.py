@@ -90,6 +90,8 @@ class Desk:
         network.mark = journal.meta.get("mark", "")
         seq = int(journal.meta.get("seq", "0"))
         self.feed = Feed(self.engine, self.state, journal, seq=seq, epoch=journal.meta.get("epoch", ""))
+        if not place.at_once:
+            self.feed.portion = 1
         for cue in self.document.snapshot.cues:
             self._accounts.words.shows(self.name, cue.id, cue.text)
         self.document.changed.connect(self._heard)

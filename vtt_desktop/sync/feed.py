@@ -54,6 +54,7 @@ class Feed:
         self._journal = journal
         self.seq = seq
         self.epoch = epoch
+        self.portion = AT_ONCE
         self._listed = NEVER
         """The moment of the last list: what came to be known since may be newer than what a list shows, which
         may come out of a cache. Before the first one that holds for all that is known from an earlier run."""
@@ -323,7 +324,7 @@ class Feed:
         went back."""
         every = tuple(every)
         for number, one in enumerate(every):
-            if number % AT_ONCE == 0 and len(every) > AT_ONCE:
+            if number % self.portion == 0 and len(every) > self.portion:
                 before = self._hearing.mark
                 await asyncio.sleep(0)
                 self._disturbed += self._hearing.mark != before

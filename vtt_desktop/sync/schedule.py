@@ -190,7 +190,10 @@ class Schedule:
             self._timer.cancel()
             self._timer = None
         at = self._next()
-        if at is None or len(self._flying) >= _TURNS or (self._probe and self._link.alone):
+        if at is None:
+            self._moved.set()  # what was waited for may not be needed any more
+            return
+        if len(self._flying) >= _TURNS or (self._probe and self._link.alone):
             return
         delay = max(0.0, at - self._clock())
         self._timer = asyncio.get_running_loop().call_later(delay, self._launch)
