@@ -20,20 +20,15 @@ async def test_a_turn_that_is_not_needed_any_more_is_not_waited_for() -> None:
     async def fly(key: str) -> None:
         raise AssertionError(f"{key} has its turn")
 
-    schedule = Schedule(
-        state,
-        LinkWatch(state, clock, lambda: 0.5),
-        lambda work, name: asyncio.create_task(work),
-        clock,
-        lambda: 0.5,
-        fly,
-    )
-    state.put([Segment("k", BASE, T1, MINE)])
-    schedule.backed_off("k", 30.0)
-    settling = asyncio.create_task(schedule.settle(60.0))
-    await asyncio.sleep(0)
-    assert not settling.done()
-    state.put([Segment("k", MINE, T2, MINE)])
-    schedule.later("k", 0.0)
-    async with asyncio.timeout(5):
-        await settling
+    async with asyncio.TaskGroup() as tasks:
+        link = LinkWatch(state, clock, lambda: 0.5)
+        schedule = Schedule(state, link, lambda work, name: tasks.create_task(work), clock, lambda: 0.5, fly)
+        state.put([Segment("k", BASE, T1, MINE)])
+        schedule.backed_off("k", 30.0)
+        settling = tasks.create_task(schedule.settle(60.0))
+        await asyncio.sleep(0)
+        assert not settling.done()
+        state.put([Segment("k", MINE, T2, MINE)])
+        schedule.later("k", 0.0)
+        async with asyncio.timeout(5):
+            await settling
