@@ -91,7 +91,9 @@ def test_they_go_on_in_a_loop_that_one_of_them_runs(loop: Loop) -> None:
     came: list[str] = []
 
     async def later(inner: QEventLoop) -> None:
-        await asyncio.sleep(0.001)
+        waited = loop.create_future()
+        loop.call_later(0.001, waited.set_result, None)
+        await waited
         came.append("later")
         inner.quit()
 
