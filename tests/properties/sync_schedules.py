@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -68,8 +69,9 @@ class Schedule:
     def command(self) -> str:
         """What replays it."""
         skip = f" --skip {','.join(map(str, sorted(self.skipped)))}" if self.skipped else ""
+        hashes = f"PYTHONHASHSEED={seed} " if (seed := os.environ.get("PYTHONHASHSEED")) else ""
         return (
-            f"python -m tests.properties.sync_schedules {self.seed} {self.seed + 1} "
+            f"{hashes}python -m tests.properties.sync_schedules {self.seed} {self.seed + 1} "
             f"--desks {self.desks} --cues {self.cues} --steps {self.steps}{skip}"
         )
 

@@ -30,6 +30,7 @@ def test_every_schedule_keeps_the_rules() -> None:
         subprocess.Popen(
             [*command, f"{first}", f"{SCHEDULES}", "--every", f"{PROCESSES}"],
             cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": f"{first}"},  # sets are walked through in an order by it
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -135,6 +135,11 @@ class Machines:
         if move.changes:
             self._document.apply(move)
 
+    def to_their_places(self, keys: Iterable[str], label: str) -> None:
+        """As `to_its_place`, for several: each is put behind the one before it, which has to stand right."""
+        for key in sorted(keys, key=self._layout.place_of):
+            self.to_its_place(key, label)
+
     def tidy(self) -> None:
         """Brings each segment's cues together, and segments that cannot be moved to where they belong."""
         tidied = self._layout.tidied(
@@ -278,8 +283,7 @@ class Machines:
             returned = with_others(Edit(label, (), Origin.REMOTE), self._document.snapshot, joined)
             if returned.changes:
                 self._document.apply(returned)
-                for other in self._layout.keys_of(each.id for each in returned.cue_changes):
-                    self.to_its_place(other, label)
+                self.to_their_places(self._layout.keys_of(each.id for each in returned.cue_changes), label)
             if beside:
                 waits = one_after_the_other(key, beside, self._layout.keys_of)
                 self.follow(waits)
