@@ -254,8 +254,8 @@ def test_a_position_that_passes_what_was_not_applied_is_noticed(monkeypatch: pyt
     """I12: the last change of what the feed told is dropped, and the position moves on."""
     apply = feed.Feed._apply
 
-    def early(self: feed.Feed, items: Iterable[Listed], mark: int) -> None:
-        apply(self, [*items][:-1], mark)
+    async def early(self: feed.Feed, items: Iterable[Listed], mark: int) -> bool:
+        return await apply(self, [*items][:-1], mark)
 
     monkeypatch.setattr(feed.Feed, "_apply", early)
     assert first_cry(monkeypatch, "I12 ")
