@@ -52,6 +52,14 @@ def test_a_seed_is_a_schedule(seed: int) -> None:
     assert as_json(Schedule.of(seed).run()) == as_json(Schedule.of(seed).run())
 
 
+def test_text_comes_back_as_it_was_joined_though_an_older_write_of_ours_arrived_since() -> None:
+    """I1: typed and saved, taken back, which nobody saw arrive, typed again and joined to another cue; then
+    the one that was taken back arrives, and the other's text is taken. In fewer steps than schedules have."""
+    short = Schedule(4450, desks=2, cues=3, steps=9, skipped=frozenset({6}))
+    error = failure(short)
+    assert error is None, error
+
+
 def test_a_journal_that_tears_an_adopted_change_apart_is_noticed_and_shrunk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -174,7 +174,8 @@ def given(
     if one.mine == mine:
         before, had = lately or one.base, words_in(lately) | words_in(one.base)
     lost = had - words_in(mine)
-    unsent = before if before != one.base else None
+    # A write of ours that nobody saw arrive may still, over what the server has.
+    unsent = before if before != one.base or one.unproven else None
     return tuple(
         Given(key, unsent, tuple((lost & words_in(takers[key])).elements())) for key in sorted(takers)
     )

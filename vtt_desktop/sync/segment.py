@@ -68,7 +68,8 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What an edit took from a segment: these words are in the segment `taker` now. `before` is what was said
-    until then, where the server did not have it. `there`: the server has that segment with them."""
+    until then, where the server did not have it, or a write of ours may arrive over it. `there`: the server
+    has that segment with them."""
 
     taker: str
     before: Body | None
