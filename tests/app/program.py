@@ -143,7 +143,7 @@ class Backend:
         self, method: str, path: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the answer: each backend has its own."""
-        raise NotImplementedError
+        raise NotImplementedError  # there is no backend of this kind itself
 
     def close(self) -> None:
         self._server.shutdown()

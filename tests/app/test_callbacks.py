@@ -40,7 +40,7 @@ def test_they_come_in_their_order_and_those_that_wait_in_their_time(loop: Loop) 
         cancelled = loop.call_later(0.001, came.append, 99)
         for number in (1, 2):
             loop.call_soon(came.append, number)
-        loop.call_soon(99).cancel()  # type: ignore[arg-type]
+        loop.call_soon(99).cancel()  # type: ignore[arg-type]  # would fail if it were called
         loop.call_later(0, came.append, 3)
         cancelled.cancel()
         begun = loop.time()

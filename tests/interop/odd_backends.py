@@ -31,12 +31,12 @@ class Shelf(Backend):
         super().__init__()
 
     def first(self, cue: tuple[int, int, str]) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError  # each odd backend keeps a cue in its own way
 
     def route(
         self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: Any
     ) -> Said:
-        raise NotImplementedError
+        raise NotImplementedError  # and has its own addresses
 
     def write(self, key: str, document: Any) -> None:
         self.documents[key] = document

@@ -78,10 +78,10 @@ class Codec:
                 owned[self._content.tail] = tail
         elif self._content.kind == "webvtt":
             if frame.leadless and cues and cues[0].lead and not cues[0].lead.strip(b"\r\n"):
-                cues_written = (cues[0].with_(lead=b""), *cues[1:])
+                written = (cues[0].with_(lead=b""), *cues[1:])
             else:
-                cues_written = cues
-            wire = self._wire(self._text.write(cues_written, frame))
+                written = cues
+            wire = self._wire(self._text.write(written, frame))
             return made_body(wire, order, cues, head, frame, others)
         elif cues:
             if len(cues) > 1:

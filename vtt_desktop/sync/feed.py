@@ -38,7 +38,7 @@ CHECK_SHARE = 20
 """Asked for by a person it is done at once, if it takes no more than one part in so many of the time."""
 _ROUNDS = 1000
 AT_ONCE = 16
-"""So many segments are told what a page says of them in one go; between these others have their turn."""
+"""As `Feed.portion`, where nobody says otherwise; between these others have their turn."""
 
 
 class Feed:
@@ -55,6 +55,7 @@ class Feed:
         self.seq = seq
         self.epoch = epoch
         self.portion = AT_ONCE
+        """So many segments are told in one go."""
         self._listed = NEVER
         """The moment of the last list: what came to be known since may be newer than what a list shows, which
         may come out of a cache. Before the first one that holds for all that is known from an earlier run."""

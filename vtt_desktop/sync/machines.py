@@ -142,9 +142,8 @@ class Machines:
 
     def tidy(self) -> None:
         """Brings each segment's cues together, and segments that cannot be moved to where they belong."""
-        tidied = self._layout.tidied(
-            self._document.snapshot, _IN_ORDER, Origin.REMOTE, sort=not self._layout.free
-        )
+        snapshot, sort = self._document.snapshot, not self._layout.free
+        tidied = self._layout.tidied(snapshot, _IN_ORDER, Origin.REMOTE, sort=sort)
         if tidied.changes:
             self._document.apply(tidied)
 
