@@ -60,6 +60,14 @@ def test_text_comes_back_as_it_was_joined_though_an_older_write_of_ours_arrived_
     assert error is None, error
 
 
+def test_a_cue_comes_back_though_a_slow_answer_from_before_it_was_joined_was_heard_since() -> None:
+    """I1: a colleague joins two cues; it is heard that one is gone, then a slow answer from before the join,
+    then the joined cue, which is in conflict here and decided otherwise."""
+    few = frozenset({*range(5), *range(6, 11), 12, *range(15, 19)})
+    error = failure(Schedule(7687, desks=2, cues=4, steps=20, skipped=few))
+    assert error is None, error
+
+
 def test_a_journal_that_tears_an_adopted_change_apart_is_noticed_and_shrunk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -107,6 +107,16 @@ class Told:
     dropped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the server has of a cue: under which tag, the number of the line that told it, and of the one
+    that told what it had before."""
+
+    etag: str | None = None
+    number: int = 0
+    before: int = 0
+
+
 class SyncLog:
     """Bounded: many lines about what was sent, be it removals that can be put back, never push out one on
     what others did or what was decided, that something can be put back from."""
@@ -122,8 +132,7 @@ class SyncLog:
         self._held: deque[LogLine] = deque()
         self._of_text: deque[tuple[int, int, LogLine]] = deque(maxlen=KEPT)
         """Of those that are held, the ones by which a cue came, went or says something else."""
-        self._known: dict[int, int] = {}
-        """The number of the last line that told what the server has of a cue."""
+        self._known: dict[int, _Known] = {}
 
     @property
     def lines(self) -> tuple[LogLine, ...]:
@@ -131,10 +140,13 @@ class SyncLog:
         return tuple(sorted((*self._plain, *self._held), key=lambda line: line.number))
 
     def others_since(self, ids: Iterable[int], start: int, end: int) -> Iterator[LogLine]:
-        """Lines on cues that came, went or were given another text by others, or by a decision for theirs:
-        those after the last that told what the server has of any of these cues. Oldest first; of cues that
-        did not stand anywhere from `start` to `end` (ms) only those that went."""
-        known = max((self._known.get(cue_id, 0) for cue_id in ids), default=0)
+        """Lines on cues that came, went or were given another text by others, or by a decision for theirs,
+        which may have done so after what the server is known to have of any of these cues. Oldest first; of
+        cues that did not stand anywhere from `start` to `end` (ms) only those that went.
+
+        An answer may be older than what was heard before it came; so those count, too, that were told between
+        the version before and that one."""
+        known = max((one.before for cue_id in ids if (one := self._known.get(cue_id))), default=0)
         for first, last, line in self._of_text:
             if first <= end and start <= last and line.number > known:
                 yield line
@@ -167,7 +179,9 @@ class SyncLog:
         if (span := _of_text(line)) is not None:
             self._of_text.append((*span, line))
         if line.kind in (*_OTHERS, LogKind.SENT):
-            self._known[line.cue_id] = line.number
+            was = self._known.get(line.cue_id, _Known())
+            if was.etag is None or was.etag != line.etag:
+                self._known[line.cue_id] = _Known(line.etag, line.number, was.number)
         return where.popleft().number if len(where) > KEPT else 0
 
 
