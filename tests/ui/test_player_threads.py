@@ -24,8 +24,8 @@ PATIENCE = 60.0
 def elsewhere(qtbot: QtBot) -> Iterator[QCompleter]:
     """Lives in a thread that turns. Its model is made by Qt, as renderers are: its own end asks no Python.
 
-    Nor does anything else there from now on: a slot in Python, as pytest-qt's, would run there and might not be
-    done when this thread keeps Python to itself. So Qt alone passes on to a timer of ours that it turns.
+    Nor does anything else there from now on: a slot in Python, as pytest-qt's, would run there and might not
+    be done when this thread keeps Python to itself. So Qt alone passes on to a timer of ours that it turns.
     """
     thread, turning, completer = QThread(), QTimer(singleShot=True), QCompleter()
     heard = QTimer(singleShot=True)
