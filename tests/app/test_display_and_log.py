@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import qCritical, qWarning
+from PySide6.QtWidgets import QApplication
 
 from vtt_desktop.app import log
 from vtt_desktop.app.display import draw_in_memory, has_display, need_eyes
+from vtt_desktop.app.start import make_application
 from vtt_desktop.domain.errors import UserError
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -39,7 +42,6 @@ def test_a_screen_is_what_the_environment_says(
 def test_without_a_screen_it_is_said(
     blind: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QT_LOGGING_RULES", "")
     with pytest.raises(UserError, match="no display to open a window on"):
         need_eyes()
     draw_in_memory()
@@ -47,6 +49,15 @@ def test_without_a_screen_it_is_said(
     assert capsys.readouterr().err.count("\n") == 1
     draw_in_memory()
     assert capsys.readouterr().err == "", "somebody chose it: nothing to say"
+
+
+def test_of_what_qt_says_only_faults_reach_stderr(
+    qapp: QApplication, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make_application()
+    qWarning("a codec was not found")
+    qCritical("no window can be made")
+    assert capfd.readouterr().err == "vtt-desktop: no window can be made\n"
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ def has_display() -> bool:
 
 def need_eyes() -> None:
     """UserError where a window would open that nobody can see."""
-    _quiet()
     if not has_display():
         raise UserError(
             "There is no display to open a window on.",
@@ -30,9 +29,3 @@ def draw_in_memory() -> None:
     if not has_display():
         print("vtt-desktop: there is no display here; the window is drawn in memory", file=sys.stderr)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    _quiet()
-
-
-def _quiet() -> None:
-    """Qt Multimedia and FFmpeg tell of every film and codec on stderr, which is for one clear line."""
-    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false;qt.qpa.*=false")

@@ -6,7 +6,6 @@ What a person types meanwhile waits in Qt until the window is whole; a paint doe
 from __future__ import annotations
 
 import gc
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,14 +15,7 @@ from time import perf_counter
 from types import ModuleType
 from typing import NoReturn
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QEventLoop,
-    QMessageLogContext,
-    QSettings,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QCoreApplication, QEventLoop, QLoggingCategory, QSettings, qSetMessagePattern
 from PySide6.QtWidgets import QApplication
 
 from vtt_desktop.app import entries
@@ -107,8 +99,14 @@ class _Ear(MetaPathFinder):
 
 
 def make_application() -> QApplication:
-    """The Qt application, named so that settings and windows are found."""
-    qInstallMessageHandler(log_qt)
+    """The Qt application, named so that settings and windows are found. Of what Qt says, faults reach stderr.
+
+    It is Qt that writes them: a handler of ours would need Python in whatever thread has something to say,
+    and the window waits for threads of a film while it has Python. QT_LOGGING_RULES in the environment tells
+    more.
+    """
+    qSetMessagePattern("vtt-desktop: %{message}")
+    QLoggingCategory.setFilterRules("*=false\n*.critical=true")
     QCoreApplication.setOrganizationName("vtt-desktop")
     QCoreApplication.setApplicationName("vtt-desktop")
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -117,14 +115,6 @@ def make_application() -> QApplication:
     app.setDesktopFileName("vtt-desktop")
     app.setQuitOnLastWindowClosed(False)
     return app
-
-
-def log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Qt's remarks (no sound server, a codec not found) go to the log, not to the terminal."""
-    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.DEBUG}
-    logging.getLogger("qt").log(levels.get(kind, logging.INFO), "%s", message)
-    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-        print(f"vtt-desktop: {message}", file=sys.stderr)
 
 
 def run_editor(source: str, *, media: str, profile: str, ids: Sequence[str], token: str) -> NoReturn:
