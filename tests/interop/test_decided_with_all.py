@@ -246,7 +246,10 @@ async def test_two_conflicts_of_one_merge_are_decided_one_after_the_other(
 ) -> None:
     """The merged cue's first, then that of the one which it was joined to."""
     acts = (all_of(says(1, "alpha OMEGA"), says(2, "third things")), merge(1, 2))
-    async with decided(shape, tmp_path, acts[here], acts[there], choices.split()) as desk:
+    every = choices.split()
+    if shape is Records and (here, choices) == (1, "theirs theirs"):
+        every.pop()  # it was removed for the merge alone: once that is decided against, nothing is left of it
+    async with decided(shape, tmp_path, acts[here], acts[there], every) as desk:
         assert [text for _, _, text in cues(desk)] == left
         known = cues(desk)
         assert all(one[1] <= other[0] for one, other in pairwise(known)), "none lasts over another"

@@ -103,12 +103,14 @@ def _sides(conflicts: Iterable[Conflict]) -> list[Cues]:
 class Choice:
     """What a decision means for words: whose text was taken (“”: nobody's alone), and what was shown."""
 
+    cue: int
+    """Which it was about."""
     whose: str
     sides: tuple[Words, ...]
     """What the base, the side here and the side there said."""
     taken: Words
     open: Words
-    """What is said where nothing is put back then: what else waits for a decision, and what was written."""
+    """What had been said where nothing is put back then: what waits for a decision, or was written."""
 
     @classmethod
     def of(cls, conflict: Conflict, choice: Cue | None, here: str, there: str, open_: Words) -> Choice:
@@ -117,7 +119,7 @@ class Choice:
         taken = _words(choice)
         _, mine, theirs = sides
         whose = "" if mine == theirs else here if taken == mine else there if taken == theirs else ""
-        return cls(whose, sides, taken, open_)
+        return cls(conflict.id, whose, sides, taken, open_)
 
     def drops(self, word: str) -> bool:
         """Whether the person saw the word there, and chose what has it not."""
@@ -143,8 +145,7 @@ def nowhere(
 ) -> Iterator[str]:
     """Words that are nowhere in the end, and nobody wanted that: neither took one of the people the word away
     for whom it was decided, nor was it dropped on the very cue that said it; and one that people only moved
-    had to be dropped by two decisions for different people, on the cues that it came from and went to. Of
-    three people who decide one after the other nobody knows all: there one of them has to drop it.
+    had to be dropped by two decisions for different people, on the cues that it came from and went to.
     Where all cues stand at one time it is not to be told that what was typed over had been joined. `left_by`:
     what each person's desk said before it heard of the others."""
     at_once = len({cue.start for cue in at_first.values() if cue is not None}) == 1
@@ -153,12 +154,13 @@ def nowhere(
         dropped = [one for one in choices if one.drops(word)]
         took = {name for name, words in left_by.items() if words[word] < first[word]}
         if not first[word]:
-            wanted = not dropped
+            # A part of a word that was cut in two is in the whole one.
+            wanted = not dropped and not any(word in whole for whole in first.keys() & last.keys())
         elif took:
-            # Somebody took it away: on purpose, unless all was decided for others.
-            wanted = bool(dropped) and all(one.whose and one.whose not in took for one in dropped)
-        elif len(left_by) > 2:
-            wanted = not dropped
+            # Somebody took it away: on purpose, unless the cue that had said it was decided, all for another.
+            asked = any(_words(at_first.get(one.cue))[word] for one in choices)
+            whose = {one.whose for one in dropped}
+            wanted = asked and len(whose) == 1 and whose.isdisjoint({"", *took})
         else:
             decided = len({one.whose or i for i, one in enumerate(dropped)}) > 1
             alone = any(one.alone(word) for one in dropped) or (dropped and at_once)

@@ -18,9 +18,10 @@ from tests.properties.sync_lockstep import PROFILES, Desk, World
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import applied
 from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.body import Conflict, MakeBody, merge_bodies
 from vtt_desktop.sync.segment import Segment
-from vtt_desktop.sync.sync_log import LogKind, Preview
+from vtt_desktop.sync.sync_log import LogKind, LogLine, Preview
 
 MOST = 20
 """More decisions than there can be in a story."""
@@ -52,11 +53,13 @@ class Story:
         self._desks = [self.world.open(name) for name in "abc"[:people]]
         self._at_first = _cues(self._desks[0])
         self._began = {key: one.base for key, one in self._desks[0].state.segments.items() if one.base}
+        self._left_by: dict[str, Cues] = {}
+        """What each desk showed when it had not heard of the others."""
         self._choices: list[Choice] = []
         self._restarts = self._chance.random() < 0.3
 
     async def happens(self) -> None:
-        left_by = await self._edit()
+        await self._edit()
         for _ in range(MOST):
             await self._all_sync()
             waiting = [(desk, one) for desk in self._desks for one in desk.state.conflicts]
@@ -69,25 +72,23 @@ class Story:
         else:
             self.broken.append("there is always something left to decide")
         await self._all_sync()
-        self._end(left_by)
+        self._end()
         for desk in self._desks:
             await desk.engine.stop()
 
-    async def _edit(self) -> dict[str, Words]:
-        """All edit, the first one offline; gives what each desk said when it had not heard of the others."""
+    async def _edit(self) -> None:
+        """All edit, the first one offline."""
         first = self._desks[0]
         first.engine.set_offline(True)
-        left_by = {}
         for desk in self._desks:
             person = Person(desk, self._chance)
             for _ in range(self._chance.choice((1, 1, 2, 2, 3))):
                 person.act()
-            left_by[desk.name] = said(_cues(desk))
+            self._left_by[desk.name] = _cues(desk)
             self.told.append(f"{desk.name}: {', '.join(person.did)} → {_texts(_cues(desk))}")
             if desk is not first:
                 await _sync(desk)
         first.engine.set_offline(False)
-        return left_by
 
     async def _all_sync(self) -> None:
         for _ in range(2):
@@ -106,8 +107,7 @@ class Story:
         one = desk.state.segment_of(conflict.id)
         assert one is not None
         how, choice = self._choose(conflict, desk.name)
-        others = [other.name for other in self._desks if other is not desk]
-        there = others[0] if len(others) == 1 else ""
+        there = self._made_by(conflict, [other.name for other in self._desks if other is not desk])
         self._choices.append(Choice.of(conflict, choice, desk.name, there, self._open(desk, one)))
         showed, told = _cues(desk), desk.engine.preview(conflict, choice)
         chosen = {each.id: each.choice for each in one.chosen}
@@ -134,13 +134,20 @@ class Story:
         if len(desk.history.labels) > steps:
             self._undo(desk, showed, after)
 
+    def _made_by(self, conflict: Conflict, names: Sequence[str]) -> str:
+        """Which of these people made what a cue is there; “”: it may have been several."""
+        if len(names) > 1:
+            side, left_by = seen(conflict.theirs), self._left_by
+            names = [name for name in names if seen(left_by[name].get(conflict.id)) == side]
+        return names[0] if len(names) == 1 else ""
+
     def _open(self, desk: Desk, one: Segment) -> Words:
-        """What the segments say that wait for a decision, too; and what those had said to which text went
-        from this one. Where text went both ways, one of both is written before the other is decided."""
+        """What the segments had said that wait for a decision here, too; and those to which text went from
+        this one. Where text went both ways, one of both is written before the other is decided."""
         waiting = [each for each in desk.state.segments.values() if each.conflicts and each is not one]
-        bodies = [body for each in waiting for body in (each.base, each.mine) if body is not None]
-        both_ways = (self._began[gave.taker] for gave in one.gave if gave.taker in self._began)
-        return sum((said(dict(enumerate(body.cues))) for body in (*bodies, *both_ways)), Words())
+        had = [each.base for each in waiting if each.base is not None]
+        had += [self._began[gave.taker] for gave in one.gave if gave.taker in self._began]
+        return sum((said(dict(enumerate(body.cues))) for body in had), Words())
 
     def _choose(self, conflict: Conflict, name: str) -> tuple[str, Cue | None]:
         """What is to be, and how that was chosen."""
@@ -162,8 +169,7 @@ class Story:
             for side, would in asides:
                 if line.replaced is None or side != line.replaced.before:
                     continue
-                edit, _ = line.put_back(desk.document.snapshot, "Put back")
-                is_then = {cue.id: cue for cue in applied(desk.document.snapshot, edit).cues}
+                is_then = _put_back(desk, line)
                 wanted = {**would, conflict.id: side} if side is not None else would
                 if _texts(is_then) != _texts(wanted):
                     self.broken.append(f"put back {side}: {_texts(is_then)} instead of {_texts(wanted)}")
@@ -179,7 +185,7 @@ class Story:
         if _seen(_cues(desk)) != _seen(after):
             self.broken.append(f"redo: {_texts(after)} is {_texts(_cues(desk))}")
 
-    def _end(self, left_by: dict[str, Words]) -> None:
+    def _end(self) -> None:
         """All is saved, all show the same, and no word is nowhere that nobody decided on."""
         shown = [_cues(desk) for desk in self._desks]
         self.told.append(f"in the end {_texts(shown[0])}")
@@ -190,6 +196,7 @@ class Story:
         phases = {one.phase.value for desk in self._desks for one in desk.state.segments.values()}
         if phases != {"synced"}:
             self.broken.append(f"not all is saved: {phases}")
+        left_by = {name: said(cues) for name, cues in self._left_by.items()}
         self.broken += nowhere(self._at_first, left_by, self._choices, shown[0])
 
     def run(self) -> None:
@@ -199,6 +206,15 @@ class Story:
             self.world.run(self.happens())
         except Exception:
             failed(traceback.format_exc())
+
+
+def _put_back(desk: Desk, line: LogLine) -> Cues:
+    """What a desk would show with what a line tells of put back."""
+    try:
+        edit, _ = line.put_back(desk.document.snapshot, "Put back")
+    except UserError:
+        return _cues(desk)  # all of it is so already
+    return {cue.id: cue for cue in applied(desk.document.snapshot, edit).cues}
 
 
 async def _sync(desk: Desk) -> None:

@@ -3,7 +3,7 @@ and what is left."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -93,8 +93,10 @@ def left(
     here: list[Act],
     there: list[Act],
     choices: dict[int, str],
+    meanwhile: Sequence[Act] = (),
 ) -> list[str]:
-    """What both show in the end. `choices`: “mine”, “theirs”, or a text, in that order."""
+    """What both show in the end. `choices`: “mine”, “theirs”, or a text, in that order; `meanwhile`: what is
+    done there when they are heard of, and before."""
     film = Film(1, texts, several)
 
     async def story() -> list[str]:
@@ -106,6 +108,9 @@ def left(
         await both_hear(two, two)
         one.engine.set_offline(False)
         await both_hear(one, two)
+        for act in meanwhile:
+            act(two)
+        await both_hear(two, one)
         for cue_id, how in choices.items():
             conflict = next(each for each in one.state.conflicts if each.id == cue_id)
             sides = {"mine": conflict.keep_mine, "theirs": conflict.take_theirs}
@@ -207,14 +212,23 @@ def left(
             {4: "theirs", 3: "mine"},
             "a0|b0|c0 c1|c2 d0 d1 d2 d3 d4 d5",
         ),
-        # Of three that went into one the second is decided to be nowhere: not so the third.
+        # The second of three that went into one waits for a decision itself: it was removed for that alone.
         (
             ABC,
             1,
             [merges(2, 3), merges(1, 2)],
             [says(1, "x a0 a1 a2"), says(2, "x b0 b1 b2")],
             {1: "theirs", 2: "mine"},
-            "x a0 a1 a2|c0 c1 c2|d0 d1 d2",
+            "x a0 a1 a2|b0 b1 b2 c0 c1 c2|d0 d1 d2",
+        ),
+        # So it is for a word out of a segment of which another cue waits.
+        (
+            ABC,
+            2,
+            [carries(3, 2), says(4, "new")],
+            [says(2, "b0 x"), says(4, "y")],
+            {2: "theirs", 4: "mine"},
+            "a0 a1 a2|b0 x|c0 c1 c2|new",
         ),
         # The same where it is the other that was decided first.
         (
@@ -316,7 +330,8 @@ def left(
         "cut off, and carried on",
         "joined and cut elsewhere",
         "joined there, carried to it here",
-        "a chain, of which the middle goes",
+        "a chain, of which the middle waits",
+        "carried, and the segment waits",
         "carried to what it was joined to there",
         "joined here, and carried there, within a segment",
         "carried alike within a segment",
@@ -338,3 +353,22 @@ def test_what_is_left(
     after: str,
 ) -> None:
     assert "|".join(left(texts, several, here, there, choices)) == after
+
+
+@pytest.mark.parametrize(
+    ("several", "there", "choices", "third"),
+    [
+        (2, says(4, "x d0 d1 d2"), {4: "mine"}, "c0 c1 c2"),
+        (1, says(3, "c0 c1 x"), {}, "c0 c1 x"),
+        (2, says(3, "c0 c1 x"), {}, "c0 c1 x"),
+    ],
+    ids=["another cue", "the very cue", "the very cue, beside another that was edited"],
+)
+def test_a_word_that_others_take_from_its_new_place_comes_back_to_what_waits_for_a_decision(
+    several: int, there: Act, choices: dict[int, str], third: str
+) -> None:
+    """A colleague sees it twice, and takes it away where it was new. Where nothing else was in conflict on a
+    cue that has its word again, nothing is left to decide."""
+    here, meanwhile = [carries(3, 2), says(4, "new")], [says(2, "b0 b1 b2")]
+    texts = left(ABC, several, here, [there], choices, meanwhile)
+    assert texts == ["a0 a1 a2", "b0 b1 b2", third, "new"]

@@ -23,7 +23,7 @@ from tests.sync.segments import (
     version,
 )
 from vtt_desktop.sync.body import Body, ConflictKind
-from vtt_desktop.sync.segment_events import Adopt, Chose, Due, Fetch, Fetched, NotSent, Save, Seen
+from vtt_desktop.sync.segment_events import Adopt, Chose, Due, Edited, Fetch, Fetched, NotSent, Save, Seen
 
 
 def in_conflict() -> Line:
@@ -80,3 +80,17 @@ def test_what_was_decided_of_it_before_is_put_aside() -> None:
     line(Fetched(version(was, T3)))
     assert line.phase == "dirty" and line.segment.mine == mine and line.segment.chosen == ()
     assert line.segment.etag != T1
+
+
+@pytest.mark.parametrize("typed", ["a", "p"], ids=["as it was", "as they have it"])
+def test_typing_it_back_ends_the_conflict_of_a_cue_beside_one_that_was_edited(typed: str) -> None:
+    """Nobody is asked about two cues that one side each has changed."""
+    other = cue("y", 3000, 4000, id=2)
+    line = Line(dirty(body("a", cue("b", 3000, 4000, id=2)), body("x", other)))
+    theirs = version(body("p", cue("b", 3000, 4000, id=2)), T2)
+    line.hears(theirs)
+    assert [one.id for one in line.segment.conflicts] == [1]
+    line(Edited(body(typed, other)))
+    assert line.phase == "dirty" and line(Due()) == (Fetch(),)
+    line(Fetched(theirs))
+    assert line.segment.mine == body("p", other) and line.segment.etag == T2

@@ -71,7 +71,7 @@ def coming_back(
 ) -> dict[str, Body]:
     """Segments that gave text to `one` which neither `chosen` holds nor those `takers` that `one` gave text
     to itself, as they shall be again; and those that gave text to them. `was` is what `one` and the other
-    side come from; one that waits for a person is theirs to decide."""
+    side come from."""
     theirs = one.theirs.body if one.theirs is not None else chosen
     found: dict[str, Body] = {}
     if not any(True for _ in waiters(one.key)):
@@ -89,7 +89,7 @@ def coming_back(
             versions = _versions(waiter, key)
             known = {cue.id for body in found.values() for cue in body.cues}
             twice = any(cue.id in known for body in versions for cue in body.cues)
-            if not versions or waiter.theirs is not None or twice or waiter.key in (one.key, *found):
+            if not versions or twice or waiter.key in (one.key, *found):
                 continue
             there, has = words_in(_there(waiter, key)), words_in(waiter.mine)
             moved = _given_words(waiter, key) or (words_in(versions[0]) | words_in(versions[-1])) - has
@@ -148,15 +148,17 @@ def with_words(before: str, now: str, moved: Words) -> str:
     """A text as it is now, with those words of what it was that were `moved` away."""
     old, new = tokens(before), tokens(now)
     out: list[str] = []
+    missing = False
     for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        kept = old[a:b] if old[a:b] != new[c:d] else []
-        for word in (*(word for word in kept if word in moved or word.isspace()), *new[c:d]):
+        lost = old[a:b] if old[a:b] != new[c:d] and not moved.keys().isdisjoint(old[a:b]) else []
+        missing |= bool(lost)
+        for word in (*(word for word in lost if word in moved or word.isspace()), *new[c:d]):
             if out and out[-1].isspace() and word.isspace():
                 continue
             if out and _runs_on(out[-1]) and _runs_on(word):
                 out.append(" ")
             out.append(word)
-    return "".join(out).strip() if moved else now
+    return "".join(out).strip() if missing else now
 
 
 def _runs_on(word: str) -> bool:
@@ -189,7 +191,7 @@ def arrived(giver: Segment, taker: str, was: Body | None, now: Body | None) -> b
 def given_back(giver: Segment, taker: str, was: Body | None, now: Body | None, make: MakeBody) -> Body | None:
     """What a segment shall say again that is not written yet, where what it gave to another went from there
     by what others did: from `was` to `now`. None: nothing of it went."""
-    if giver.in_step or giver.theirs is not None:
+    if giver.in_step:
         return None
     gone = _said(_given_words(giver, taker) & (words_in(was) - words_in(now)))
     versions = [body for body in (giver.base, *_before(giver, taker)) if body is not None]

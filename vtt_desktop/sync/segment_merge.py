@@ -6,7 +6,7 @@ import re
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.many import replace
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, head_conflict, merge_bodies
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, MakeBody, by_id, head_conflict, merge_bodies
 from vtt_desktop.sync.segment import Chosen, Segment, Version
 
 _PACKED = re.compile(r'[-;]{1,2}(?:gzip|br|deflate|zstd)("?)$')
@@ -61,6 +61,14 @@ def goes_together(s: Segment, theirs: Version, make: MakeBody) -> bool:
     if base is None or s.mine is None or theirs.body is None:
         return False
     return merge_bodies(base, s.mine, theirs.body, make).clean
+
+
+def taken_back(s: Segment, make: MakeBody) -> bool:
+    """Whether what was in conflict is as it was again here, or as they have it: nothing is left to decide."""
+    now = by_id(s.mine)
+    if s.theirs is None or any(now.get(one.id) not in (one.base, one.theirs) for one in s.conflicts):
+        return False
+    return goes_together(s, s.theirs, make)
 
 
 def _as_made(tag: str) -> str:

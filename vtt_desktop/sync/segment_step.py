@@ -71,6 +71,7 @@ from vtt_desktop.sync.segment_merge import (
     ground,
     lacks_what_was_sent,
     still_chosen,
+    taken_back,
     takes_back,
 )
 from vtt_desktop.sync.version_parts import bare
@@ -166,8 +167,8 @@ def _edited(s: Segment, mine: Body | None, make: MakeBody) -> Outcome:
     s = replace(s, mine=mine, refused="", again=s.read_only != "")
     if s.theirs is not None and mine == s.theirs.body:
         return rebased(s, s.theirs), ()  # typed what they have: nothing is left to decide
-    if s.theirs is not None and mine == s.base == ground(s, s.theirs.body, make):
-        return replace(surely(s), theirs=None), ()  # taken back: theirs is simply a colleague's change
+    if s.theirs is not None and (mine == s.base == ground(s, s.theirs.body, make) or taken_back(s, make)):
+        return replace(surely(s), theirs=None), ()  # theirs is simply a colleague's change
     return s, ()
 
 
