@@ -15,7 +15,7 @@ def state(*segments: Segment) -> SyncState:
 
 def test_a_touched_segment_counts_as_dirty_until_it_is_put() -> None:
     one = state(synced(body("base")))
-    one.touch([("k", [1])])
+    one.touch(["k"], {1: "k"})
     assert one.phase(1) is Phase.DIRTY and one.summary.phases == {Phase.DIRTY: 1}
     one.put([dirty(body("base"), body("mine"))])
     assert one.phase(1) is Phase.DIRTY and one.summary.phases == {Phase.DIRTY: 1}
@@ -25,15 +25,15 @@ def test_a_touched_segment_counts_as_dirty_until_it_is_put() -> None:
 
 def test_a_touched_segment_that_is_what_it_was_is_synced_again() -> None:
     one = state(synced(body("base")))
-    one.touch([("k", [1])])
-    one.touch([("k", [1])])
+    one.touch(["k"], {1: "k"})
+    one.touch(["k"], {1: "k"})
     one.settle(["k"])
     assert one.phase(1) is Phase.SYNCED and one.summary.phases == {Phase.SYNCED: 1}
 
 
 def test_a_new_segment_is_counted_once() -> None:
     one = state(synced(body("base")))
-    one.touch([("new", [2])])
+    one.touch(["new"], {2: "new"})
     assert one.phase(2) is Phase.DIRTY and one.summary.total == 2
     made = body(cue("new", id=2))
     one.put([Segment("new", mine=made)])
@@ -42,7 +42,7 @@ def test_a_new_segment_is_counted_once() -> None:
 
 def test_a_new_segment_that_came_to_nothing_leaves_no_count() -> None:
     one = state()
-    one.touch([("new", [2])])
+    one.touch(["new"], {2: "new"})
     one.settle(["new"])
     assert one.summary.total == 0 and one.summary.phases == {}
 
@@ -52,13 +52,13 @@ def test_what_cannot_be_sent_or_waits_for_a_person_is_shown_as_that() -> None:
     read_only = replace(dirty(body("base"), body("mine")), read_only="not yours")
     for segment, shown in ((refused, Phase.DIRTY), (read_only, Phase.REFUSED)):
         one = state(segment)
-        one.touch([("k", [1])])
+        one.touch(["k"], {1: "k"})
         assert one.phase(1) is shown
 
 
 def test_a_touched_segment_can_be_dropped() -> None:
     one = state(synced(body("base")))
-    one.touch([("k", [1])])
+    one.touch(["k"], {1: "k"})
     one.drop("k")
     assert one.phase(1) is Phase.LOCAL and one.summary.total == 0 and one.summary.phases == {}
 

@@ -189,11 +189,11 @@ class DiskSide:
 
     def _edited(self, edit: Edit) -> None:
         """Mine moves on while a conflict waits."""
-        if not self._state.segments:
-            return
-        keys = [f"{_KEY}{cue_id}" for cue_id in edit.ids] + [HEAD] * edit.of_head
-        waiting = [one for key in keys if (one := self._state.segment(key)) is not None]
-        moved = [self._after(one) for one in waiting]
+        moved = [
+            self._after(one)
+            for one in self._segments
+            if (edit.of_head if one.key == HEAD else _id_of(one.key) in edit.ids)
+        ]
         self._state.put([one for one in moved if one.theirs is not None])
         if any(one.theirs is None for one in moved):
             self._later()  # until then it waits as it did: no save may write over theirs
@@ -211,7 +211,8 @@ class DiskSide:
 
     @property
     def _segments(self) -> list[Segment]:
-        return [one for one in self._state.segments.values() if one.key.startswith(_KEY)]
+        """What waits: nothing else of the disk is in the state."""
+        return [self._state.segments[key] for key in self._state.disputed if key.startswith(_KEY)]
 
     def _drop(self, key: str) -> None:
         self._state.drop(key)
@@ -220,10 +221,14 @@ class DiskSide:
     def _mine(self, one: Segment) -> Body | None:
         if one.key == HEAD:
             return self._codec.make((), self._document.snapshot.head, "", Frame())
-        return self._body(self._document.snapshot.cues.get(int(one.key.removeprefix(_KEY))))
+        return self._body(self._document.snapshot.cues.get(_id_of(one.key)))
 
     def _body(self, cue: Cue | None) -> Body | None:
         return self._codec.make((cue,), None, "", Frame()) if cue is not None else None
+
+
+def _id_of(key: str) -> int:
+    return int(key.removeprefix(_KEY))
 
 
 def _in_their_form(one: Segment) -> Body | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -121,15 +121,42 @@ class Edit:
                 return True
         return False
 
+    @property
+    def in_place(self) -> Sequence[tuple[Cue, Cue]] | None:
+        """What each cue was and is, in order, where cues only change; None of an edit that does more."""
+        if self.structural or self.of_head:
+            return None
+        return [(change.before, change.after) for change in self.changes]  # type: ignore[misc]  # `structural`
+
+    @cached_property
+    def of_times(self) -> bool:
+        """Whether all that changes is when cues show."""
+        return all(
+            before.text is after.text
+            and before.identifier is after.identifier
+            and before.settings is after.settings
+            and before.lead is after.lead
+            for before, after in self.in_place or ()
+        ) and not (self.structural or self.of_head)
+
     def inverse(self) -> Edit:
         """The edit that takes this one back, where nothing has happened since."""
-        changes = tuple(change.inverse() for change in reversed(self.changes))
+        changes = tuple(
+            [
+                made_change(one.after, one.before, one.follows)
+                if isinstance(one, CueChange)
+                else one.inverse()
+                for one in reversed(self.changes)
+            ]
+        )
         back = Edit(self.label, changes, Origin.HISTORY)
         # What was worked out of the one holds for the other.
-        vars(back).update(
-            (name, vars(self)[name]) for name in ("ids", "structural", "of_head") if name in vars(self)
-        )
+        vars(back).update((name, vars(self)[name]) for name in _ALIKE if name in vars(self))
         return back
+
+
+_ALIKE = ("ids", "structural", "of_head", "of_times")
+"""What holds for an edit holds for its inverse."""
 
 
 def joined(first: Edit, second: Edit) -> Edit:

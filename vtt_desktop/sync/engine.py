@@ -317,7 +317,7 @@ class Engine:
         if change.edit.origin is not Origin.REMOTE:
             after = self._order.waits(change.edit)
             self._machines.follow(after)
-        self._edited([*keys, *(after.keys() - set(keys))], self._debounce, after)
+        self._edited([*keys, *(after.keys() - set(keys))] if after else keys, self._debounce, after)
 
     def _edited(self, keys: list[str], delay: float, waiting: Collection[str] = ()) -> None:
         """The document says something else for these segments. What a bulk tool did to thousands is written

@@ -135,6 +135,10 @@ class Layout:
         """The cues that the segment has or had."""
         return self._ids.get(key, ())
 
+    def owners(self, keys: Iterable[str]) -> dict[int, str]:
+        """As `ids_of`, for many: the cues of them all, each with its segment."""
+        return {cue_id: key for key in keys for cue_id in self._ids.get(key, ())}
+
     def order_of(self, key: str) -> str:
         return self._rank.get(key, "")
 

@@ -150,9 +150,9 @@ class Machines:
     def fall_behind(self, keys: Iterable[str]) -> None:
         """Marks segments as changed without writing out what the document says for them: `edited` does that
         later, many in small portions. After a crash between the two the document tells it again."""
-        keys = list(keys)
-        self.behind |= dict.fromkeys(keys)
-        self._state.touch((key, self._layout.ids_of(key)) for key in keys)
+        keys = dict.fromkeys(keys)
+        self.behind |= keys
+        self._state.touch(keys, self._layout.owners(keys))
 
     def catch_up(self, key: str) -> None:
         """Writes out what the document says for a segment, where that was put off."""

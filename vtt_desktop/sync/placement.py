@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Change, Document, Snapshot
 from vtt_desktop.domain.edit import CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.errors import UserError
@@ -39,6 +40,10 @@ class Placement:
 
     def check(self, edit: Edit) -> None:
         """UserError for an edit that this backend could never be told of."""
+        if (in_place := edit.in_place) is not None:
+            if not (edit.of_times and self._keeps_times):
+                self._check_changed(in_place)
+            return
         gathers = any(change.after is None for change in edit.cue_changes)  # a merge has comments of others
         for change in edit.changes:
             if isinstance(change, CueChange):
@@ -54,11 +59,13 @@ class Placement:
         body = segment.mine if segment is not None else None
         bare = body is not None and body.frame.payload_only
         if after is not None:
-            _must_be_text(change)
+            _must_be_text(change.before, after)
             parts = parts_without_place(profile.content, bare=bare)
             if parts:
                 beside = self._document.snapshot.cues.get(change.follows) if change.before is None else None
-                check_parts(change, beside, tuple(p for p in parts if not (gathers and p == "lead")))
+                check_parts(
+                    change.before, after, beside, tuple(p for p in parts if not (gathers and p == "lead"))
+                )
         if change.before is None:
             if not profile.create.method:
                 if profile.content.kind == "fields":
@@ -71,10 +78,30 @@ class Placement:
             if alone and not profile.delete.method and not frame.before:
                 raise UserError("This backend cannot remove segments.", "Empty the text instead.")
             return
-        timeless = bare
-        if profile.content.kind == "fields":
-            timeless = "start" not in profile.content.fields
-        if timeless and (change.before.start, change.before.end) != (after.start, after.end):
+        self._check_times(change.before, after, bare)
+
+    @property
+    def _keeps_times(self) -> bool:
+        """Whether there is a place for times, whatever the cue."""
+        content = self._profile.content
+        return "start" in content.fields if content.kind == "fields" else not self._state.bare
+
+    def _check_changed(self, in_place: Iterable[tuple[Cue, Cue]]) -> None:
+        """As `check`, where cues neither come nor go: there may be all of a document's."""
+        content, texts, timed = self._profile.content, self._state.bare, self._keeps_times
+        parts = parts_without_place(content)
+        for before, after in in_place:
+            _must_be_text(before, after)
+            bare = bool(texts) and self._layout.key_of(before.id) in texts
+            if parts or bare:
+                check_parts(before, after, None, parts_without_place(content, bare=bare))
+            if not timed:
+                self._check_times(before, after, bare)
+
+    def _check_times(self, before: Cue, after: Cue, bare: bool) -> None:
+        content = self._profile.content
+        timeless = "start" not in content.fields if content.kind == "fields" else bare
+        if timeless and (before.start, before.end) != (after.start, after.end):
             raise UserError("This backend keeps the text only: times cannot be changed.")
 
     def _check_room(self, follows: int) -> None:
@@ -91,6 +118,10 @@ class Placement:
 
     def touched(self, change: Change) -> list[str]:
         """The segments that an edit concerns, in its order; a cue that is new gets one."""
+        if (in_place := change.edit.in_place) is not None:
+            every = dict.fromkeys([self._layout.key_of(before.id) for before, _ in in_place])
+            if None not in every:
+                return [key for key in every if key is not None]
         snapshot = change.new
         keys: dict[str, None] = {}
         looked_at: set[str] = set()
@@ -220,10 +251,8 @@ class Placement:
         return self._codec.make((), None, order, frame)
 
 
-def _must_be_text(change: CueChange) -> None:
+def _must_be_text(before: Cue | None, after: Cue) -> None:
     """JSON carries text only: what is not can never be sent. What stood there already is not looked at."""
-    before, after = change.before, change.after
-    assert after is not None
     for name in ("text", "identifier", "settings"):
         value = getattr(after, name)
         if before is not None and getattr(before, name) == value:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.document import Snapshot
-from vtt_desktop.domain.edit import CueChange, Head
+from vtt_desktop.domain.edit import Head
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.profile import Content
 
@@ -26,12 +26,12 @@ def parts_without_place(content: Content, *, bare: bool = False) -> tuple[str, .
     return tuple(name for name in _PARTS if name not in content.fields)
 
 
-def check_parts(change: CueChange, beside: Cue | None, parts: tuple[str, ...]) -> None:
+def check_parts(before: Cue | None, after: Cue, beside: Cue | None, parts: tuple[str, ...]) -> None:
     """UserError for a change that puts something into one of these `parts`. What stands in them here alone
     may be taken out, and go over from the cue `beside` an inserted one."""
     for name in parts:
-        told = _told(change.after, name)
-        if told and told not in (_told(change.before, name), _told(beside, name)):
+        told = _told(after, name)
+        if told and told not in (_told(before, name), _told(beside, name)):
             raise UserError(
                 f"This backend keeps no {_PARTS[name]} of cues.", "Its profile names no place for them."
             )

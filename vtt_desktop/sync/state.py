@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
 from vtt_desktop.domain.observe import Signal
 from vtt_desktop.sync.body import Conflict
@@ -69,8 +70,13 @@ class SyncState:
         self._key_of: dict[int, str] = {}
         self._counts: Counter[Phase] = Counter()
         self._due: dict[str, None] = {}
+        self._disputed: dict[str, None] = {}
+        self._bare: set[str] = set()
         self._gathered: tuple[set[str], set[int]] | None = None
-        self._touched: dict[str, Phase] = {}
+        self._shown: dict[str, Phase] = {}
+        """What is shown of each segment that is not synced, or was touched."""
+        self._coming: set[str] = set()
+        """Those shown that are no segments yet."""
         self._link = link
         self._detail = ""
         self._journal_error = ""
@@ -86,10 +92,10 @@ class SyncState:
     def phase(self, cue_id: int) -> Phase:
         """The phase of the cue's segment; LOCAL where no server is involved."""
         key = self._key_of.get(cue_id, "")
-        if key in self._touched:
-            return self._touched[key]
-        segment = self._segments.get(key)
-        return segment.phase if segment is not None else Phase.LOCAL
+        shown = self._shown.get(key)
+        if shown is not None:
+            return shown
+        return Phase.SYNCED if key in self._segments else Phase.LOCAL
 
     def etag(self, cue_id: int) -> str | None:
         """The tag held for the cue's segment."""
@@ -125,10 +131,25 @@ class SyncState:
     def conflicts(self) -> tuple[Conflict, ...]:
         """Everything that waits for a person, in the order it came. What is decided already, and waits only
         for the rest of its segment, does not."""
-        if not self._counts.get(Phase.CONFLICT) and not self._counts.get(Phase.GONE):
+        if not self._disputed:
             return ()
         waiting = (s for s in self._segments.values() if s.theirs is not None)
         return tuple(c for s in waiting for c in s.conflicts if all(c.id != one.id for one in s.chosen))
+
+    @property
+    def disputed(self) -> KeysView[str]:
+        """The segments that a colleague's version waits beside, mostly none."""
+        return self._disputed.keys()
+
+    @property
+    def bare(self) -> Set[str]:
+        """The segments that are mere texts: times are our own there, and no other part has a place."""
+        return self._bare
+
+    def cues_of(self, key: str) -> Collection[int]:
+        """The cues of a segment, here or on any side of it."""
+        one = self._segments.get(key)
+        return _cue_ids(one) if one is not None else ()
 
     @property
     def unwritten(self) -> bool:
@@ -147,7 +168,7 @@ class SyncState:
     @property
     def summary(self) -> Summary:
         counts = {phase: n for phase, n in self._counts.items() if n}
-        total = len(self._segments) + sum(1 for key in self._touched if key not in self._segments)
+        total = len(self._segments) + len(self._coming)
         return Summary(self._link, self._detail, total, counts, self._journal_error, self._setback)
 
     @property
@@ -165,21 +186,29 @@ class SyncState:
         for segment in segments:
             key = segment.key
             old = self._segments.get(key)
-            if old is not None or key in self._touched:
-                self._uncount(key, old)
+            if old is not None or self._coming:
+                self._uncount(key)
             if old is not None:
                 ids.update(_cue_ids(old))
             self._segments[key] = segment
-            due = False
-            if segment.at_rest:
+            phase, due = (Phase.SYNCED, False) if segment.at_rest else (segment.phase, segment.due)
+            if phase is Phase.SYNCED:
                 synced += 1
             else:
-                self._counts[segment.phase] += 1
-                due = segment.due
+                self._shown[key] = phase
+                self._counts[phase] += 1
             if due:
                 self._due[key] = None
             elif self._due:
                 self._due.pop(key, None)
+            if segment.theirs is not None:
+                self._disputed[key] = None
+            elif self._disputed:
+                self._disputed.pop(key, None)
+            if segment.mine is not None and segment.mine.frame.payload_only:
+                self._bare.add(key)
+            elif self._bare:
+                self._bare.discard(key)
             fresh = _cue_ids(segment)
             ids.update(fresh)
             for cue_id in fresh:
@@ -194,54 +223,61 @@ class SyncState:
         self._segments |= other._segments
         self._key_of |= other._key_of
         self._counts += other._counts
+        self._shown |= other._shown
         self._due |= other._due
+        self._disputed |= other._disputed
+        self._bare |= other._bare
         if other._segments:
             self._announce(other._segments, other._key_of)
 
-    def touch(self, segments: Iterable[tuple[str, Iterable[int]]]) -> None:
-        """These segments (and their cues) changed in the document; what they say now follows, by `put` or
-        `settle`. Until then they count as dirty, unless something else is to be said of them."""
-        keys: set[str] = set()
-        ids: set[int] = set()
-        for key, cue_ids in segments:
-            old = self._segments.get(key)
-            shown = old.phase if old is not None else Phase.DIRTY
-            if old is not None and shown in (Phase.SYNCED, Phase.REFUSED) and not old.read_only:
-                shown = Phase.DIRTY
-            self._uncount(key, old)
-            self._touched[key] = shown
-            self._counts[shown] += 1
-            keys.add(key)
-            for cue_id in cue_ids:
-                self._key_of[cue_id] = key
-                ids.add(cue_id)
+    def touch(self, keys: Iterable[str], key_of: Mapping[int, str]) -> None:
+        """These segments changed in the document, and `key_of` has their cues; what they say now follows, by
+        `put` or `settle`. Until then they count as dirty, unless something else is to be said of them. There
+        may be all of a document's, which all are told in one go."""
+        keys, shown, segments = frozenset(keys), self._shown, self._segments
+        told = keys & shown.keys()
+        dirty, coming = keys - told, keys - segments.keys()
+        new = len(coming - told)
+        refused = [key for key in told if shown[key] is Phase.REFUSED and not segments[key].read_only]
+        self._counts[Phase.SYNCED] -= len(dirty) - new
+        self._counts[Phase.REFUSED] -= len(refused)
+        self._counts[Phase.DIRTY] += len(dirty) + len(refused)
+        shown.update(dict.fromkeys(chain(dirty, refused), Phase.DIRTY))
+        self._coming |= coming
+        self._key_of.update(key_of)
         if keys:
-            self._announce(keys, ids)
+            self._announce(keys, key_of)
 
     def settle(self, keys: Iterable[str]) -> None:
         """Segments that were touched are what they were, after all."""
-        back = [key for key in keys if key in self._touched]
-        if not back:
-            return
-        self.put([self._segments[key] for key in back if key in self._segments])
-        for key in back:
-            if self._touched.pop(key, None) is not None:
-                self._counts[Phase.DIRTY] -= 1  # it never was anything
+        back: list[Segment] = []
+        for key in keys:
+            one = self._segments.get(key)
+            if one is None:
+                self._uncount(key)  # it never was anything
+            elif self._shown.get(key, Phase.SYNCED) is not one.phase:
+                back.append(one)
+        self.put(back)
 
-    def _uncount(self, key: str, old: Segment | None) -> None:
+    def _uncount(self, key: str) -> None:
         """Takes a segment as it was shown out of the counts."""
-        if key in self._touched:
-            self._counts[self._touched.pop(key)] -= 1
-        elif old is not None:
-            self._counts[old.phase] -= 1
+        shown = self._shown.pop(key, None)
+        if shown is not None:
+            self._counts[shown] -= 1
+            self._coming.discard(key)
+        elif key in self._segments:
+            self._counts[Phase.SYNCED] -= 1
 
     def drop(self, key: str) -> None:
         """Forgets a segment that is neither here nor there."""
-        segment = self._segments.pop(key, None)
+        segment = self._segments.get(key)
         if segment is None:
             return
-        self._uncount(key, segment)
+        self._uncount(key)
+        del self._segments[key]
         self._due.pop(key, None)
+        self._disputed.pop(key, None)
+        self._bare.discard(key)
         ids = {i for i in _cue_ids(segment) if self._key_of.get(i) == key}
         for cue_id in ids:
             del self._key_of[cue_id]

@@ -100,8 +100,10 @@ class ConflictsPanel(QWidget):
     # What is heard
 
     def _synced(self, change: SyncChange) -> None:
-        touched = False
-        for key in change.keys:
+        touched, there = False, self._session.sync.disputed
+        if not there and not self._by_key:
+            return
+        for key in [key for key in change.keys if key in there or key in self._by_key]:
             segment = self._session.sync.segment(key)
             found = segment.conflicts if segment is not None else ()
             if found != self._by_key.get(key, ()):

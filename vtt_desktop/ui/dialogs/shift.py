@@ -13,6 +13,8 @@ from typing import Any, Final
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from vtt_desktop.domain.cue_list import CueList
+from vtt_desktop.domain.document import Snapshot, foreseen
+from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.edits_timing import shift
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.domain.timecode import format_time, parse_typed_time
@@ -92,10 +94,14 @@ class ShiftDialog(FormDialog):
         edit = None
         while edit is None:
             snapshot = document.snapshot
-            made = await asyncio.to_thread(shift, snapshot, ids, by)
+            made = await asyncio.to_thread(self._made, snapshot, ids, by)
             if document.snapshot is snapshot:  # else a colleague was quicker: once more on what is there now
                 edit = made
         self._session.submit(edit)
+
+    @staticmethod
+    def _made(snapshot: Snapshot, ids: Sequence[int], by: int) -> Edit:
+        return foreseen(snapshot, shift(snapshot, ids, by))
 
     def _make(self, cues: CueList) -> None:
         """Makes the cues that have not been looked at yet, as long as the dialog is open."""

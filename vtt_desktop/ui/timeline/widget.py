@@ -219,12 +219,14 @@ class Timeline(QWidget):
                     self.update(QRect(left - 1, 0, right - left + 3, self._area().height()))
 
     def _synced(self, change: SyncChange) -> None:
-        before = set(self._in_conflict)
-        for cue_id in change.cue_ids:
-            there = self._session.sync.phase(cue_id) in CONFLICTS
-            (self._in_conflict.add if there else self._in_conflict.discard)(cue_id)
-        if before != self._in_conflict:
-            self._mark_conflicts()
+        sync = self._session.sync
+        if sync.disputed or self._in_conflict:
+            before = self._in_conflict
+            there = {cue_id for key in change.keys & sync.disputed for cue_id in sync.cues_of(key)}
+            there = {cue_id for cue_id in there & change.cue_ids if sync.phase(cue_id) in CONFLICTS}
+            self._in_conflict = (before - change.cue_ids) | there
+            if before != self._in_conflict:
+                self._mark_conflicts()
         if not change.cue_ids or any(b.cue_id in change.cue_ids for b in self._visible()):
             self._blocks = None
             self.update()
