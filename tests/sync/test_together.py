@@ -120,6 +120,20 @@ def test_of_two_that_said_the_same_the_one_comes_back_that_was_joined() -> None:
     assert along(conflict(EDITED, moved), EDITED, Around(gone=(far,))).back == (far,)
 
 
+def test_of_two_that_were_joined_both_come_back_though_one_is_not_in_its_time_any_more() -> None:
+    """A colleague joined two cues to one and shifted that: it covers the later of them only."""
+    first, second = NEXT.with_(text="and so four"), Cue(5, 9000, 12_000, "and so five")
+    theirs = BASE.with_(start=7000, end=12_000, text=f"{BASE.text}\n{first.text}\n{second.text}")
+    around = Around(gone=(first, second))
+    assert along(conflict(EDITED, theirs), EDITED, around).back == (first, second)
+
+
+def test_of_a_refrain_that_is_not_in_its_time_any_more_the_nearest_comes_back() -> None:
+    gone = [Cue(10 + n, 20_000 - 1000 * n, 20_900 - 1000 * n, "the old refrain") for n in range(3)]
+    theirs = BASE.with_(text=f"{BASE.text} the old refrain")
+    assert along(conflict(EDITED, theirs), EDITED, Around(gone=tuple(gone))).back == (gone[2],)
+
+
 def test_what_was_joined_and_is_composed_with_it_does_not_come_back() -> None:
     composed = JOINED.with_(text="one two four\nand four")
     assert along(conflict(EDITED, JOINED), composed, Around(gone=(NEXT,))).back == ()

@@ -93,7 +93,7 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
             parts = _cut_behind(side, touched)
             whole = _whole(side, parts)  # as when it was joined, and cut elsewhere then
             back = [one for one in around.gone if joined(one, base, whole) and sides.leaves_out(said(one))]
-            back = [one for one in back if covers(whole, one)] or back  # of others with the same words none
+            back = _each_once(back, whole)
             found |= {one.now.id: None for one in parts if any(said(one.now) <= said(each) for each in back)}
             found |= _given_again(touched, base, side, sides)
         others |= found
@@ -176,6 +176,21 @@ def _whole(side: Cue, parts: Iterable[Other]) -> Cue:
     for one in parts:
         side = side.with_(end=one.became.end, text=f"{side.text} {one.became.text}")
     return side
+
+
+def _each_once(gone: list[Cue], whole: Cue) -> list[Cue]:
+    """Those that stood in the time of the cue that they were joined to; and of others, the nearest first, so
+    many as it says their text: of many that say the same, as a refrain, it is one."""
+
+    def order(one: Cue) -> tuple[int, bool, int]:
+        return -len(one.text), not covers(whole, one), abs(one.start - whole.start)
+
+    found, text = set[int](), whole.text
+    for one in sorted(gone, key=order):
+        if covers(whole, one) or one.text in text:
+            found.add(one.id)
+            text = text.replace(one.text, "\n", 1)
+    return [one for one in gone if one.id in found]
 
 
 def _given_again(touched: Iterable[Other], base: Cue, side: Cue, sides: Sides) -> dict[int, Cue]:
