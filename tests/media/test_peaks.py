@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.media.film_files import beeps, sound_file
+from tests.media.film_files import RATE, beeps, sound_file
 from vtt_desktop.media.measure import grow_peaks, measure_peaks
 from vtt_desktop.media.peaks import BUCKET, Peaks, Pyramid, peaks_from
 
@@ -42,7 +42,7 @@ def test_loud_where_the_sound_is(name: str, codec: str, tmp_path: Path) -> None:
 
 
 def transcoded(source: Path, target: Path, codec: str) -> Path:
-    import_format = {"pcm_u8": "u8", "aac": "fltp", "libopus": "s16"}[codec]
+    import_format = {"pcm_u8": "u8", "aac": "fltp", "libopus": "s16", "mp2": "s16"}[codec]
     with av.open(str(source)) as given, av.open(str(target), "w") as container:
         stream = container.add_stream(codec, rate=48_000, layout="mono")
         resampler = av.AudioResampler(format=import_format, layout="mono", rate=48_000)
@@ -155,3 +155,19 @@ def test_damage_in_the_middle_is_survived(tmp_path: Path) -> None:
     assert peaks is not None and peaks.complete
     assert loud(peaks, 1100, 1900).all() and loud(peaks, 58_100, 58_900).all()
     assert not loud(peaks, 57_000, 57_900).any()
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.mp4", "aac"), ("a.ts", "mp2")])
+def test_damage_everywhere_is_survived(name: str, codec: str, tmp_path: Path) -> None:
+    """FFmpeg has other words for it than invalid data: not permitted, say, or to be tried again."""
+    dice = np.random.default_rng(4)
+    wave = dice.uniform(-0.5, 0.5, 6 * RATE).astype(np.float32)
+    path = transcoded(sound_file(tmp_path / "source.wav", [wave]), tmp_path / name, codec)
+    data = np.frombuffer(path.read_bytes(), np.uint8).copy()
+    at = dice.integers(4000, len(data) * 9 // 10, len(data) // 200)
+    data[at] = dice.integers(0, 256, len(at))
+    data[len(data) // 4 : len(data) * 3 // 4] = 0
+    path.write_bytes(data.tobytes())
+    peaks = measure_peaks(path)
+    assert peaks is not None and peaks.complete
+    assert loud(peaks, 500, 1500).any() and loud(peaks, 4600, 5600).any()

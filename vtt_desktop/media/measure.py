@@ -25,6 +25,7 @@ _PIECE = 5  # seconds of sound: reported together, and small enough to stay in t
 _GAP = 0.05  # seconds that a time stamp may be off before silence is put in
 _REPEATED = 10  # seconds that a time stamp may lie back before it counts as a new beginning
 _SANE = 60  # seconds beyond the film's end that a time stamp may claim
+_STUBBORN = 100  # failures to read one after the other before what is behind them is given up
 
 _BELIEVED = 24 * 3_600_000  # ms; room is made ahead for no more, whatever the header claims
 
@@ -110,10 +111,10 @@ def _pieces(container: InputContainer, stream: AudioStream, rate: int, expected:
     start = start_of(container) * rate // 1000
     gap, latest = int(_GAP * rate), (expected // 1000 + _SANE) * rate
     channels = stream.codec_context.channels or 1
-    for packet in container.demux(stream):
+    for packet in _packets(container, stream):
         try:
             frames = packet.decode()
-        except av.InvalidDataError:
+        except av.FFmpegError:  # each decoder has its own words for invalid data
             continue  # a damaged packet: the gap that it leaves becomes silence
         for frame in frames:
             pts = frame.pts
@@ -141,6 +142,21 @@ def _pieces(container: InputContainer, stream: AudioStream, rate: int, expected:
                 yield from _drained(queue, piece)
                 queued -= piece
     yield from _drained(queue, queued)
+
+
+def _packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet]:
+    """The packets of `stream`, those behind a damaged place as well; the last one is empty."""
+    failures = 0
+    while failures < _STUBBORN:
+        try:
+            for packet in container.demux(stream):
+                failures = 0
+                yield packet
+            return
+        except av.FFmpegError:  # MPEG-TS without a beginning of a packet far and wide: to be tried again
+            failures += 1
+        except IndexError:  # PyAV, behind the last packet: another stream was found in mid-film
+            return
 
 
 def _drained(queue: av.AudioFifo, samples: int) -> Iterator[Samples]:
