@@ -144,7 +144,7 @@ def _pieces(container: InputContainer, stream: AudioStream, rate: int, expected:
     yield from _drained(queue, queued)
 
 
-def _packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet]:
+def _packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[AudioStream]]:
     """The packets of `stream`, those behind a damaged place as well; the last one is empty."""
     failures = 0
     while failures < _STUBBORN:
