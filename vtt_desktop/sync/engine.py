@@ -285,17 +285,21 @@ class Engine:
         """Ends a conflict on one cue: it shall be `choice` (None: removed). UserError where there is none."""
         self._catch_up_disputed()
         with self._journal.together():
-            key = self._decisions.resolve(cue_id, choice)
-            one = self._state.segment(key)
-            kept = one is not None and one.base is None and one.theirs is None and one.mine is not None
-            if kept and self.repository.profile.create.id == "server":
-                # The removed one may still be listed there, under the id that this one is called by: what is
-                # made again has another name, as after an undo.
-                fresh = self._placement.anew(key)
-                self._machines.emptied(key)
-                self._edited([fresh], 0.0)
-                return
-        self._schedule.later(key, 0.0)
+            self._schedule.later(self._made_anew(self._decisions.resolve(cue_id, choice)), 0.0)
+            self._catch_up_disputed()  # what came back with it may have ended another conflict
+
+    def _made_anew(self, key: str) -> str:
+        """The name that a decided segment is to be sent under."""
+        one = self._state.segment(key)
+        kept = one is not None and one.base is None and one.theirs is None and one.mine is not None
+        if not kept or self.repository.profile.create.id != "server":
+            return key
+        # The removed one may still be listed there, under the id that this one is called by: what is made
+        # again has another name, as after an undo.
+        fresh = self._placement.anew(key)
+        self._machines.emptied(key)
+        self._edited([fresh], 0.0)
+        return fresh
 
     def preview(self, conflict: Conflict, choice: Cue | None) -> Preview:
         """What the choice would make of the cue and of others, since it is decided with them."""
