@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.sync.test_bulk_edits import calls_of
 from tests.ui.desk_session import DeskSession, body_of, some_cues
 from tests.ui.desk_window import make_window
 from vtt_desktop.domain.edits_text import insert_cue, remove_cues, set_text
@@ -210,3 +211,31 @@ def test_undo_works_in_the_windows_beside(
     QTest.keyClick(focus, Qt.Key.Key_Y, CTRL)
     assert session.document.snapshot.cues[0].text == "x"
     beside.close()
+
+
+def test_a_row_is_worked_out_once_for_all_its_cells(
+    window: MainWindow, session: DeskSession, qtbot: QtBot
+) -> None:
+    bulk(session, 3, 5)
+    model = opened(window, qtbot).table.model()
+
+    def work(row: int, cells: int) -> int:
+        """What it takes to be asked for the first time, over what it takes later."""
+        first, later = (
+            calls_of(lambda: [model.index(row, column).data() for column in range(cells)]) for _ in range(2)
+        )
+        return first - later
+
+    assert work(0, 1) == work(1, 4) > 0
+
+
+def test_what_changes_in_all_rows_is_told_once(
+    window: MainWindow, session: DeskSession, qtbot: QtBot
+) -> None:
+    bulk(session, 3, 8, 5)
+    model, told = opened(window, qtbot).table.model(), list[tuple[int, int]]()
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    with session.sync.together():
+        for cue_id in (5, 8):
+            session.put(cue_id, refused="It is longer still.")
+    assert told == [(1, 2)]

@@ -45,6 +45,8 @@ DEBOUNCE_S = 0.6
 """A pause in typing after which a segment is sent."""
 AT_ONCE = 32
 """So many segments are written out within the edit that changed them; more, in portions of that, after it."""
+_TRIED = 3
+"""In the time in which one is written out, so many are told that they may go out once more."""
 
 
 class Engine:
@@ -77,6 +79,8 @@ class Engine:
         self._spawn = spawn
         self._journal = journal
         self._writing = False
+        self._barred: dict[str, None] = {}
+        """Segments that were refused, and are to go out once more."""
         sorting = sorting_of(repository.profile)
         self._layout = Layout(sorting)
         self._order = OrderOfWrites(self._layout.key_of)
@@ -147,7 +151,7 @@ class Engine:
     @property
     def idle(self) -> bool:
         """Nothing under way and nothing waiting for its time."""
-        return not self._machines.behind and self._schedule.idle
+        return not (self._machines.behind or self._barred) and self._schedule.idle
 
     @property
     def pause_s(self) -> float:
@@ -163,10 +167,19 @@ class Engine:
     def _try_refused(self) -> None:
         """What was refused or forbidden may go out once more: rights and rules change on a server."""
         barred = [one for one in self._state.segments.values() if one.refused or one.read_only]
+        self._barred |= {one.key: None for one in barred if one.edited}
+        self._try_some(_TRIED * self._at_once)
+        if self._barred:
+            self._go_on_behind(0.0)
+
+    def _try_some(self, most: int) -> None:
+        some = tuple(islice(self._barred, most))
         with self._state.together():
-            for one in barred:
-                if one.edited:
-                    self._machines.step(one.key, machine.Again())
+            for key in some:
+                del self._barred[key]
+                if (one := self._state.segment(key)) is not None and one.edited:
+                    self._machines.step(key, machine.Again())
+        self._schedule.later_all(some, 0.0)
 
     # The link
 
@@ -333,17 +346,23 @@ class Engine:
         self._machines.fall_behind(keys)
         if waiting:
             self._schedule.later_all(self._machines.edited(waiting), delay)
+        self._go_on_behind(delay)
+
+    def _go_on_behind(self, delay: float) -> None:
         if not self._writing:
             self._writing = True
             self._spawn(self._write_out(delay), "writing out a bulk edit")
 
     async def _write_out(self, delay: float) -> None:
-        """Writes out what was put off, letting others run between portions."""
+        """Writes out what was put off, and tries what was, letting others run between portions."""
         behind = self._machines.behind
         try:
-            while behind and not self._schedule.stopped:
+            while (behind or self._barred) and not self._schedule.stopped:
                 portion = tuple(islice(behind, max(1, self._at_once)))
-                self._schedule.later_all(self._machines.edited(portion), delay)
+                if portion:
+                    self._schedule.later_all(self._machines.edited(portion), delay)
+                else:
+                    self._try_some(max(1, _TRIED * self._at_once))
                 await asyncio.sleep(0)
         finally:
             self._writing = False

@@ -10,14 +10,17 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from vtt_desktop.domain.cue import Cue
+from vtt_desktop.domain.cue_list import CueList
 from vtt_desktop.domain.reading import spoken_text
 from vtt_desktop.domain.timecode import format_time
 from vtt_desktop.sync.refusals import cue_of, place_of, removed_of, why_of
-from vtt_desktop.sync.segment import Phase
+from vtt_desktop.sync.segment import Phase, Segment
 from vtt_desktop.ui.ports import Session
 
 _Index = QModelIndex | QPersistentModelIndex
 CUE, TIME, TEXT, WHY = range(4)
+_ACCESSIBLE: Final = Qt.ItemDataRole.AccessibleTextRole.value
+_ROLES: Final = (Qt.ItemDataRole.DisplayRole.value, Qt.ItemDataRole.ToolTipRole.value, _ACCESSIBLE)
 TITLES: Final = ("Cue", "In-time", "Text", "What the server says")
 
 
@@ -29,6 +32,9 @@ class Refusal:
     cue_id: int
     cells: tuple[str, str, str, str]
     removed: tuple[Cue, ...] = ()
+
+
+_NONE = Refusal(0, ("", "", "", ""))
 
 
 def refused_cues(session: Session) -> list[int]:
@@ -49,6 +55,7 @@ class RefusedModel(QAbstractTableModel):
         self._keys: list[str] = []
         self._listed: set[str] = set()
         self.time_offset = 0
+        self._last: tuple[tuple[Segment | None, CueList | None, int], Refusal] = ((None, None, 0), _NONE)
 
     def show(self, session: Session) -> None:
         """Everything anew; also after cues have moved."""
@@ -60,7 +67,8 @@ class RefusedModel(QAbstractTableModel):
         self.endResetModel()
 
     def take(self, keys: Iterable[str]) -> None:
-        """Something changed in the sync of these segments."""
+        """Something changed in the sync of these segments. It may be all that are listed."""
+        again: set[str] = set()
         for key in keys:
             segment = self._session.sync.segment(key)
             refused = segment is not None and segment.phase is Phase.REFUSED
@@ -70,15 +78,17 @@ class RefusedModel(QAbstractTableModel):
                 self._keys.insert(row, key)
                 self._listed.add(key)
                 self.endInsertRows()
+            elif refused:
+                again.add(key)
             elif key in self._listed:
                 row = self._keys.index(key)
-                if refused:
-                    self.dataChanged.emit(self.index(row, 0), self.index(row, WHY))
-                    continue
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self._keys[row]
                 self._listed.discard(key)
                 self.endRemoveRows()
+        if again:
+            rows = [row for row, key in enumerate(self._keys) if key in again]
+            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], WHY))
 
     def refusal(self, index: _Index) -> Refusal | None:
         """What a row tells."""
@@ -96,7 +106,16 @@ class RefusedModel(QAbstractTableModel):
         return place_of(segment, self._session.document.snapshot.cues) if segment is not None else (-1, key)
 
     def _refusal(self, key: str) -> Refusal:
+        """Kept until another is asked for: each cell of a row asks."""
         segment, cues = self._session.sync.segment(key), self._session.document.snapshot.cues
+        of, found = self._last
+        if of[0] is segment and of[1] is cues and of[2] == self.time_offset:
+            return found
+        found = self._made(segment, cues)
+        self._last = ((segment, cues, self.time_offset), found)
+        return found
+
+    def _made(self, segment: Segment | None, cues: CueList) -> Refusal:
         why = why_of(segment) if segment is not None else ""
         cue = cue_of(segment, cues) if segment is not None else None
         if cue is None:
@@ -124,10 +143,6 @@ class RefusedModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            found = self.refusal(index)
-            return found.cells[index.column()] if found is not None else None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            found = self.refusal(index)
-            return f"Cue {', '.join(found.cells)}" if found is not None else None
-        return None
+        if role not in _ROLES or (found := self.refusal(index)) is None:
+            return None
+        return f"Cue {', '.join(found.cells)}" if role == _ACCESSIBLE else found.cells[index.column()]

@@ -31,6 +31,14 @@ _ICONS: Final = {
 }
 TIME, CUE, WHAT, TAG = range(4)
 _TITLES = ("When", "Cue", "What", "Version")
+_DISPLAY, _ICON, _COLOR, _TIP, _ACCESSIBLE = _ROLES = (
+    Qt.ItemDataRole.DisplayRole.value,
+    Qt.ItemDataRole.DecorationRole.value,
+    Qt.ItemDataRole.ForegroundRole.value,
+    Qt.ItemDataRole.ToolTipRole.value,
+    Qt.ItemDataRole.AccessibleTextRole.value,
+)
+"""As numbers: each cell is asked for several roles at each paint, most of which it has nothing for."""
 
 
 class SyncLogModel(QAbstractTableModel):
@@ -91,27 +99,29 @@ class SyncLogModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line = self.line(index)
-        if line is None:
+        if role not in _ROLES or (line := self.line(index)) is None:
             return None
         column = index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (when(line), self.cue_words(line), self.what(line), line.etag or "")[column]
-        if role == Qt.ItemDataRole.DecorationRole and column == WHAT:
+        if role in (_DISPLAY, _TIP):
+            return self._cell(line, column, whole=role == _TIP)
+        if role == _ICON and column == WHAT:
             name, color = _ICONS[line.kind]
             return icon(name, getattr(self._theme, color))
-        if role == Qt.ItemDataRole.ForegroundRole and column in (TIME, TAG):
+        if role == _COLOR and column in (TIME, TAG):
             return self._theme.muted
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (when(line, whole=True), self.cue_words(line), self.what(line), line.etag or "no version")[
-                column
-            ]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role == _ACCESSIBLE:
             cue = self.cue_words(line)
             return (
                 f"{when(line)}, {f'cue {cue}' if cue.isdigit() else cue or 'the project'}: {self.what(line)}"
             )
         return None
+
+    def _cell(self, line: LogLine, column: int, *, whole: bool) -> str:
+        if column == TIME:
+            return when(line, whole=whole)
+        if column == CUE:
+            return self.cue_words(line)
+        return self.what(line) if column == WHAT else line.etag or ("no version" if whole else "")
 
     def whole_words(self, line: LogLine) -> str:
         """All that the line says, also what its row has no room for: when, which cue, the tag."""
