@@ -23,38 +23,29 @@ def around(
     conflict: Conflict,
     one: Segment,
     inside: Mapping[int, Cue],
-    decided: Collection[int],
     snapshot: Snapshot,
     state: SyncState,
-    givers: Iterable[Segment],
 ) -> Around:
-    """What is around a conflict of the segment `one`, which holds the cues `inside` when it is `decided` on
-    these of them. `givers` gave text to it by edits made here."""
+    """What is around a conflict of the segment `one`, which holds the cues `inside` when it is decided."""
     sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
     start, end = min(side.start for side in sides), max(side.end for side in sides)
-    its = {conflict.id, *by_id(one.base), *by_id(one.mine)}
-    near = {cue.id: cue for cue in snapshot.cues.overlapping(start, end) if cue.id not in its}
-    near |= {cue_id: cue for cue_id, cue in inside.items() if cue_id != conflict.id}
-    for giver in givers:
-        theirs = by_id(giver.theirs.body if giver.theirs is not None else None)
-        near |= {cue_id: cue for cue_id, cue in theirs.items() if not snapshot.cues.has(cue_id)}
+    its = by_id(one.mine)
+    near = {cue.id: cue for cue in snapshot.cues.overlapping(start, end) if cue.id not in its} | {**inside}
     asked = {each.id for each in one.conflicts}
     others = [
         *_in_it(conflict, one, inside, asked),
         *_given(one, inside, state),
-        *_made_here(near, one, state),
+        *_made_here(near, state),
     ]
     gone = {cue.id: cue for cue in _left_out(one, inside, asked)}
     for line in state.diary.others_since(by_id(one.base), start - NEAR, end + NEAR):
-        now = inside.get(line.cue_id) or snapshot.cues.get(line.cue_id)
+        now = snapshot.cues.get(line.cue_id)
         if now is None:
             gone |= _gone(line)
         elif not _is_asked(state.segment_of(now.id), now.id):
             others += _by_others(line, now, conflict, snapshot)
-    stay = [each for each in one.conflicts if each.id in decided and each.id in inside and each != conflict]
-    again = [
-        _again(state.segment_of(cue_id), near[cue_id], conflict) for cue_id in near.keys() - inside.keys()
-    ]
+    stay = [each for each in one.conflicts if each.id in inside]
+    again = [_again(state.segment_of(cue_id), cue, conflict) for cue_id, cue in near.items()]
     again += (
         _kept(each.base, each.mine, conflict.base, conflict.mine) for each in stay if each.theirs is None
     )
@@ -126,7 +117,7 @@ def _in_it(
     for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
         for cue_id, cue in side.items():
             now, before = inside.get(cue_id), was.get(cue_id)
-            if now is None or cue_id in asked or (before is None and cue_id in other):
+            if now is None or cue_id in asked:
                 continue
             if cue_id in other and other[cue_id].text == cue.text:
                 continue  # both did the same to it
@@ -139,7 +130,7 @@ def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterato
     """Cues of other segments that text of this one went to by an edit made here."""
     for gave in one.gave:
         taker = state.segment(gave.taker)
-        if taker is None or taker.key == one.key:
+        if taker is None:
             continue
         words, was, cues = Counter(gave.words), by_id(taker.base), by_id(taker.mine).values()
         saved = {cue.id for cue in cues if cue.id in was and was[cue.id].text == cue.text}
@@ -159,18 +150,17 @@ def _was_made_here(one: Segment) -> bool:
     return {*one.past, one.etag} <= {*one.saved}
 
 
-def _made_here(near: Mapping[int, Cue], one: Segment, state: SyncState) -> Iterator[Other]:
-    """Cues that nobody else knows, where no edit is known that gave them text."""
-    told = {gave.taker for gave in one.gave}
+def _made_here(near: Mapping[int, Cue], state: SyncState) -> Iterator[Other]:
+    """Cues that nobody else knows: text may have gone there by edits of which each did one thing."""
     for cue in near.values():
         its = state.segment_of(cue.id)
-        if its is not None and its.base is None and its.key != one.key and its.key not in told:
+        if its is not None and its.base is None:
             yield Other(cue, None, cue, made=True, here=True)
 
 
 def _left_out(one: Segment, inside: Mapping[int, Cue], asked: Collection[int]) -> Iterator[Cue]:
     """Cues that others removed from the segment: here they stand."""
-    mine, theirs = by_id(one.mine), by_id(one.theirs.body if one.theirs is not None else None)
-    for cue_id, cue in by_id(one.base).items():
-        if cue_id in mine and cue_id not in theirs and cue_id not in inside and cue_id not in asked:
-            yield mine.get(cue_id, cue)
+    was = by_id(one.base)
+    for cue_id, cue in by_id(one.mine).items():
+        if cue_id in was and cue_id not in inside and cue_id not in asked:
+            yield cue

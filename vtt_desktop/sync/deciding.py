@@ -154,7 +154,7 @@ class Decisions:
         chosen = tuple((i, cue, cue and id(cue.source)) for i, cue in choices.items())  # no part of the value
         asked = (one.key, chosen, tuple(map(id, givers)))
         if asked not in self._found:
-            self._found[asked] = self._worked_out(one, choices, givers), givers
+            self._found[asked] = self._worked_out(one, choices), givers
         return self._found[asked][0]
 
     def _written(self, found: _Outcome) -> _Outcome:
@@ -166,9 +166,7 @@ class Decisions:
         body = written(found.body) if found.body is not None else None
         return replace(found, body=body, back={key: written(back) for key, back in found.back.items()})
 
-    def _worked_out(
-        self, one: Segment, choices: Mapping[int, Cue | None], givers: tuple[Segment, ...]
-    ) -> _Outcome:
+    def _worked_out(self, one: Segment, choices: Mapping[int, Cue | None]) -> _Outcome:
         body = self._decided(one, choices)
         now = {cue.id: cue for cue in body.cues} if body is not None else {}
         inside, beside, back = dict(now), dict[int, Replaced](), list[Cue]()
@@ -176,7 +174,7 @@ class Decisions:
         snapshot = self._document.snapshot
         known = {cue.id for cue in one.base.cues} if one.base is not None else set()
         for conflict in one.conflicts:
-            known_of_it = around(conflict, one, now, choices.keys(), snapshot, self._state, givers)
+            known_of_it = around(conflict, one, now, snapshot, self._state)
             found = along(conflict, now.get(conflict.id), known_of_it)
             if found.cue is not None:
                 inside[conflict.id] = found.cue
