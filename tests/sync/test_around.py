@@ -151,29 +151,36 @@ def test_a_cue_that_nobody_else_knows_was_made_here() -> None:
 
 
 KEPT = pytest.mark.parametrize(
-    ("now", "into", "left"),
-    [("three", "mine four", "three"), ("three four", "mine four", NEXT.text), ("three", "mine", NEXT.text)],
-    ids=["carried over", "not from it", "cut off"],
+    ("was", "now", "base", "into", "left"),
+    [
+        ("three four", "three", "one", "mine four", "three"),
+        ("<i>three four</i>", "<i>three four</i>!", "one", "mine four", "<i>three four</i>"),
+        ("three four", "three", "one", "mine", "three four"),
+        ("three four", "three", "one four", "mine four", "three four"),
+    ],
+    ids=["carried over", "not from it", "cut off", "said there before"],
 )
 
 
 @KEPT
-def test_a_cue_that_others_removed_and_a_person_decided_to_keep(now: str, into: str, left: str) -> None:
+def test_a_cue_that_others_removed_and_a_person_decided_to_keep(
+    was: str, now: str, base: str, into: str, left: str
+) -> None:
     """It is as it was, but for words that went from there into what is in conflict."""
-    one = waits(body(WAS), body(MINE.with_(text=into)), body(THEIRS))
-    stays = Segment("", mine=body(NEXT.with_(text=now, start=1500)), was=body(NEXT))
-    assert found(one, stays).kept_here == (NEXT.with_(text=left),)
+    one, second = waits(body(cue(base)), body(cue(into)), body(THEIRS)), NEXT.with_(text=was)
+    stays = Segment("", mine=body(second.with_(text=now, start=1500)), was=body(second))
+    assert found(one, stays).kept_here == (second.with_(text=left),)
     assert found(one, replace(stays, theirs=version(None, None))).kept_here == (), "that waits itself"
 
 
 @KEPT
 @pytest.mark.parametrize("here", [True, False])
 def test_a_cue_of_the_segment_that_one_side_removed_and_is_decided_to_stay(
-    here: bool, now: str, into: str, left: str
+    here: bool, was: str, now: str, base: str, into: str, left: str
 ) -> None:
     first, second = cue(into), NEXT.with_(text=now)
-    sides = body(first, second if now != NEXT.text else second.with_(end=4000)), body(THEIRS)
-    one = waits(body(WAS, NEXT), *(sides if here else reversed(sides)))
+    sides = body(first, second), body(THEIRS)
+    one = waits(body(cue(base), NEXT.with_(text=was)), *(sides if here else reversed(sides)))
     around_it = found(one, inside=(first, second))
     kept = (NEXT.with_(text=left),)
     assert (around_it.kept_here, around_it.kept_there) == ((kept, ()) if here else ((), kept))

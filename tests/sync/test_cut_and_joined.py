@@ -203,6 +203,44 @@ def test_words_that_a_cue_has_are_not_given_to_it_again() -> None:
     assert with_again(Other(was, was, was.with_(text="a"), False, False), Words("b")) is None
 
 
+@pytest.mark.parametrize(
+    ("was", "became", "now", "again"),
+    [
+        ("a b\nc", "a c", "a c", ("a b\nc", 8000, 9000)),
+        ("a b c", "a c", "a\nc", ("a b\nc", 8000, 8500)),
+        ("a b c", "a c", "a c d", ("a b c d", 8000, 8500)),
+        ("a b c", "a", "a", ("a b", 8000, 8500)),
+    ],
+    ids=["just that", "lines broken since", "typed since", "more of it went elsewhere"],
+)
+def test_a_cue_that_gave_words_has_them_again(
+    was: str, became: str, now: str, again: tuple[str, int, int]
+) -> None:
+    """With its times where nothing else was done to it."""
+    before = Cue(2, 8000, 9000, was)
+    short = before.with_(end=8500)
+    other = Other(short.with_(text=now), before, short.with_(text=became), False, False)
+    found = with_again(other, Words("b"))
+    assert found is not None and (found.text, found.start, found.end) == again
+
+
+@pytest.mark.parametrize(
+    ("was", "became", "now", "left"),
+    [
+        ("a\nb", "a x b", "a x b", "a\nb"),
+        ("a b", "a x b", "a\nx b", "a\nb"),
+        ("a b", "x b", "x b", "b"),
+        ("", "x", "x", None),
+    ],
+    ids=["just that", "lines broken since", "a word of it went elsewhere", "an empty cue"],
+)
+def test_a_cue_that_got_a_word_without_it(was: str, became: str, now: str, left: str | None) -> None:
+    before = Cue(2, 16_000, 19_000, was)
+    other = Other(before.with_(text=now), before, before.with_(text=became), False, False)
+    found = without(other, "x", BASE.start, BASE.end)
+    assert (found and found.text) == left
+
+
 def test_what_is_taken_out_of_a_cue_leaves_what_else_was_done_to_it() -> None:
     was = Cue(2, 0, 10_000, "zero")
     became = was.with_(end=16_000, text=f"zero {BASE.text}")

@@ -268,7 +268,33 @@ def test_who_lets_a_removal_stand_takes_no_word_from_another() -> None:
     assert along(removed, None, Around((taker,))).others == {}
 
 
-def test_what_is_no_edit_of_cues_concerns_no_other() -> None:
-    reverted = Conflict(1, BASE, EDITED, BASE, ConflictKind.REVERTED)
-    around = Around((made(REST, here=True),), gone=(NEXT,))
-    assert along(reverted, EDITED, around).others == {}
+def test_what_comes_back_as_a_cue_is_no_part_any_more() -> None:
+    """Two were joined to it there, and the last was cut off again."""
+    third = Cue(5, 9000, 12_000, "and five")
+    part = made(Cue(6, 9000, 12_000, "and five"), here=False)
+    found = along(conflict(EDITED, JOINED), EDITED, Around((part,), gone=(NEXT, third)))
+    assert found.back == (NEXT, third) and found.others == {6: None}
+
+
+def test_what_was_joined_here_brings_nothing_back_that_others_removed() -> None:
+    """They removed it on purpose; what gave its text to a cue here is asked elsewhere (`moved_text`)."""
+    found = along(conflict(JOINED, EDITED), EDITED, Around(gone=(NEXT,)))
+    assert found.back == () and found.cue == EDITED
+
+
+def test_of_two_that_were_joined_there_the_one_is_left_out_that_stays_by_itself() -> None:
+    """With the comment before it; what else was joined stays, and its time."""
+    noted = JOINED.with_(lead=b"NOTE of the next\n\n")
+    assert along(conflict(EDITED, noted), noted, Around(kept_here=(NEXT,))).cue == BASE
+    third = Cue(5, 9000, 12_000, "and five")
+    both = JOINED.with_(end=third.end, text=f"{JOINED.text}\n{third.text}")
+    found = along(conflict(EDITED, both), both, Around(kept_here=(NEXT,)))
+    assert found.cue == both.with_(text=f"{BASE.text}\n{third.text}")
+
+
+@pytest.mark.parametrize("kind", [ConflictKind.REVERTED, ConflictKind.TAKEN_BACK])
+def test_what_was_sent_or_saved_and_is_not_there_is_decided_with_its_parts(kind: ConflictKind) -> None:
+    """Cut here, of which the shortened half is not there any more."""
+    asked = Conflict(1, BASE, FIRST, BASE.with_(start=-500), kind)
+    found = along(asked, asked.take_theirs, Around((made(REST, here=True),)))
+    assert found.others == {REST.id: None} and found.cue == asked.theirs

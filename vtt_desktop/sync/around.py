@@ -97,10 +97,8 @@ def _again(one: Segment | None, now: Cue, conflict: Conflict) -> Cue | None:
 def _kept(was: Cue | None, now: Cue | None, base: Cue | None, side: Cue | None) -> Cue | None:
     """A cue that one side removed and that is decided to stay, as it was; without the words that went from
     it, as it is `now`, to what that side made of the one in conflict: they are said there."""
-    if was is None:
-        return None
     went = (said(was) - said(now)) & (said(side) - said(base))
-    return was.with_(text=less_at_end(was.text, went)) if went else was
+    return was.with_(text=less_at_end(was.text, went)) if was is not None and went else was
 
 
 def _is_asked(one: Segment | None, cue_id: int) -> bool:

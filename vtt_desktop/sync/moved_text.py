@@ -154,6 +154,7 @@ def with_words(before: str, now: str, moved: Words) -> str:
         missing |= bool(lost)
         for word in (*(word for word in lost if word in moved or word.isspace()), *new[c:d]):
             if out and out[-1].isspace() and word.isspace():
+                out[-1] = word if "\n" in word else out[-1]
                 continue
             if out and _runs_on(out[-1]) and _runs_on(word):
                 out.append(" ")

@@ -17,7 +17,7 @@ from vtt_desktop.domain.document import Snapshot, applied
 from vtt_desktop.domain.edit import Edit
 from vtt_desktop.domain.edits_back import put_back
 from vtt_desktop.domain.errors import UserError
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, by_id
+from vtt_desktop.sync.body import Body, Conflict, by_id
 from vtt_desktop.sync.cut_and_joined import (
     Other,
     covers,
@@ -37,8 +37,6 @@ from vtt_desktop.sync.cut_and_joined import (
 from vtt_desktop.sync.moved_text import Sides, Words, with_words
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sync_log import LogKind, LogLine, Replaced
-
-_ASKED = (ConflictKind.EDIT, ConflictKind.REMOVED_HERE, ConflictKind.REMOVED_THERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Around:
 def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
     """What goes with the choice."""
     base, mine, theirs = conflict.base, conflict.mine, conflict.theirs
-    if base is None or conflict.kind not in _ASKED:
+    if base is None:
         return Along(chosen)
     cue, others, back, twice = chosen, dict[int, Cue | None](), list[Cue](), dict[int, Cue]()
     for side, other, here in ((mine, theirs, True), (theirs, mine, False)):
@@ -98,7 +96,7 @@ def along(conflict: Conflict, chosen: Cue | None, around: Around) -> Along:
             found |= _given_again(touched, base, side, sides)
         others |= found
         twice |= {one.id: one for one in stay}
-        over = (one for one in (*around.beside, *back) if found.get(one.id, one) is not None)
+        over = (*around.beside, *back)
         if cue is not None and (found or stay or any(stretched(side, base, one) for one in over)):
             cue = against.as_it_was(cue)
     return Along(cue, others, tuple(back), tuple(twice.values()))
