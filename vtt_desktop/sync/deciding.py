@@ -6,11 +6,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vtt_desktop.domain.cue import Cue
-from vtt_desktop.domain.document import Document, Snapshot
-from vtt_desktop.domain.edit import Head
+from vtt_desktop.domain.document import Document, Snapshot, applied
+from vtt_desktop.domain.edit import Edit, Head, Origin
 from vtt_desktop.domain.errors import UserError
 from vtt_desktop.sync.around import around
-from vtt_desktop.sync.body import Body, Conflict, ConflictKind, merge_bodies, sequence
+from vtt_desktop.sync.body import Body, Conflict, ConflictKind, by_id, merge_bodies, sequence
 from vtt_desktop.sync.codec import Codec
 from vtt_desktop.sync.machines import Machines
 from vtt_desktop.sync.moved_text import at_their_times, coming_back
@@ -22,7 +22,7 @@ from vtt_desktop.sync.segment_merge import decided_head, ground
 from vtt_desktop.sync.state import SyncState
 from vtt_desktop.sync.step_lines import beside_line, came_back_line, merged_lines
 from vtt_desktop.sync.sync_log import Preview, Replaced, decision_lines, head_line
-from vtt_desktop.sync.together import along, back_beside
+from vtt_desktop.sync.together import along, back_beside, with_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +171,27 @@ class Decisions:
         now = {cue.id: cue for cue in body.cues} if body is not None else {}
         inside, beside, back = dict(now), dict[int, Replaced](), list[Cue]()
         twice: dict[int, Cue] = {}
-        snapshot = self._document.snapshot
-        known = {cue.id for cue in one.base.cues} if one.base is not None else set()
+        before = snapshot = self._document.snapshot
+        known = by_id(one.base)
         for conflict in one.conflicts:
-            known_of_it = around(conflict, one, now, snapshot, self._state)
+            known_of_it = around(conflict, one, inside, snapshot, self._state)
             found = along(conflict, now.get(conflict.id), known_of_it)
             if found.cue is not None:
                 inside[conflict.id] = found.cue
-            for cue_id, other in found.others.items():
-                if cue_id not in now:
-                    beside[cue_id] = Replaced(snapshot.cues.get(cue_id), other)
+            twice |= {cue.id: cue for cue in found.twice}
+            back += (cue for cue in found.back if cue.id in known)
+            others = {**found.others, **{cue.id: cue for cue in found.back}}
+            for cue_id, other in others.items():
+                if cue_id not in now and cue_id not in known:
+                    beside[cue_id] = Replaced(before.cues.get(cue_id), other)
                 elif other is not None:
                     inside[cue_id] = other
                 else:
                     inside.pop(cue_id, None)
-            twice |= {cue.id: cue for cue in found.twice}
-            back += (cue for cue in found.back if cue.id in known)
-            beside |= {cue.id: Replaced(None, cue) for cue in found.back if cue.id not in known}
-        inside |= {cue.id: cue for cue in back}
+            if beside and conflict is not one.conflicts[-1]:
+                # What gave words to several has those again of each.
+                outside = (Replaced(snapshot.cues.get(i), each.after) for i, each in beside.items())
+                snapshot = applied(snapshot, with_others(Edit("", (), Origin.USER), snapshot, outside))
         if inside != now:
             body = self._with(body or self._sides(one)[1], inside, back)
         again = self._coming_back(one, body, beside)

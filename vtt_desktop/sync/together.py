@@ -8,6 +8,7 @@ edit did is told by what can be seen of it, times and words: of a colleague's ed
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -195,9 +196,16 @@ def _given_again(touched: Iterable[Other], base: Cue, side: Cue, sides: Sides) -
     """Cues that have words again which went into a cue that is decided to be without them."""
     found: dict[int, Cue] = {}
     touched = tuple(touched)
-    elsewhere = sum((said(one.became) - said(one.was) for one in touched if one.made or one.was), Words())
+    got: dict[int, Words] = defaultdict(Words)
     for one in touched:
-        words = given_from(one, base, side, elsewhere)
+        if one.made or one.was:
+            got[one.now.id] += said(one.became) - said(one.was)
+    every = sum(got.values(), Words())
+    for one in reversed(touched):  # what was done to one cue step by step, the last first
+        if one.was is None:
+            continue
+        one = replace(one, now=found.get(one.now.id, one.now))
+        words = given_from(one, base, side, every - got[one.now.id])
         if words and sides.leaves_out(words) and (again := with_again(one, words)) is not None:
             found[one.now.id] = again
     return found
