@@ -254,6 +254,20 @@ def test_a_map_lays_the_film_on_the_clock_of_the_cues_by_its_time_stamps(
     assert player.position == 2440
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_film_plays_that_was_told_to_before_it_was_there(
+    watched: Watched, film: Path, qtbot: QtBot, begun: bool
+) -> None:
+    player = watched.player
+    player.open(film)
+    if begun:
+        with qtbot.waitSignal(player._transport._player.sourceChanged):
+            pass
+    player.play()
+    qtbot.waitUntil(lambda: player.position >= 200)
+    assert player.playing and len(set(watched.greys)) > 3
+
+
 def test_playing_tells_exact_times_and_stops_at_the_end(watched: Watched, film: Path, qtbot: QtBot) -> None:
     player = watched.open(film)
     player.seek(2400)

@@ -72,7 +72,7 @@ class QtMedia(Transport):
     def play(self) -> None:
         if self.duration and self.position >= self._last_ms():
             self.seek(0)
-        if self._loaded:
+        if not self._opening.isActive():
             self._player.play()
         self._set_playing(True)
 
@@ -108,7 +108,12 @@ class QtMedia(Transport):
     @Slot()
     def _open(self) -> None:
         self._player.setSource(QUrl.fromLocalFile(str(self._path)))
-        self._player.pause()  # shows the first picture; a stopped player shows none
+        # What is wanted of a film that is loading has to be said now: the player does it once it is loaded,
+        # after it has told of that, and so takes back what a listener said.
+        if self.playing:
+            self._player.play()
+        else:
+            self._player.pause()  # shows the first picture; a stopped player shows none
 
     def _last_ms(self) -> int:
         """The first millisecond of the last picture."""
@@ -167,8 +172,6 @@ class QtMedia(Transport):
                 self.frame_rate, self._rate_known = float(rate), True
             self._set_duration(self._player.duration())
             self._next_seek()
-            if self.playing:
-                self._player.play()
         elif status == QMediaPlayer.MediaStatus.EndOfMedia:
             self._set_position(self.duration)
             if self.playing and self.position < self.duration:  # a loop took it back
