@@ -47,12 +47,12 @@ class Givers:
         self._submit = submit
 
     def of(self, key: str) -> Iterable[Segment]:
-        """Those that gave text to this segment and are not written before it."""
+        """Those that gave text to this segment, and waited for it to be written before them."""
         for waiter in self._waiting.waiters(key):
             self._catch_up(waiter)
             has = self._document.snapshot.cues.has
             one = self._state.segment(waiter) or self._graves.of_cues_that_are_nowhere(waiter, has)
-            if one is not None and key in one.after:
+            if one is not None:
                 yield one
 
     def taker_moved(self, before: Segment, taker: Segment) -> None:
@@ -65,12 +65,11 @@ class Givers:
             if (one := self._state.segment(giver.key)) is None:
                 continue
             there = arrived(one, taker.key, before.base, taker.base) or _is_there(one, taker.key)
-            tied = self._waiting.leads_to(taker.key, one.key)
-            # Of two that wait for each other neither would ever be written. So it waits for one that waits
-            # for it only where the server has had the text, and no longer than that is in question.
-            waits = taker.in_question and (there or not tied)
+            # Where the server has not had the text yet, it waits in any case.
+            waits = taker.in_question and there
             self._waiting.go_on((self._tell(one, TakerMoved(taker.key, there, waits)),))
-            if tied and there and not taker.in_question:
+            if not taker.in_question and self._waiting.leads_to(taker.key, one.key):
+                # Of two that wait for each other neither would ever be written.
                 self._waiting.untie(one.key, taker.key)
 
     def let_go(self, keys: Iterable[str]) -> None:
@@ -83,6 +82,8 @@ class Givers:
 
     def give_back(self, was: Segment, now: Body | None) -> None:
         """What gave text to a segment, and is not written itself, has it again where others took it away."""
+        for one in self._waiting.givers(was.key):
+            self._catch_up(one.key)
         givers = self._waiting.givers(was.key)
         every = {one.key: given_back(one, was.key, was.mine, now, self._make) for one in givers}
         back = {key: body for key, body in every.items() if body is not None}

@@ -224,7 +224,7 @@ class Machines:
         self._proved(self._waiting.awaited)
 
     def waiting_for(self, key: str) -> Iterable[Segment]:
-        """Segments that gave text to this one and are not written before it."""
+        """Segments that gave text to this one, and waited for it to be written before them."""
         return self._givers.of(key)
 
     def _proved(self, keys: Iterable[str]) -> None:
