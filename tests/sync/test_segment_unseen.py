@@ -112,6 +112,21 @@ def test_one_that_arrived_late_after_all_is_ours() -> None:
     assert line.segment.conflicts == () and line(Due("w3")) == (Save(MORE, MINE, T2, "w3"),)
 
 
+@pytest.mark.parametrize("tag", [T1, f'{T1[:-1]}-gzip"'])
+def test_one_that_arrived_late_is_ours_though_another_text_was_sent_since(tag: str) -> None:
+    """Also where something rewrote the version that a read showed in between."""
+    line = sending()
+    line(Unanswered())
+    line(Due())
+    line(Fetched(version(BASE, tag)))
+    line(Edited(MORE))
+    assert line(Due("w2")) == (Save(MORE, BASE, tag, "w2"),)
+    line(Stale())
+    line(Due())
+    line.sees(version(MINE, T2))
+    assert line.segment.conflicts == () and line(Due("w3")) == (Save(MORE, MINE, T2, "w3"),)
+
+
 def two_unseen_and_the_first_there() -> Line:
     """Two writes under one tag whose answers were lost; the first one's text is there under a new version."""
     line = sending()

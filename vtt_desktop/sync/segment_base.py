@@ -53,6 +53,7 @@ def rebased(s: Segment, version: Version, *, ours: bool = False) -> Segment:
     """On top of what the server has: the fresh tag is held from here on, the old one only remembered. `ours`:
     it is what was edited here."""
     ours = ours or (version.body == s.base and s.etag in s.saved)  # another version that says the same
+    same = bare(version.etag) == bare(s.etag)  # as made: what went out under it may arrive yet
     past = (*s.past, s.etag)[-TAGS_KEPT:] if s.etag is not None and s.etag != version.etag else s.past
     return replace(
         s,
@@ -68,8 +69,8 @@ def rebased(s: Segment, version: Version, *, ours: bool = False) -> Segment:
         read_only="" if s.read_only == NO_VERSION else s.read_only,
         past=past,
         saved=_saved_tags(s, past, version.etag, ours),
-        unproven=s.unproven if version.etag == s.etag else (),
-        unseen=s.unseen if version.etag == s.etag else None,
+        unproven=s.unproven if same else (),
+        unseen=s.unseen if same else None,
     )
 
 
