@@ -73,6 +73,12 @@ def test_a_conflict_that_a_decision_on_another_ended_is_none_any_more() -> None:
     assert error is None, error
 
 
+def test_what_is_written_out_before_its_turn_is_sent() -> None:
+    """I10: an edit of several cues is written out in portions; of one of them somebody asks sooner."""
+    error = failure(few(26769, {2, 3, *range(5, 10), *range(12, 15), 17, 18}, desks=2, cues=2))
+    assert error is None, error
+
+
 def few(seed: int, steps: set[int], *, desks: int, cues: int) -> Schedule:
     """A schedule of these steps alone."""
     end = max(steps) + 1

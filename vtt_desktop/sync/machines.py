@@ -29,16 +29,15 @@ from vtt_desktop.sync.waiting import Waiting
 
 _IN_ORDER = "In the order that the server has"
 
-
 NEVER = -1
 """The mark before all others: of what was never met, or asked."""
 
 
 class Machines:
     """All on the loop's thread. What changes is written to the state and to the journal, nowhere else.
-
-    `let_go` hears of segments that waited for others and need not any more; `submit` is the road of a
-    person's edits: a decided conflict is one, and text that comes back, and can be undone.
+    `let_go` hears of segments that need not wait for others any more, or were written out before their turn;
+    `submit` is the road of a person's edits: a decided conflict is one, and text that comes back, and can be
+    undone.
     """
 
     def __init__(
@@ -53,6 +52,7 @@ class Machines:
         submit: Callable[[Edit], object],
     ) -> None:
         self._submit = submit
+        self._let_go = let_go
         self._document = document
         self._state = state
         self._codec = codec
@@ -157,7 +157,7 @@ class Machines:
     def catch_up(self, key: str) -> None:
         """Writes out what the document says for a segment, where that was put off."""
         if key in self.behind:
-            self.edited((key,))
+            self._let_go(self.edited((key,)))
 
     def edited(self, keys: Iterable[str]) -> list[str]:
         """Tells many machines what the document says for them now; gives those that it is news to.
