@@ -67,10 +67,13 @@ async def test_they_are_taken_over_in_portions(shelf: Shelf, told: list[int], tm
             if not over:
                 loop.call_soon(turn)
 
+        announced: list[frozenset[str]] = []
+        mine.session.sync.changed.connect(lambda change: announced.append(change.keys))
         turn()
         assert mine.session.feed is not None and await mine.session.feed.pull()
         over = True
         assert max(told) == PORTION
+        assert max(map(len, announced)) == PORTION  # windows follow once for each portion
         await mine.sync()
         assert mine.texts == yours.texts
 

@@ -37,7 +37,7 @@ CHECK_EVERY_S = 300.0
 CHECK_SHARE = 20
 """Asked for by a person it is done at once, if it takes no more than one part in so many of the time."""
 _ROUNDS = 1000
-AT_ONCE = 16
+AT_ONCE = 8
 """As `Feed.portion`, where nobody says otherwise; between these others have their turn."""
 
 
@@ -324,14 +324,16 @@ class Feed:
         """Tells of each. False where it went no further, since an answer showed meanwhile that the server
         went back."""
         every = tuple(every)
-        for number, one in enumerate(every):
-            if number % self.portion == 0 and len(every) > self.portion:
+        for begun in range(0, len(every), self.portion):
+            if len(every) > self.portion:
                 before = self._hearing.mark
                 await asyncio.sleep(0)
                 self._disturbed += self._hearing.mark != before
                 if self._state.setback is not None:
                     return False
-            tell(one)
+            with self._state.together():  # views follow once
+                for one in every[begun : begun + self.portion]:
+                    tell(one)
         return True
 
     def _remember(self, seq: int, epoch: str) -> None:

@@ -96,6 +96,7 @@ class Lists:
                 return self._was
             if not isinstance(answer, Done) or response is None:
                 return answer
+            await asyncio.sleep(0)  # a long page took its time to be decoded
             document = answer.document
             rows = rows_of(document, how.items, none_is_empty=how.none_is_empty)
             if rows is None:

@@ -16,7 +16,7 @@ PARALLEL = 8
 _TURNS = 2 * PARALLEL
 """Segments that have their turn at once: while some are out, others are written to disk before they go."""
 _MANY = 100
-"""Where there is so much in the queue, and more of it does not hold any more than does, that goes at once."""
+"""Where so much in the queue does not hold any more, and an eighth of what does, it goes at once."""
 
 
 @dataclass(slots=True)
@@ -169,7 +169,7 @@ class Schedule:
     def _first(self) -> tuple[float, str] | None:
         """The first that is due and not flying. What does not hold any more is dropped from the queue on the
         way; a turn that ends puts its segment in again."""
-        if len(self._queue) > _MANY and len(self._queue) > 2 * len(self._due):
+        if len(self._queue) - len(self._due) > _MANY + len(self._due) // 8:
             # As after an undo of a bulk edit: dropped one by one they hold the loop.
             self._queue = [(at, key) for key, at in self._due.items() if key not in self._flying]
             heapq.heapify(self._queue)
