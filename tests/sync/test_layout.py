@@ -192,3 +192,14 @@ def test_neighbours_that_stand_the_wrong_way_round_are_named() -> None:
     a, b, c, d, e, f = snapshot.cues
     assert layout.misplaced(Snapshot(cues=CueList.of((a, c, b, d, e, f)))) == {"b", "c"}
     assert layout.misplaced(Snapshot(cues=CueList.of((a, b, c, d, f, e)))) == {"e", "f"}
+
+
+def test_whose_the_cues_are_is_told_of_many_or_of_those_that_have_several() -> None:
+    one = Layout(Sorting.KEYS)
+    for cue_id, key in ((1, "a"), (2, "b"), (3, "b"), (4, "c"), (5, "c")):
+        one.assign(cue_id, key)
+    keys = {"a": None, "b": None}.keys()
+    assert one.owners(keys) == {1: "a", 2: "b", 3: "b"}
+    assert one.owners(keys, beside=True) == {2: "b", 3: "b"}
+    one.forget("b")
+    assert one.owners(keys, beside=True) == {}

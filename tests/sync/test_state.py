@@ -31,6 +31,15 @@ def test_a_touched_segment_that_is_what_it_was_is_synced_again() -> None:
     assert one.phase(1) is Phase.SYNCED and one.summary.phases == {Phase.SYNCED: 1}
 
 
+def test_what_was_known_to_be_of_a_touched_segment_is_announced() -> None:
+    one = state(synced(body(cue("first", id=1), cue("second", id=2))))
+    heard: list[SyncChange] = []
+    one.changed.connect(heard.append)
+    assert one.knows({1, 2}) and not one.knows({1, 3})
+    one.touch(["k"], {2: "k"}, frozenset({1}))
+    assert heard == [SyncChange(frozenset({"k"}), frozenset({1, 2}))]
+
+
 def test_a_new_segment_is_counted_once() -> None:
     one = state(synced(body("base")))
     one.touch(["new"], {2: "new"})

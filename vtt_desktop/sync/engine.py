@@ -334,16 +334,25 @@ class Engine:
         if change.edit.origin is not Origin.REMOTE:
             after = self._order.waits(change.edit)
             self._machines.follow(after)
-        self._edited([*keys, *(after.keys() - set(keys))] if after else keys, self._debounce, after)
+        ids = change.edit.ids
+        known = ids if not change.edit.structural and self._state.knows(ids) else frozenset[int]()
+        keys = [*keys, *(after.keys() - set(keys))] if after else keys
+        self._edited(keys, self._debounce, after, known)
 
-    def _edited(self, keys: list[str], delay: float, waiting: Collection[str] = ()) -> None:
+    def _edited(
+        self,
+        keys: list[str],
+        delay: float,
+        waiting: Collection[str] = (),
+        known: frozenset[int] = frozenset(),
+    ) -> None:
         """The document says something else for these segments. What a bulk tool did to thousands is written
         out after it, so that it holds nobody up, but for those that have to wait for others: that they do
         must be on disk with the edit."""
         if len(keys) <= self._at_once:
             self._schedule.later_all(self._machines.edited(keys), delay)
             return
-        self._machines.fall_behind(keys)
+        self._machines.fall_behind(keys, known)
         if waiting:
             self._schedule.later_all(self._machines.edited(waiting), delay)
         self._go_on_behind(delay)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import compress, count, islice, pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import compress, count, islice
 from operator import gt
 from typing import Any
 
@@ -14,6 +14,7 @@ from vtt_desktop.domain.edit import FIRST, CueChange, Edit, HeadChange, Origin
 from vtt_desktop.domain.rearrange import edit_to
 from vtt_desktop.sync import order_key
 from vtt_desktop.sync.body import Body, same_cues
+from vtt_desktop.sync.kept_in_order import kept_in_order
 from vtt_desktop.sync.segment import Segment
 from vtt_desktop.sync.sorting import Sorting, list_key, time_key
 
@@ -26,6 +27,8 @@ class Layout:
         self.head_key: str | None = None
         self._key_of: dict[int, str] = {}
         self._ids: dict[str, list[int]] = {}
+        self._several: set[str] = set()
+        """The segments that have or had several cues."""
         self._rank: dict[str, str] = {}
         self._sorted: list[tuple[str, str]] = []
 
@@ -59,6 +62,7 @@ class Layout:
     def take_over(self, other: Layout) -> None:
         """Is from now on what another layout of the same sorting was; that is used no more."""
         self.head_key, self._key_of, self._ids = other.head_key, other._key_of, other._ids
+        self._several = other._several
         self._rank, self._sorted = other._rank, other._sorted
 
     def _time_of(self, segment: Segment) -> str:
@@ -104,6 +108,7 @@ class Layout:
             self._key_of[cue_id] = key
             if key in self._ids:
                 self._ids[key].append(cue_id)
+                self._several.add(key)
             else:
                 self._ids[key] = [cue_id]
 
@@ -121,6 +126,7 @@ class Layout:
             insort(self._sorted, place)
 
     def forget(self, key: str) -> None:
+        self._several.discard(key)
         for cue_id in self._ids.pop(key, ()):
             if self._key_of.get(cue_id) == key:
                 del self._key_of[cue_id]
@@ -135,8 +141,11 @@ class Layout:
         """The cues that the segment has or had."""
         return self._ids.get(key, ())
 
-    def owners(self, keys: Iterable[str]) -> dict[int, str]:
-        """As `ids_of`, for many: the cues of them all, each with its segment."""
+    def owners(self, keys: Set[str], *, beside: bool = False) -> dict[int, str]:
+        """As `ids_of`, for many: the cues of them all, each with its segment. `beside`: of those only that
+        have or had several."""
+        if beside:
+            keys = keys & self._several if self._several else frozenset()
         return {cue_id: key for key in keys for cue_id in self._ids.get(key, ())}
 
     def order_of(self, key: str) -> str:
@@ -277,7 +286,7 @@ class Layout:
             return Edit(label, (HeadChange(snapshot.head, body.head),), origin)
         now = self.cues_of(key, snapshot)
         cues = body.cues if body is not None else ()
-        kept = _in_order([cue.id for cue in now], [cue.id for cue in cues])
+        kept = kept_in_order([cue.id for cue in now], [cue.id for cue in cues])
         changes = [
             CueChange(cue, None, snapshot.follows(cue.id)) for cue in reversed(now) if cue.id not in kept
         ]
@@ -377,24 +386,3 @@ class Layout:
 
     def keys_of(self, ids: Iterable[int]) -> set[str]:
         return {key for i in ids if (key := self._key_of.get(i)) is not None}
-
-
-def _in_order(now: Sequence[int], wanted: Sequence[int]) -> set[int]:
-    """Of what is there now and wanted, the most that need not be moved: a longest increasing subsequence."""
-    place = {cue_id: at for at, cue_id in enumerate(now)}
-    common = [cue_id for cue_id in wanted if cue_id in place]
-    places = [place[cue_id] for cue_id in common]
-    if all(a < b for a, b in pairwise(places)):
-        return set(common)
-    ends: list[int] = []  # the smallest place that a run of each length can end with so far
-    length: list[int] = []
-    for at in places:
-        length.append(bisect_left(ends, at))
-        ends[length[-1] : length[-1] + 1] = [at]
-    kept: set[int] = set()
-    missing = len(ends) - 1
-    for cue_id, longest in zip(reversed(common), reversed(length), strict=True):
-        if longest == missing:
-            kept.add(cue_id)
-            missing -= 1
-    return kept

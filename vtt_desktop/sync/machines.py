@@ -147,12 +147,12 @@ class Machines:
         if tidied.changes:
             self._document.apply(tidied)
 
-    def fall_behind(self, keys: Iterable[str]) -> None:
-        """Marks segments as changed without writing out what the document says for them: `edited` does that
-        later, many in small portions. After a crash between the two the document tells it again."""
+    def fall_behind(self, keys: Iterable[str], known: frozenset[int]) -> None:
+        """Marks segments as changed; what the document says for them `edited` writes out later, in portions,
+        or it tells it again after a crash. `known`: those of their cues that changed, if all were there."""
         keys = dict.fromkeys(keys)
         self.behind |= keys
-        self._state.touch(keys, self._layout.owners(keys))
+        self._state.touch(keys, self._layout.owners(keys.keys(), beside=bool(known)), known)
 
     def catch_up(self, key: str) -> None:
         """Writes out what the document says for a segment, where that was put off."""

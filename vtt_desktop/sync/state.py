@@ -146,6 +146,10 @@ class SyncState:
         """The segments that are mere texts: times are our own there, and no other part has a place."""
         return self._bare
 
+    def knows(self, cue_ids: Set[int]) -> bool:
+        """Whether each of these cues has its segment here."""
+        return cue_ids <= self._key_of.keys()
+
     def cues_of(self, key: str) -> Collection[int]:
         """The cues of a segment, here or on any side of it."""
         one = self._segments.get(key)
@@ -230,10 +234,12 @@ class SyncState:
         if other._segments:
             self._announce(other._segments, other._key_of)
 
-    def touch(self, keys: Iterable[str], key_of: Mapping[int, str]) -> None:
-        """These segments changed in the document, and `key_of` has their cues; what they say now follows, by
-        `put` or `settle`. Until then they count as dirty, unless something else is to be said of them. There
-        may be all of a document's, which all are told in one go."""
+    def touch(
+        self, keys: Iterable[str], key_of: Mapping[int, str], known: frozenset[int] = frozenset()
+    ) -> None:
+        """These segments changed in the document, and `key_of` has their cues, but for those that are `known`
+        to be theirs; what they say now follows, by `put` or `settle`. Until then they count as dirty, unless
+        something else is to be said of them. There may be all of a document's: they are told in one go."""
         keys, shown, segments = frozenset(keys), self._shown, self._segments
         told = keys & shown.keys()
         dirty, coming = keys - told, keys - segments.keys()
@@ -246,7 +252,7 @@ class SyncState:
         self._coming |= coming
         self._key_of.update(key_of)
         if keys:
-            self._announce(keys, key_of)
+            self._announce(keys, known.union(key_of) if key_of else known)
 
     def settle(self, keys: Iterable[str]) -> None:
         """Segments that were touched are what they were, after all."""
