@@ -105,6 +105,9 @@ class Choice:
 
     cue: int
     """Which it was about."""
+    here: str
+    there: str
+    """Who made the sides; “” where that may have been several."""
     whose: str
     sides: tuple[Words, ...]
     """What the base, the side here and the side there said."""
@@ -114,12 +117,11 @@ class Choice:
 
     @classmethod
     def of(cls, conflict: Conflict, choice: Cue | None, here: str, there: str, open_: Words) -> Choice:
-        """`here` and `there`: who made the sides; “” where that may have been several."""
         sides = tuple(map(_words, (conflict.base, conflict.mine, conflict.theirs)))
         taken = _words(choice)
         _, mine, theirs = sides
         whose = "" if mine == theirs else here if taken == mine else there if taken == theirs else ""
-        return cls(conflict.id, whose, sides, taken, open_)
+        return cls(conflict.id, here, there, whose, sides, taken, open_)
 
     def drops(self, word: str) -> bool:
         """Whether the person saw the word there, and chose what has it not."""
@@ -141,15 +143,15 @@ def _words(cue: Cue | None) -> Words:
 
 
 def nowhere(
-    at_first: Cues, left_by: Mapping[str, Words], choices: Iterable[Choice], final: Cues
+    at_first: Cues, left_by: Mapping[str, Words], choices: Iterable[Choice], shown: Mapping[str, Cues]
 ) -> Iterator[str]:
     """Words that are nowhere in the end, and nobody wanted that: neither took one of the people the word away
     for whom it was decided, nor was it dropped on the very cue that said it; and one that people only moved
     had to be dropped by two decisions for different people, on the cues that it came from and went to.
     Where all cues stand at one time it is not to be told that what was typed over had been joined. `left_by`:
-    what each person's desk said before it heard of the others."""
+    what each person's desk said before it heard of the others; `shown`: what it shows in the end."""
     at_once = len({cue.start for cue in at_first.values() if cue is not None}) == 1
-    choices, first, last = tuple(choices), said(at_first), said(final)
+    choices, first, last = tuple(choices), said(at_first), said(next(iter(shown.values())))
     for word in {*first, *(word for words in left_by.values() for word in words)} - {*last}:
         dropped = [one for one in choices if one.drops(word)]
         took = {name for name, words in left_by.items() if words[word] < first[word]}
@@ -157,18 +159,28 @@ def nowhere(
             # A part of a word that was cut in two is in the whole one.
             wanted = not dropped and not any(word in whole for whole in first.keys() & last.keys())
         elif took:
-            # Somebody took it away: on purpose, unless the cue that had said it was decided, all for another.
-            asked = any(_words(at_first.get(one.cue))[word] for one in choices)
+            # Somebody took it away: on purpose, unless what they made of the cue that had said it was decided
+            # against, and all for one other.
+            its = [one for one in choices if _words(at_first.get(one.cue))[word]]
+            against = {name for one in its for name in (one.here, one.there) if name != one.whose}
             whose = {one.whose for one in dropped}
-            wanted = asked and len(whose) == 1 and whose.isdisjoint({"", *took})
+            kept = took <= against and len(whose) == 1 and whose.isdisjoint({"", *took})
+            wanted = kept and not _is_in_two(word, last)
         else:
             decided = len({one.whose or i for i, one in enumerate(dropped)}) > 1
             alone = any(one.alone(word) for one in dropped) or (dropped and at_once)
             wanted = not (
-                decided or alone or (dropped and _is_not_to_be_told(word, at_first, final, left_by))
+                decided
+                or alone
+                or any(_is_not_to_be_told(word, at_first, shown[one.here], left_by) for one in dropped)
             )
         if wanted:
             yield f"nobody chose that {word!r} is nowhere"
+
+
+def _is_in_two(word: str, last: Words) -> bool:
+    """Whether a word was cut in two, and both halves are there."""
+    return any(last[word[:at]] and last[word[at:]] for at in range(1, len(word)))
 
 
 def _is_not_to_be_told(word: str, at_first: Cues, final: Cues, left_by: Mapping[str, Words]) -> bool:

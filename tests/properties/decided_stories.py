@@ -197,7 +197,8 @@ class Story:
         if phases != {"synced"}:
             self.broken.append(f"not all is saved: {phases}")
         left_by = {name: said(cues) for name, cues in self._left_by.items()}
-        self.broken += nowhere(self._at_first, left_by, self._choices, shown[0])
+        in_the_end = {desk.name: cues for desk, cues in zip(self._desks, shown, strict=True)}
+        self.broken += nowhere(self._at_first, left_by, self._choices, in_the_end)
 
     def run(self) -> None:
         failed = self.broken.append

@@ -6,7 +6,7 @@ import pytest
 
 from tests.properties.decided_stories import Film
 from tests.properties.sync_lockstep import Desk
-from tests.properties.test_decided_cases import ABC, NEW, both_hear, carries, left, says
+from tests.properties.test_decided_cases import ABC, NEW, both_hear, carries, left, merges, says
 from vtt_desktop.domain.cue import Cue
 from vtt_desktop.domain.edits_text import insert_cue
 
@@ -51,6 +51,18 @@ def test_so_has_one_of_another_segment() -> None:
         return [text for _, text in one.shown]
 
     assert film.run(story()) == ["x a0 a1 a2", "n0 n1 n2", "x b0 b1 b2", "c0 c1 c2", "d0 d1 d2"]
+
+
+@pytest.mark.parametrize("several", [1, 2, 4])
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize("here", [True, False])
+def test_a_cue_that_two_were_joined_to_says_neither_of_them(here: bool, first: int, several: int) -> None:
+    """It may be in another segment than both."""
+    others = first + 1, first + 2
+    typed, joined = [says(i, f"x {ABC[i - 1]}") for i in others], [merges(first, *others)]
+    sides, choice = ((joined, typed), "theirs") if here else ((typed, joined), "mine")
+    texts = left(ABC, several, *sides, dict.fromkeys(others, choice))
+    assert texts == [f"x {text}" if i in others else text for i, text in enumerate(ABC, 1)]
 
 
 @pytest.mark.parametrize("several", [1, 4])

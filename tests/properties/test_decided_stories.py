@@ -9,7 +9,7 @@ import pytest
 
 from tests.properties.decided_stories import failure
 
-STORIES = {2: range(500), 3: range(100)}
+STORIES = {2: range(500), 3: range(200)}
 """Seeds by how many people there are in a story."""
 
 

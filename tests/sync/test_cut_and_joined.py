@@ -210,8 +210,9 @@ def test_words_that_a_cue_has_are_not_given_to_it_again() -> None:
         ("a b c", "a c", "a\nc", ("a b\nc", 8000, 8500)),
         ("a b c", "a c", "a c d", ("a b c d", 8000, 8500)),
         ("a b c", "a", "a", ("a b", 8000, 8500)),
+        ("b a b", "b a", "b a", ("b a b", 8000, 9000)),
     ],
-    ids=["just that", "lines broken since", "typed since", "more of it went elsewhere"],
+    ids=["just that", "lines broken since", "typed since", "more of it went elsewhere", "one of two"],
 )
 def test_a_cue_that_gave_words_has_them_again(
     was: str, became: str, now: str, again: tuple[str, int, int]

@@ -65,7 +65,8 @@ def test_what_is_composed_of_the_first_part_leaves_the_other() -> None:
 
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize(
-    ("typed", "left"), [("two three and more", "and more"), ("two and three and more", None)]
+    ("typed", "left"),
+    [("two three and more", "and more"), ("two and three and more", None), ("one two three", "one")],
 )
 def test_what_was_typed_in_a_part_stays(before: bool, typed: str, left: str | None) -> None:
     """Before or after it came to be known. Where it stands among the other words, all of it stays."""
@@ -278,8 +279,9 @@ def test_what_comes_back_as_a_cue_is_no_part_any_more() -> None:
 
 def test_what_was_joined_here_brings_nothing_back_that_others_removed() -> None:
     """They removed it on purpose; what gave its text to a cue here is asked elsewhere (`moved_text`)."""
-    found = along(conflict(JOINED, EDITED), EDITED, Around(gone=(NEXT,)))
-    assert found.back == () and found.cue == EDITED
+    for chosen in (EDITED, BASE.with_(text="one new")):
+        found = along(conflict(JOINED, EDITED), chosen, Around(gone=(NEXT,)))
+        assert found.back == () and found.cue == chosen
 
 
 def test_of_two_that_were_joined_there_the_one_is_left_out_that_stays_by_itself() -> None:

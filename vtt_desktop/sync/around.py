@@ -30,11 +30,11 @@ def around(
     sides = [side for side in (conflict.base, conflict.mine, conflict.theirs) if side is not None]
     start, end = min(side.start for side in sides), max(side.end for side in sides)
     its = by_id(one.mine)
-    near = {cue.id: cue for cue in snapshot.cues.overlapping(start, end) if cue.id not in its} | {**inside}
+    near = [cue for cue in snapshot.cues.overlapping(start, end) if cue.id not in its]
     asked = {each.id for each in one.conflicts}
     others = [
         *_in_it(conflict, one, inside, asked),
-        *_given(one, inside, state),
+        *_given(one, snapshot, state),
         *_made_here(near, state),
     ]
     gone = {cue.id: cue for cue in _left_out(one, inside, asked)}
@@ -45,7 +45,7 @@ def around(
         elif not _is_asked(state.segment_of(now.id), now.id):
             others += _by_others(line, now, conflict, snapshot)
     stay = [each for each in one.conflicts if each.id in inside]
-    again = [_again(state.segment_of(cue_id), cue, conflict) for cue_id, cue in near.items()]
+    again = [_again(state.segment_of(cue.id), cue, conflict) for cue in near]
     again += (
         _kept(each.base, each.mine, conflict.base, conflict.mine) for each in stay if each.theirs is None
     )
@@ -54,7 +54,7 @@ def around(
     )
     return Around(
         tuple(others),
-        tuple(near.values()),
+        (*near, *inside.values()),
         tuple(gone.values()),
         kept_here=tuple(cue for cue in again if cue is not None),
         kept_there=tuple(cue for cue in there if cue is not None),
@@ -124,7 +124,7 @@ def _in_it(
                 yield Other(now, before, cue, made=before is None, here=here, doubtful=doubt)
 
 
-def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterator[Other]:
+def _given(one: Segment, snapshot: Snapshot, state: SyncState) -> Iterator[Other]:
     """Cues of other segments that text of this one went to by an edit made here."""
     for gave in one.gave:
         taker = state.segment(gave.taker)
@@ -135,12 +135,15 @@ def _given(one: Segment, inside: Mapping[int, Cue], state: SyncState) -> Iterato
         its = [cue for cue in cues if cue.id in saved and words <= said(cue)]
         fresh = any(words & (said(cue) - said(was.get(cue.id))) for cue in cues)
         for cue in cues:
+            now = snapshot.cues.get(cue.id)
+            if now is None:
+                continue
             if cue.id not in saved:
                 before = was.get(cue.id)
-                yield Other(cue, before, cue, made=before is None, here=True, told=True)
+                yield Other(now, before, cue, made=before is None, here=True, told=True)
             elif taker.saved and not fresh and (its == [cue] or not its):
                 made = _was_made_here(taker) and said(cue) <= words
-                yield Other(cue, None, cue, made=made, here=True, told=True)
+                yield Other(now, None, cue, made=made, here=True, told=True)
 
 
 def _was_made_here(one: Segment) -> bool:
@@ -148,9 +151,9 @@ def _was_made_here(one: Segment) -> bool:
     return {*one.past, one.etag} <= {*one.saved}
 
 
-def _made_here(near: Mapping[int, Cue], state: SyncState) -> Iterator[Other]:
+def _made_here(near: Iterable[Cue], state: SyncState) -> Iterator[Other]:
     """Cues that nobody else knows: text may have gone there by edits of which each did one thing."""
-    for cue in near.values():
+    for cue in near:
         its = state.segment_of(cue.id)
         if its is not None and its.base is None:
             yield Other(cue, None, cue, made=True, here=True)

@@ -3,7 +3,7 @@ comes back to them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from vtt_desktop.domain.document import Document
 from vtt_desktop.domain.edit import Edit, Origin
@@ -87,21 +87,17 @@ class Givers:
         givers = self._waiting.givers(was.key)
         every = {one.key: given_back(one, was.key, was.mine, now, self._make) for one in givers}
         back = {key: body for key, body in every.items() if body is not None}
-        self.known_again(back)
+        self.wait_no_more(back)
         edit = self._layout.edit_for_all(back, self._document.snapshot, "Text comes back", Origin.USER)
-        if edit.changes:
-            self._submit(edit)
+        self._submit(edit)
         for line in came_back_lines(edit):
             self._state.tell(line)
 
-    def known_again(self, back: Mapping[str, Body]) -> None:
-        """Cues that come back are in the segment that they were in: its creation may be on its way. It waits
-        for nobody any more."""
-        for key, body in back.items():
+    def wait_no_more(self, keys: Iterable[str]) -> None:
+        """What has its text again waits for nobody, also where all of it had gone."""
+        for key in keys:
             if (gone := self._graves.get(key)) is not None:
                 self._graves.bury(replace(gone, after=frozenset(), gave=()))
-            if any(self._layout.key_of(cue.id) is None for cue in body.cues):
-                self._layout.learn(Segment(key, mine=body))
 
 
 def _is_there(giver: Segment, taker: str) -> bool:

@@ -271,7 +271,7 @@ class Machines:
                 if isinstance(action, machine.Adopt):
                     self._layout.learn(after)
                     bodies[key] = action.body
-            self._givers.known_again(back or {})
+            self._givers.wait_no_more(back or ())
             bodies |= back or {}
             edit = self._layout.edit_for_all(bodies, snapshot, label, Origin.USER)
             edit = with_others(edit, snapshot, [r for r in beside if r.before is not None])
