@@ -79,6 +79,12 @@ def test_what_is_written_out_before_its_turn_is_sent() -> None:
     assert error is None, error
 
 
+def test_what_is_still_to_be_written_out_is_not_shown_as_saved() -> None:
+    """I4: of two cues that are joined the one that goes is written out first, and lets the other go on."""
+    error = failure(few(33624, {0, 2, 3, 7, 8, 11, 15, 21, 25, 26, 30, 31}, desks=2, cues=1))
+    assert error is None, error
+
+
 def few(seed: int, steps: set[int], *, desks: int, cues: int) -> Schedule:
     """A schedule of these steps alone."""
     end = max(steps) + 1

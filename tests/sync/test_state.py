@@ -31,6 +31,15 @@ def test_a_touched_segment_that_is_what_it_was_is_synced_again() -> None:
     assert one.phase(1) is Phase.SYNCED and one.summary.phases == {Phase.SYNCED: 1}
 
 
+def test_a_touched_segment_that_others_let_go_is_not_shown_as_saved_before_it_follows() -> None:
+    one = state(synced(body("base")))
+    one.touch(["k"], {1: "k"})
+    one.put([dirty(body("base"), body("base"))], touched={"k"})
+    assert one.phase(1) is Phase.DIRTY and one.summary.phases == {Phase.DIRTY: 1}
+    one.settle(["k"])
+    assert one.phase(1) is Phase.SYNCED and one.summary.phases == {Phase.SYNCED: 1}
+
+
 def test_what_was_known_to_be_of_a_touched_segment_is_announced() -> None:
     one = state(synced(body(cue("first", id=1), cue("second", id=2))))
     heard: list[SyncChange] = []

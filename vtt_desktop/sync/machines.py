@@ -239,7 +239,7 @@ class Machines:
         """A step that nothing follows from for the document."""
         after, _ = step(one, event, self._codec.make)
         if after != one:
-            self._state.put((after,))
+            self._state.put((after,), self.behind)
             self._write(one, after)
         return after
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Set
+from collections.abc import Collection, Container, Iterable, Iterator, KeysView, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -182,8 +182,9 @@ class SyncState:
 
     # Writing: the engine's alone
 
-    def put(self, segments: Iterable[Segment]) -> None:
-        """Takes over these segments and announces once."""
+    def put(self, segments: Iterable[Segment], touched: Container[str] = ()) -> None:
+        """Takes over these segments and announces once. What was `touched`, and is still to follow, is not
+        shown as saved."""
         keys: set[str] = set()
         ids: set[int] = set()
         synced = 0
@@ -196,6 +197,8 @@ class SyncState:
                 ids.update(_cue_ids(old))
             self._segments[key] = segment
             phase, due = (Phase.SYNCED, False) if segment.at_rest else (segment.phase, segment.due)
+            if phase is Phase.SYNCED and key in touched:
+                phase = Phase.DIRTY
             if phase is Phase.SYNCED:
                 synced += 1
             else:
