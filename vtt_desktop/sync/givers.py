@@ -87,6 +87,8 @@ class Givers:
         givers = self._waiting.givers(was.key)
         every = {one.key: given_back(one, was.key, was.mine, now, self._make) for one in givers}
         back = {key: body for key, body in every.items() if body is not None}
+        if not back:
+            return  # as nearly always, of thousands that a colleague changed
         self.wait_no_more(back)
         edit = self._layout.edit_for_all(back, self._document.snapshot, "Text comes back", Origin.USER)
         self._submit(edit)
