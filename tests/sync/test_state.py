@@ -40,6 +40,19 @@ def test_a_touched_segment_that_others_let_go_is_not_shown_as_saved_before_it_fo
     assert one.phase(1) is Phase.SYNCED and one.summary.phases == {Phase.SYNCED: 1}
 
 
+def test_what_changes_together_is_announced_once_also_within_another() -> None:
+    one, heard = state(), list[SyncChange]()
+    one.changed.connect(heard.append)
+    with one.together():
+        with one.together():
+            one.put([synced(body("base"))])
+        one.put([dirty(body("base"), body("mine"))])
+        assert heard == []
+    assert heard == [SyncChange(frozenset({"k"}), frozenset({1}))]
+    one.put([synced(body("mine"))])
+    assert len(heard) == 2
+
+
 def test_what_was_known_to_be_of_a_touched_segment_is_announced() -> None:
     one = state(synced(body(cue("first", id=1), cue("second", id=2))))
     heard: list[SyncChange] = []

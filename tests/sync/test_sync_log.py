@@ -55,6 +55,22 @@ def test_many_saves_do_not_push_out_what_can_be_put_back() -> None:
     assert kept == {line.number for line in log.lines}
 
 
+def test_what_was_heard_between_two_versions_of_a_cue_may_be_newer_than_the_second() -> None:
+    """An answer that was on its way when something else was heard may show an older state."""
+    log = SyncLog()
+
+    def heard(cue_id: int, tag: str, after: Cue | None) -> None:
+        log.tell(LogLine(cue_id, "Taken over", tag, LogKind.TAKEN, Replaced(ONE.with_(id=cue_id), after)))
+
+    heard(1, '"1"', ONE.with_(text="uno"))
+    heard(9, '"2"', None)
+    heard(1, '"3"', ONE.with_(text="dos"))
+    heard(1, '"3"', ONE.with_(text="dos"))
+    assert [line.cue_id for line in log.others_since([1], 0, 0) if line.cue_id != 1] == [9]
+    heard(1, '"4"', ONE.with_(text="tres"))
+    assert [line.cue_id for line in log.others_since([1], 0, 0) if line.cue_id != 1] == []
+
+
 def test_what_is_in_words() -> None:
     theirs = ONE.with_(text="<v Ann>uno", start=900, settings="align:start")
     assert changed_words(ONE, theirs) == "in-time, speaker, text, align"

@@ -79,6 +79,7 @@ def applied(snapshot: Snapshot, edit: Edit) -> Snapshot:
 
 
 _FORESEEN = "_foreseen"
+"""Where an edit carries what it makes of one snapshot, until it is applied: else it would keep both alive."""
 
 
 def foreseen(snapshot: Snapshot, edit: Edit) -> Edit:

@@ -348,7 +348,7 @@ class Engine:
     ) -> None:
         """The document says something else for these segments. What a bulk tool did to thousands is written
         out after it, so that it holds nobody up, but for those that have to wait for others: that they do
-        must be on disk with the edit."""
+        must be on disk with the edit. `known`: as in `Machines.fall_behind`."""
         if len(keys) <= self._at_once:
             self._schedule.later_all(self._machines.edited(keys), delay)
             return
@@ -363,7 +363,7 @@ class Engine:
             self._spawn(self._write_out(delay), "writing out a bulk edit")
 
     async def _write_out(self, delay: float) -> None:
-        """Writes out what was put off, and tries what was, letting others run between portions."""
+        """Writes out what was put off, then tries what was refused, letting others run between portions."""
         behind = self._machines.behind
         try:
             while (behind or self._barred) and not self._schedule.stopped:

@@ -294,7 +294,10 @@ class SyncState:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """What changes inside is announced once, at the end of it."""
+        """What changes inside is announced once, at the end of it; of one in another, at the end of that."""
+        if self._gathered is not None:
+            yield
+            return
         keys, ids = self._gathered = set[str](), set[int]()
         try:
             yield
